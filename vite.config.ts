@@ -1,0 +1,71 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { findChromium } from './src/adapters/chromium/find-chromium.ts'
+import { CHROMIUM_FLAGS } from './src/adapters/chromium/flags.ts'
+
+const executablePath = findChromium()
+
+/** Where `npm run relay` answers by default, so that `npm run dev` finds it. */
+const RELAY_HTTP = 'http://127.0.0.1:9091'
+
+export default defineConfig({
+  /** Every address in the build is relative, so that it works from any sub-path of any static host. */
+  base: './',
+  /** `MOOT_RELAYS` reaches the app as `import.meta.env.MOOT_RELAYS`. */
+  envPrefix: 'MOOT_',
+  build: {
+    target: 'es2022',
+    /** Nothing is inlined: bytes before Join are counted, and a model or a wasm binary is checked as a file. */
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    /** Kilobytes. The engines' glue and the network load after Join in chunks of about this size. */
+    chunkSizeWarningLimit: 700,
+    manifest: true,
+  },
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  server: { proxy: { '/relays.json': RELAY_HTTP } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath ? { executablePath } : {}) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
