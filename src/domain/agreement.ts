@@ -1,0 +1,69 @@
+import type { Arithmetic } from './manifest.ts'
+import type { EngineKind } from './states.ts'
+import type { Tensor, Tensors } from './tensor.ts'
+import { elements } from './elements.ts'
+
+/** How far one output lies from another, the reference. Both are 0 where every element is equal; `Infinity` where shapes, types or NaNs differ. */
+export interface Deviation {
+  /** `‖Δ‖ / ‖reference‖`, Euclidean. */
+  readonly rms: number
+  /** `max|Δ| / max|reference|`. */
+  readonly scaled: number
+}
+
+/** The greatest deviation at which two claims still agree. `exact` wants equal hashes. */
+export type Rule = 'exact' | Deviation
+
+/**
+ * Rounding on a GPU, fp32: honest engines differ by at most 1.3e-6, one channel wrong by 1 % by 7e-4. Measured over
+ * onnxruntime-web 1.30 on one machine whose GPU was emulated: a default, with us as its owner.
+ */
+export const FP32_RULE: Deviation = { rms: 2e-5, scaled: 1e-4 }
+
+const NOTHING: Deviation = { rms: 0, scaled: 0 }
+const EVERYTHING: Deviation = { rms: Infinity, scaled: Infinity }
+
+/** The rule for a pair of claims, by the engines that made them and the arithmetic of the model. */
+export const ruleFor = (arithmetic: Arithmetic, a: EngineKind, b: EngineKind): Rule =>
+  arithmetic === 'fp32' && (a === 'gpu' || b === 'gpu') ? FP32_RULE : 'exact'
+
+export const within = (deviation: Deviation, rule: Rule): boolean =>
+  rule === 'exact'
+    ? deviation.rms === 0 && deviation.scaled === 0
+    : deviation.rms <= rule.rms && deviation.scaled <= rule.scaled
+
+/** The greatest deviation over all outputs by name. Outputs that only one side has are a deviation without bound. */
+export function deviationOf(reference: Tensors, other: Tensors): Deviation {
+  const names = Object.keys(reference)
+  if (names.length !== Object.keys(other).length) return EVERYTHING
+  return names
+    .map((name) => tensorDeviation(reference[name], other[name]))
+    .reduce((a, b) => ({ rms: Math.max(a.rms, b.rms), scaled: Math.max(a.scaled, b.scaled) }), NOTHING)
+}
+
+/** The deviation of one tensor. Units in the last place and elementwise ratios are of no use here: honest values reach 1e9 ULP near zero. */
+export function tensorDeviation(reference: Tensor | undefined, other: Tensor | undefined): Deviation {
+  if (reference === undefined || other === undefined) return EVERYTHING
+  if (reference.dtype !== other.dtype || String(reference.dims) !== String(other.dims)) return EVERYTHING
+  const [a, b] = [elements(reference), elements(other)]
+  if (a.length !== b.length) return EVERYTHING
+  let [squares, error, most, gap] = [0, 0, 0, 0]
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? 0, b[i] ?? 0]
+    if (x === y || (Number.isNaN(x) && Number.isNaN(y))) {
+      if (Number.isFinite(x)) {
+        squares += x * x
+        most = Math.max(most, Math.abs(x))
+      }
+      continue
+    }
+    const difference = Math.abs(x - y)
+    if (!Number.isFinite(difference)) return EVERYTHING
+    squares += x * x
+    error += difference * difference
+    most = Math.max(most, Math.abs(x))
+    gap = Math.max(gap, difference)
+  }
+  if (gap === 0) return NOTHING
+  return { rms: Math.sqrt(error / squares), scaled: gap / most }
+}
