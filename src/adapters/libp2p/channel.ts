@@ -1,0 +1,143 @@
+import type { Connection, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import { fault } from '../../domain/fault.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Channel, Path } from '../../ports/net.ts'
+import { encodeFrame, endOfFrames, FrameDecoder } from './frames.ts'
+import { pathOf } from './links.ts'
+
+/** Bytes of unread frames at which the stream is paused: libp2p keeps 4 MiB more, then resets where it cannot hold the sender back. */
+const HIGH_WATER = 1 << 20
+
+/** Milliseconds that an orderly close may wait for the far side: a few round trips on a bad line. */
+const CLOSE_TIMEOUT = 3_000
+
+/** Frames over one libp2p stream. */
+export class StreamChannel implements Channel {
+  readonly remote: PeerId
+  readonly path: Path
+  readonly #stream: Stream
+  readonly #decoder: FrameDecoder
+  #inbox: Uint8Array[] = []
+  #unread = 0
+  #open = true
+  #lost: Error | undefined
+  #changed = Promise.withResolvers<void>()
+
+  constructor(stream: Stream, connection: Connection, maxFrame: number) {
+    this.remote = connection.remotePeer.toString()
+    this.path = pathOf(connection) ?? 'relay'
+    this.#stream = stream
+    this.#decoder = new FrameDecoder(maxFrame)
+    stream.addEventListener('message', this.#onMessage)
+    stream.addEventListener('remoteCloseWrite', this.#onGone)
+    stream.addEventListener('close', this.#onGone)
+    if (stream.status !== 'open') this.#onGone()
+  }
+
+  async send(frame: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    signal?.throwIfAborted()
+    if (!this.#open) throw this.#lost ?? this.#unreachable('the channel is closed')
+    try {
+      if (!this.#stream.send(encodeFrame(frame))) await this.#stream.onDrain(signal ? { signal } : {})
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw this.#lost ?? this.#unreachable(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async *frames(): AsyncIterable<Uint8Array> {
+    for (;;) {
+      const frame = this.#inbox.shift()
+      if (frame) {
+        this.#unread -= frame.length
+        if (this.#unread <= HIGH_WATER && this.#stream.readStatus === 'paused') this.#stream.resume()
+        yield frame
+      } else if (this.#lost) throw this.#lost
+      else if (!this.#open) return
+      else await this.#changed.promise
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return
+    this.#settle()
+    this.#discard()
+    await this.#finish()
+  }
+
+  abort(reason: string): void {
+    if (!this.#open) return
+    this.#lose(this.#unreachable(`reset here: ${reason}`))
+    this.#stream.abort(new Error(reason))
+  }
+
+  readonly #onMessage = ({ data }: StreamMessageEvent): void => {
+    if (this.#decoder.ended || this.#lost) return
+    try {
+      const frames = this.#decoder.push(data.subarray())
+      if (this.#open) {
+        this.#inbox.push(...frames)
+        this.#unread += frames.reduce((sum, frame) => sum + frame.length, 0)
+        if (this.#unread > HIGH_WATER && this.#stream.readStatus === 'readable') this.#stream.pause()
+      }
+      if (this.#decoder.ended && this.#open) {
+        this.#settle()
+        void this.#finish()
+      } else this.#wake()
+    } catch (error) {
+      this.#lose(error instanceof Error ? error : new Error(String(error)))
+      this.#stream.abort(new Error('frame over the limit'))
+    }
+  }
+
+  readonly #onGone = (event?: Event): void => {
+    if (!this.#open) return
+    // the mark of closing may lie unread in a stream that was paused
+    if (event?.type === 'remoteCloseWrite' && this.#stream.readBufferLength > 0) return
+    const error = (event as StreamCloseEvent | undefined)?.error
+    this.#lose(this.#unreachable(error ? `the channel was reset: ${error.message}` : 'the connection was lost'))
+  }
+
+  /** Says goodbye and gives the stream back, at the latest after `CLOSE_TIMEOUT`. */
+  async #finish(): Promise<void> {
+    const stream = this.#stream
+    const signal = AbortSignal.timeout(CLOSE_TIMEOUT)
+    const late = () => stream.abort(new Error('the far side did not close'))
+    signal.addEventListener('abort', late, { once: true })
+    stream.addEventListener('close', () => signal.removeEventListener('abort', late), { once: true })
+    try {
+      stream.send(endOfFrames())
+      await stream.close({ signal })
+    } catch {
+      stream.abort(new Error('the far side did not close'))
+    }
+  }
+
+  #lose(error: Error): void {
+    if (!this.#open) return
+    this.#lost = error
+    this.#inbox = []
+    this.#settle()
+  }
+
+  #settle(): void {
+    this.#open = false
+    this.#wake()
+  }
+
+  /** Lets go of what nobody will read, so that the far side's mark of closing is not stuck behind it. */
+  #discard(): void {
+    this.#inbox = []
+    this.#unread = 0
+    if (this.#stream.readStatus === 'paused') this.#stream.resume()
+  }
+
+  #wake(): void {
+    this.#changed.resolve()
+    this.#changed = Promise.withResolvers()
+  }
+
+  #unreachable(why: string): Error {
+    return fault({ code: 'UNREACHABLE', peer: this.remote, why })
+  }
+}

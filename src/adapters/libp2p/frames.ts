@@ -1,0 +1,72 @@
+import { fault } from '../../domain/fault.ts'
+
+/** A frame on the wire is its length as four big-endian bytes, then its bytes. */
+const HEADER = 4
+/** In place of a length: the sender closed. A stream that ends without it was cut, which libp2p cannot tell apart on WebRTC. */
+const END = 0xffff_ffff
+
+export function encodeFrame(frame: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(HEADER + frame.length)
+  new DataView(bytes.buffer).setUint32(0, frame.length)
+  bytes.set(frame, HEADER)
+  return bytes
+}
+
+export const endOfFrames = (): Uint8Array => new Uint8Array(HEADER).fill(0xff)
+
+/** Takes a stream apart into frames, whatever pieces it comes in. Holds one unfinished frame at most. */
+export class FrameDecoder {
+  readonly #maxFrame: number
+  readonly #header = new Uint8Array(HEADER)
+  #headerFilled = 0
+  #frame: Uint8Array | undefined
+  #frameFilled = 0
+  #ended = false
+
+  constructor(maxFrame: number) {
+    this.#maxFrame = maxFrame
+  }
+
+  /** True once the sender's mark of closing has come; bytes after it are ignored. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** The frames that `chunk` completes. Throws `TOO_LARGE` before holding a frame over the limit. */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const frames: Uint8Array[] = []
+    for (let at = 0; !this.#ended && (at < chunk.length || this.#complete()); ) {
+      if (this.#frame) {
+        const piece = chunk.subarray(at, at + this.#frame.length - this.#frameFilled)
+        this.#frame.set(piece, this.#frameFilled)
+        this.#frameFilled += piece.length
+        at += piece.length
+        if (this.#complete()) {
+          frames.push(this.#frame)
+          this.#frame = undefined
+        }
+      } else {
+        const piece = chunk.subarray(at, at + HEADER - this.#headerFilled)
+        this.#header.set(piece, this.#headerFilled)
+        this.#headerFilled += piece.length
+        at += piece.length
+        if (this.#headerFilled === HEADER) this.#begin()
+      }
+    }
+    return frames
+  }
+
+  #begin(): void {
+    const length = new DataView(this.#header.buffer).getUint32(0)
+    this.#headerFilled = 0
+    this.#ended = length === END
+    if (this.#ended) return
+    if (length > this.#maxFrame) throw fault({ code: 'TOO_LARGE', what: 'message', bytes: length, limit: this.#maxFrame })
+    this.#frame = new Uint8Array(length)
+    this.#frameFilled = 0
+  }
+
+  #complete(): boolean {
+    return this.#frame?.length === this.#frameFilled
+  }
+}
