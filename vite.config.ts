@@ -20,7 +20,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     /** Kilobytes. The engines' glue and the network load after Join in chunks of about this size. */
     chunkSizeWarningLimit: 700,
-    manifest: true,
   },
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -21,7 +21,7 @@ const OWNERS: readonly (readonly [library: RegExp, owner: string])[] = [
   [/^onnxruntime-web(\/|$)/, 'src/adapters/onnx/'],
   [/^(libp2p|@libp2p\/.*|@multiformats\/multiaddr.*)$/, 'src/adapters/libp2p/'],
   [/^idb$/, 'src/adapters/idb/'],
-  [/^(sirv|selfsigned|prom-client)$/, 'src/adapters/http/'],
+  [/^(sirv|prom-client)$/, 'src/adapters/http/'],
 ]
 
 /** Rooms in which every folder is one thing, and knows nothing of its siblings. */

@@ -1,0 +1,80 @@
+import { multiaddr } from '@multiformats/multiaddr'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { run } from './command.ts'
+
+/** A relay on its own, on ports that the system chooses. */
+async function startRelay(data: string, ...args: string[]) {
+  const relay = run('relay.ts', '--data', data, '--host', '127.0.0.1', '--port', '0', '--http-port', '0', ...args)
+  const [, peer = ''] = await relay.line(/^Relay (\S+)$/)
+  const [, http = ''] = await relay.line(/^Health and metrics: (\S+)\/health/)
+  return { ...relay, peer, http }
+}
+
+const getJson = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>
+
+test('a relay tells its health, its figures and its addresses, and stops when asked', { timeout: 30_000 }, async () => {
+  const { peer, http, stop } = await startRelay(await temporaryFolder(), '--webrtc-direct-port', '0')
+
+  expect(await getJson(`${http}/health`)).toMatchObject({ status: 'ok', peer, connections: 0, reservations: 0 })
+  expect(await (await fetch(`${http}/metrics`)).text()).toContain('moot_relay_reservations 0')
+
+  const relays = (await getJson(`${http}/relays.json`))['relays'] as string[]
+  expect(relays).toEqual([
+    expect.stringMatching(`^/ip4/127.0.0.1/tcp/\\d+/ws/p2p/${peer}$`),
+    expect.stringMatching(`^/ip4/127.0.0.1/udp/\\d+/webrtc-direct/certhash/\\S+/p2p/${peer}$`),
+  ])
+  expect(relays.map((address) => String(multiaddr(address)))).toEqual(relays)
+  expect(await stop()).toBe(0)
+})
+
+test('a relay is the same one after a restart, and another beside it is another', { timeout: 60_000 }, async () => {
+  const folder = await temporaryFolder()
+  const first = await startRelay(folder, '--webrtc-direct-port', 'off')
+  const other = await startRelay(await temporaryFolder(), '--webrtc-direct-port', 'off')
+  await first.stop()
+  const again = await startRelay(folder, '--webrtc-direct-port', 'off')
+  expect(again.peer).toBe(first.peer)
+  expect(other.peer).not.toBe(first.peer)
+})
+
+test('a relay behind a proxy announces what the proxy answers to', { timeout: 30_000 }, async () => {
+  const announced = '/dns4/relay.example/tcp/443/tls/ws'
+  const { peer, http } = await startRelay(
+    await temporaryFolder(),
+    '--webrtc-direct-port',
+    'off',
+    '--announce',
+    announced,
+  )
+  expect(await getJson(`${http}/relays.json`)).toEqual({ relays: [`${announced}/p2p/${peer}`] })
+})
+
+test.for([
+  [['--prot', '1'], "Unknown option '--prot'."],
+  [['--port'], "Option '--port <value>' argument missing."],
+  [['--port', '70000'], '--port takes a port, a number from 0 to 65535, and got "70000".'],
+  [['file'], "Unexpected argument 'file'."],
+] as const)('a wrong command line is answered with a sentence: %s', async ([args, sentence]) => {
+  const { status, output } = await run('relay.ts', ...args).ended
+  expect(status).toBe(2)
+  expect(output.split('\n')[0]).toBe(sentence)
+})
+
+test('a taken port is answered with a sentence', { timeout: 30_000 }, async () => {
+  const { http } = await startRelay(await temporaryFolder(), '--webrtc-direct-port', 'off')
+  const { port } = new URL(http)
+  const { status, output } = await run(
+    'relay.ts',
+    '--data',
+    await temporaryFolder(),
+    '--port',
+    port,
+    '--host',
+    '127.0.0.1',
+  ).ended
+  expect({ status, output }).toEqual({
+    status: 1,
+    output: `Port ${port} is taken: stop what uses it, or choose another with --port.`,
+  })
+})
