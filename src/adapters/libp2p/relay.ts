@@ -41,7 +41,7 @@ export interface RelayInit {
   readonly webrtcDirectHost?: string
   /** Where webrtc-direct's certificate is kept. */
   readonly dataDir: string
-  /** Multiaddrs at which tabs reach the relay, where those it listens on are not what they see. */
+  /** Multiaddrs at which tabs reach the relay, where those it listens on are not what they see. A webrtc-direct one may lack its certhash. */
   readonly announce?: readonly string[] | undefined
 }
 
@@ -77,7 +77,7 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
   ]
   const node = await createLibp2p<RelayServices>({
     privateKey: await generateKeyPairFromSeed('Ed25519', privateKeySeed),
-    addresses: { listen, announce: [...announce] },
+    addresses: { listen, announce: announce.map((address) => withCerthash(address, direct?.certhash)) },
     transports: [webSockets(), ...(direct?.transport ? [direct.transport] : [])],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
@@ -103,6 +103,10 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
   return describe(node, direct?.warning ? [direct.warning] : [])
 }
 
+/** Nobody can know the hash of the certificate before it is made, so an announced address may leave it out. */
+const withCerthash = (address: string, certhash: string | undefined): string =>
+  address.endsWith('/webrtc-direct') && certhash ? `${address}/certhash/${certhash}` : address
+
 const ipOf = (host: string): string => `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}`
 
 const describe = (node: Libp2p<RelayServices>, warnings: readonly string[]): Relay => ({
@@ -123,7 +127,8 @@ async function openDirect(folder: string) {
   try {
     const { webRTCDirect } = await import('@libp2p/webrtc')
     const certificate = await directCertificate(folder)
-    return { transport: webRTCDirect({ certificate, rtcConfiguration: { iceServers: [] } }) }
+    const transport = webRTCDirect({ certificate, rtcConfiguration: { iceServers: [] } })
+    return { transport, certhash: certificate.certhash }
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     return { warning: `webrtc-direct is off: ${why}. Tabs on https pages need a relay behind wss:// instead.` }
