@@ -51,10 +51,16 @@ const relay = await openRelay(options.data, {
   ...(webrtcDirectPort === undefined ? {} : { webrtcDirectPort }),
 }).catch((error: unknown) => failToStart(error, port))
 
+/** What others can dial: not this machine's own loopback, unless there is nothing else. */
+const published = () => {
+  const elsewhere = relay.addresses().filter((address) => !/^\/(ip4\/127\.|ip6\/::1\/)/.test(address))
+  return elsewhere.length > 0 ? elsewhere : relay.addresses()
+}
+
 const http = await startHttpServer({
   host: options['http-host'],
   port: httpPort,
-  routes: relayRoutes(relay, () => relay.addresses()),
+  routes: relayRoutes(relay, published),
 }).catch((error: unknown) => failToStart(error, httpPort))
 
 untilStopped(async () => Promise.all([http.stop(), relay.stop()]))
@@ -62,5 +68,5 @@ untilStopped(async () => Promise.all([http.stop(), relay.stop()]))
 console.log(`Relay ${relay.peer}`)
 for (const address of relay.addresses()) console.log(`  ${address}`)
 for (const warning of relay.warnings) console.warn(warning)
-console.log(`Put this in relays.json beside the app:\n${JSON.stringify({ relays: relay.addresses() })}`)
+console.log(`Put this in relays.json beside the app:\n${JSON.stringify({ relays: published() })}`)
 console.log(`Health and metrics: http://${options['http-host']}:${http.port}/health and /metrics`)

@@ -1,5 +1,8 @@
 import { renderUnicodeCompact } from 'uqr'
 
+/** Modules of quiet margin: phones read it on dark and on light terminals. */
+const qr = (url: string): string => renderUnicodeCompact(url, { border: 2 })
+
 const STOP = 'Ctrl+C stops it.'
 
 /** What a plain `npm start` prints. */
@@ -18,9 +21,7 @@ export const lanAnnouncement = (port: number, addresses: readonly string[]): str
   [
     ...(addresses.length > 0 ? [] : ['This machine is on no network now, so only it can open the app.', '']),
     `Moot is at https://localhost:${port}/`,
-    ...addresses
-      .map((address) => `https://${address}:${port}/`)
-      .map((url) => `\nand at ${url}\n${renderUnicodeCompact(url)}`),
+    ...addresses.map((address) => `https://${address}:${port}/`).map((url) => `\nand at ${url}\n${qr(url)}`),
     '',
     'Browsers warn once, since the certificate is this machine\'s own: choose "Advanced", then "Proceed".',
     STOP,
@@ -37,7 +38,7 @@ export interface Deployment {
 export const deploymentAnnouncement = ({ url, answersAt, relays }: Deployment): string =>
   [
     `Moot will be at ${url.href}`,
-    renderUnicodeCompact(url.href),
+    qr(url.href),
     `Its relay: ${relays.join('\n           ')}`,
     '',
     'Either hand everything on to this process, which serves the app and the relay, as Caddy does with',

@@ -38,16 +38,14 @@ test('a relay is the same one after a restart, and another beside it is another'
   expect(other.peer).not.toBe(first.peer)
 })
 
-test('a relay behind a proxy announces what the proxy answers to', { timeout: 30_000 }, async () => {
-  const announced = '/dns4/relay.example/tcp/443/tls/ws'
-  const { peer, http } = await startRelay(
-    await temporaryFolder(),
-    '--webrtc-direct-port',
-    'off',
-    '--announce',
-    announced,
-  )
-  expect(await getJson(`${http}/relays.json`)).toEqual({ relays: [`${announced}/p2p/${peer}`] })
+test('a relay behind a proxy or a router announces what they answer to', { timeout: 30_000 }, async () => {
+  const wss = '/dns4/relay.example/tcp/443/tls/ws'
+  const direct = '/ip4/203.0.113.7/udp/9090/webrtc-direct'
+  const args = ['--webrtc-direct-port', '0', '--announce', wss, '--announce', direct]
+  const { peer, http } = await startRelay(await temporaryFolder(), ...args)
+  expect(await getJson(`${http}/relays.json`)).toEqual({
+    relays: [`${wss}/p2p/${peer}`, expect.stringMatching(`^${direct}/certhash/u\\S+/p2p/${peer}$`)],
+  })
 })
 
 test.for([
