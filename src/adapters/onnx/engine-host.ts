@@ -1,0 +1,78 @@
+import { fault } from '../../domain/fault.ts'
+import type { ModelId } from '../../domain/manifest.ts'
+import type { EngineInfo } from '../../ports/inference-engine.ts'
+import { checkGpu } from './gpu-check.ts'
+import type { Call, CallName, OpenRequest, Reply, ReplyOf, RequestOf } from './messages.ts'
+import { failureOf } from './ort-faults.ts'
+import { createSession, describedOutputs, openSession, runSession, type Ort, type Session } from './ort-session.ts'
+
+/** Loads the engine's library and says what it is. */
+export type StartEngine = (request: OpenRequest) => Promise<{ readonly ort: Ort; readonly info: EngineInfo }>
+
+type Handlers = { readonly [K in CallName]: (request: RequestOf<K>) => Promise<ReplyOf<K>> }
+
+/** The worker's end of an engine: answers one call after another, and never rejects. A GPU that failed may have lost its device. */
+export type EngineHost = <K extends CallName>(call: Call<K>) => Promise<Reply<K>>
+
+export function engineHost(start: StartEngine): EngineHost {
+  let opening: OpenRequest | undefined
+  const handlers = handlersOf(async (request) => {
+    opening = request
+    return await start(request)
+  })
+  return async <K extends CallName>(call: Call<K>): Promise<Reply<K>> => {
+    try {
+      return { value: await handle(handlers, call) }
+    } catch (error) {
+      const failure = failureOf(error, opening?.memoryLimit ?? 0)
+      const lost = opening?.kind === 'gpu' && failure.fault.code === 'ENGINE_FAILED'
+      return { ...failure, spoiled: failure.spoiled || lost }
+    }
+  }
+}
+
+const handle = <K extends CallName>(handlers: Handlers, { call, request }: Call<K>): Promise<ReplyOf<K>> =>
+  handlers[call](request)
+
+function handlersOf(start: StartEngine): Handlers {
+  let opened: (Awaited<ReturnType<StartEngine>> & { request: OpenRequest }) | undefined
+  const sessions = new Map<ModelId, Session>()
+
+  const engine = () => {
+    if (!opened) throw new Error('the engine was not opened')
+    return opened
+  }
+
+  const release = async ({ model }: RequestOf<'release'>): Promise<undefined> => {
+    const session = sessions.get(model)
+    sessions.delete(model)
+    await session?.ready.release()
+  }
+
+  return {
+    async open(request) {
+      opened = { ...(await start(request)), request }
+      return opened.info
+    },
+    async describe({ bytes }) {
+      const session = await createSession(engine().ort, 'cpu', bytes)
+      const outputs = describedOutputs(session)
+      await session.release()
+      return outputs
+    },
+    async load(request) {
+      const { ort, info } = engine()
+      await release(request)
+      sessions.set(request.model, await openSession(ort, info.kind, request))
+    },
+    async check(request) {
+      await checkGpu(engine().ort, request)
+    },
+    async run({ model, feeds }) {
+      const session = sessions.get(model)
+      if (!session) throw fault({ code: 'MODEL_NOT_LOADED', model })
+      return await runSession(session, feeds, engine().request.outputLimit)
+    },
+    release,
+  }
+}

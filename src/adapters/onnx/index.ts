@@ -1,0 +1,6 @@
+export { canonicalRunOf } from './canonical-run.ts'
+export { CANONS, CURRENT_CANON, type Canon } from './canons.ts'
+export { inspectModel, type ModelFacts } from './inspect-model.ts'
+export { manifestOf, type ManifestInit } from './manifest-of.ts'
+export { openCpuEngine, openGpuEngine, type WebWorkerInit } from './web.ts'
+export type { EngineOptions, GpuOptions, ModelEngine } from './worker-engine.ts'

@@ -1,0 +1,69 @@
+import type { Fault } from '../../domain/fault.ts'
+import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
+import type { EngineKind } from '../../domain/states.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { Rule } from '../../domain/agreement.ts'
+import type { EngineInfo, InferenceResult } from '../../ports/inference-engine.ts'
+import type { TracedValue } from './inspect-model.ts'
+
+/** What a worker needs to make a session. */
+export interface SessionRequest {
+  readonly model: ModelId
+  readonly bytes: Uint8Array
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  /** Bytes that, put after the model's, expose every intermediate. Empty where a plain run is canonical. */
+  readonly exposing: Uint8Array
+}
+
+/** What a worker needs to compare its GPU with its CPU on one model and its inputs. */
+export interface CheckRequest extends SessionRequest {
+  readonly feeds: Tensors
+  readonly rule: Rule
+  /** Bytes that expose every intermediate, wherever the canonical run does not. */
+  readonly exposingAll: Uint8Array
+  /** Which operator makes which value, in topological order, so that a fault can name one. */
+  readonly trace: readonly TracedValue[]
+}
+
+export interface OpenRequest {
+  readonly kind: EngineKind
+  /** Bytes of wasm memory. */
+  readonly memoryLimit: number
+  /** Bytes of all outputs of one run together. */
+  readonly outputLimit: number
+  /** Lets an emulated GPU pass for one: for tests. */
+  readonly allowSoftwareGpu: boolean
+}
+
+/** Every call to an inference worker: one map types both ends of its channel. */
+export interface EngineCalls {
+  open: { request: OpenRequest; reply: EngineInfo }
+  /** What the engine infers about the outputs of a model whose file does not say. */
+  describe: { request: { readonly bytes: Uint8Array }; reply: readonly ValueInfo[] }
+  load: { request: SessionRequest; reply: undefined }
+  check: { request: CheckRequest; reply: undefined }
+  run: { request: { readonly model: ModelId; readonly feeds: Tensors }; reply: InferenceResult }
+  release: { request: { readonly model: ModelId }; reply: undefined }
+}
+
+export type CallName = keyof EngineCalls
+export type RequestOf<K extends CallName> = EngineCalls[K]['request']
+export type ReplyOf<K extends CallName> = EngineCalls[K]['reply']
+
+export interface Call<K extends CallName = CallName> {
+  readonly call: K
+  readonly request: RequestOf<K>
+}
+
+/** Faults cross as data. `spoiled` says that the worker must not be used again. */
+export type Reply<K extends CallName = CallName> =
+  | { readonly value: ReplyOf<K> }
+  | { readonly fault: Fault; readonly spoiled: boolean }
+
+/** One end of the channel to a worker. Calls are made one at a time. */
+export interface EngineLink {
+  /** Rejects when the worker crashes. `transfer` names the buffers in `call` that are given away. */
+  exchange<K extends CallName>(call: Call<K>, transfer: ArrayBuffer[]): Promise<Reply<K>>
+  terminate(): void
+}

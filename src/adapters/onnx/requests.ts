@@ -1,0 +1,25 @@
+import type { Rule } from '../../domain/agreement.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { LoadedModel } from '../../ports/inference-engine.ts'
+import { exposing } from './expose.ts'
+import { inspectModel } from './inspect-model.ts'
+import type { CheckRequest, SessionRequest } from './messages.ts'
+
+/** All bytes are copies that may be given away: the caller keeps its own. */
+export function sessionRequest({ id, manifest, bytes }: LoadedModel): SessionRequest {
+  return {
+    model: id,
+    bytes: new Uint8Array(bytes),
+    inputs: manifest.inputs,
+    outputs: manifest.outputs,
+    exposing: manifest.canonicalRun === 'exposed' ? exposing(inspectModel(bytes).intermediates) : new Uint8Array(0),
+  }
+}
+
+export function checkRequest(model: LoadedModel, feeds: Tensors, rule: Rule): CheckRequest {
+  const { intermediates, trace } = inspectModel(model.bytes)
+  return { ...sessionRequest(model), feeds: copyOf(feeds), rule, trace, exposingAll: exposing(intermediates) }
+}
+
+export const copyOf = (tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: new Uint8Array(tensor.data) }]))

@@ -1,0 +1,69 @@
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+
+/** What to do with one field of a message. A field of another wire type than expected is skipped, as protobuf asks. */
+export interface Field {
+  readonly wire: WireType
+  read(reader: BinaryReader): void
+}
+
+/** What to do with the fields of a message, by number. All others are skipped. */
+export type Fields = Readonly<Record<number, Field>>
+
+/** Reads one message. Throws a `RangeError` or an `Error` where the bytes are cut short or are no protobuf. */
+export function readMessage(bytes: Uint8Array, fields: Fields): void {
+  const reader = new BinaryReader(bytes)
+  while (reader.pos < reader.len) {
+    const [number, wire] = reader.tag()
+    const field = fields[number]
+    if (field?.wire === wire) field.read(reader)
+    else reader.skip(wire, number)
+  }
+}
+
+export const text = (found: (text: string) => void): Field => ({
+  wire: WireType.LengthDelimited,
+  read: (reader) => found(reader.string()),
+})
+
+export const bytes = (found: (bytes: Uint8Array) => void): Field => ({
+  wire: WireType.LengthDelimited,
+  read: (reader) => found(reader.bytes()),
+})
+
+/** Past 2^53 the last bits are lost: no field that is read here may be so large. */
+export const integer = (found: (value: number) => void): Field => ({
+  wire: WireType.Varint,
+  read: (reader) => found(Number(reader.int64())),
+})
+
+/** One part of a message under construction. */
+export type Part = (writer: BinaryWriter) => void
+
+export const putText =
+  (field: number, value: string): Part =>
+  (writer) =>
+    writer.tag(field, WireType.LengthDelimited).string(value)
+
+export const putBytes =
+  (field: number, value: Uint8Array): Part =>
+  (writer) =>
+    writer.tag(field, WireType.LengthDelimited).bytes(value)
+
+export const putInteger =
+  (field: number, value: number | bigint): Part =>
+  (writer) =>
+    writer.tag(field, WireType.Varint).int64(value)
+
+export const putMessage =
+  (field: number, ...parts: Part[]): Part =>
+  (writer) => {
+    writer.tag(field, WireType.LengthDelimited).fork()
+    for (const part of parts) part(writer)
+    writer.join()
+  }
+
+export function written(...parts: Part[]): Uint8Array {
+  const writer = new BinaryWriter()
+  for (const part of parts) part(writer)
+  return writer.finish()
+}

@@ -1,0 +1,179 @@
+import { ruleFor } from '../../domain/agreement.ts'
+import { fault, MootError } from '../../domain/fault.ts'
+import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
+import { seededInputs } from '../../domain/seeded-inputs.ts'
+import type { EngineKind } from '../../domain/states.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { EngineInfo, InferenceEngine, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
+import { fitInputs } from './fit-inputs.ts'
+import type { EngineLink } from './messages.ts'
+import { ModelShelf } from './model-shelf.ts'
+import { checkRequest, copyOf, sessionRequest } from './requests.ts'
+import { selfTestModels } from './self-test-models.ts'
+import { WorkerSession } from './worker-session.ts'
+
+/** Milliseconds for one run: a tab that computes longer keeps everybody waiting. */
+const RUN_LIMIT = 30_000
+
+/** Milliseconds to make a session, and on a GPU to compare it with the CPU. */
+const LOAD_LIMIT = 30_000
+
+/** Bytes of wasm memory: the traced runs of large vision models need some 800 MB, and a phone has little more. */
+const MEMORY_LIMIT = 1 << 30
+
+/** Bytes of all outputs of one run: what a claim may weigh on its way through the network. */
+const OUTPUT_LIMIT = 4 << 20
+
+/** Models kept warm, and the bytes of their files together: half of the memory limit. */
+const MAX_MODELS = 8
+const MAX_MODEL_BYTES = 512 << 20
+
+/** The seed of the inputs on which a GPU is compared with the CPU: any would do, and the same everywhere makes a report repeatable. */
+const CHECK_SEED = 1
+
+export interface EngineOptions {
+  /** Milliseconds. */
+  readonly runLimit?: number
+  /** Milliseconds. */
+  readonly loadLimit?: number
+  /** Bytes of wasm memory. */
+  readonly memoryLimit?: number
+  /** Bytes of all outputs of one run together. */
+  readonly outputLimit?: number
+  /** Models kept warm. */
+  readonly maxModels?: number
+  /** Bytes of their files together. */
+  readonly maxModelBytes?: number
+  readonly signal?: AbortSignal
+}
+
+export interface GpuOptions extends EngineOptions {
+  /** Lets an emulated GPU pass for one: for tests. */
+  readonly allowSoftwareGpu?: boolean
+  /** Trusts the GPU without comparing it with the CPU: for tests. */
+  readonly skipSelfTest?: boolean
+}
+
+/** An engine that can also say what a model's file leaves out: `manifestOf` asks it. */
+export interface ModelEngine extends InferenceEngine {
+  /** The outputs as the engine infers them. Rejects as `load` does. */
+  describe(bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<readonly ValueInfo[]>
+}
+
+/** Starts an engine in a worker that `connect` makes, anew after each one that had to be stopped. */
+export async function openWorkerEngine(
+  kind: EngineKind,
+  connect: () => EngineLink,
+  { signal, ...options }: GpuOptions = {},
+): Promise<ModelEngine> {
+  const worker = new WorkerSession(connect, {
+    kind,
+    memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
+    outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
+    allowSoftwareGpu: options.allowSoftwareGpu ?? false,
+  })
+  const engine = new WorkerEngine(await worker.open(signal), worker, options)
+  try {
+    if (kind === 'gpu' && !options.skipSelfTest) await engine.selfTest(signal)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  return engine
+}
+
+class WorkerEngine implements ModelEngine {
+  readonly info: EngineInfo
+  readonly #worker: WorkerSession
+  readonly #shelf: ModelShelf
+  readonly #runLimit: number
+  readonly #loadLimit: number
+  readonly #checks: boolean
+  /** Models, with the shapes of their inputs, on which the GPU was seen to compute as the CPU does. */
+  readonly #checked = new Set<string>()
+
+  constructor(info: EngineInfo, worker: WorkerSession, options: GpuOptions) {
+    this.info = info
+    this.#worker = worker
+    this.#runLimit = options.runLimit ?? RUN_LIMIT
+    this.#loadLimit = options.loadLimit ?? LOAD_LIMIT
+    this.#shelf = new ModelShelf(options.maxModels ?? MAX_MODELS, options.maxModelBytes ?? MAX_MODEL_BYTES)
+    this.#checks = info.kind === 'gpu' && !options.skipSelfTest
+  }
+
+  has(model: ModelId): boolean {
+    return this.#shelf.get(model) !== undefined
+  }
+
+  async load(model: LoadedModel, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    this.#admit(model)
+    await this.#worker.enqueue(signal, async (stop) => {
+      if (this.#shelf.get(model.id)) return
+      await this.#makeSession(model, stop)
+      if (this.#checks) await this.#checkFixedShapes(model, stop)
+      for (const evicted of this.#shelf.put(model)) await this.#release(evicted, stop)
+    })
+  }
+
+  async run(id: ModelId, inputs: Tensors, { signal }: { signal?: AbortSignal } = {}): Promise<InferenceResult> {
+    const model = this.#shelf.use(id)
+    if (!model) throw fault({ code: 'MODEL_NOT_LOADED', model: id })
+    fitInputs(model.manifest, inputs)
+    return await this.#worker.enqueue(signal, async (stop) => {
+      if (this.#checks) await this.#check(model, inputs, stop)
+      if (!this.#worker.holds(id)) await this.#makeSession(model, stop)
+      return await this.#worker.call('run', { model: id, feeds: copyOf(inputs) }, this.#runLimit, stop)
+    })
+  }
+
+  async describe(bytes: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<readonly ValueInfo[]> {
+    return await this.#worker.enqueue(signal, (stop) =>
+      this.#worker.call('describe', { bytes: new Uint8Array(bytes) }, this.#loadLimit, stop),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#worker.close()
+  }
+
+  /** Compares the GPU with the CPU on operators and shapes that a sound GPU computes right. */
+  async selfTest(signal?: AbortSignal): Promise<void> {
+    for (const model of selfTestModels()) {
+      await this.#worker.enqueue(signal, (stop) => this.#check(model, seededInputs(model.manifest, CHECK_SEED), stop))
+    }
+  }
+
+  #admit({ manifest }: LoadedModel): void {
+    if (this.info.kind === 'cpu' || manifest.arithmetic === 'fp32' || manifest.arithmetic === 'integer') return
+    const numbers = manifest.arithmetic === 'fp16' ? 'half-precision' : 'quantised'
+    throw fault({ code: 'MODEL_REFUSED', why: `no tolerance is known yet for ${numbers} numbers on a GPU. The CPU can run it` })
+  }
+
+  async #makeSession(model: LoadedModel, signal: AbortSignal): Promise<void> {
+    await this.#worker.call('load', sessionRequest(model), this.#loadLimit, signal)
+    this.#worker.hold(model.id)
+  }
+
+  async #release(model: ModelId, signal: AbortSignal): Promise<void> {
+    if (this.#worker.holds(model)) await this.#worker.call('release', { model }, this.#loadLimit, signal)
+    this.#worker.drop(model)
+  }
+
+  /** Before the first run of a model whose shapes are fixed. What random inputs cannot run is compared on its first real ones. */
+  async #checkFixedShapes(model: LoadedModel, signal: AbortSignal): Promise<void> {
+    if (model.manifest.inputs.some(({ dims }) => dims.includes(null))) return
+    try {
+      await this.#check(model, seededInputs(model.manifest, CHECK_SEED), signal)
+    } catch (error) {
+      if (!(error instanceof MootError) || error.fault.code !== 'ENGINE_FAILED') throw error
+    }
+  }
+
+  async #check(model: LoadedModel, feeds: Tensors, signal: AbortSignal): Promise<void> {
+    const key = JSON.stringify([model.id, model.manifest.inputs.map(({ name }) => feeds[name]?.dims)])
+    if (this.#checked.has(key)) return
+    const rule = ruleFor(model.manifest.arithmetic, 'cpu', 'gpu')
+    await this.#worker.call('check', checkRequest(model, feeds, rule), this.#loadLimit, signal)
+    this.#checked.add(key)
+  }
+}

@@ -1,0 +1,3 @@
+import { serveEngine } from '../adapters/onnx/browser-worker.ts'
+
+serveEngine()

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { manifestOf } from '../../src/adapters/onnx/manifest-of.ts'
+import type { EngineOptions } from '../../src/adapters/onnx/worker-engine.ts'
+import { MootError, type Fault } from '../../src/domain/fault.ts'
+import { seededInputs } from '../../src/domain/seeded-inputs.ts'
+import { BYTES_PER_ELEMENT, type DType, type Tensors } from '../../src/domain/tensor.ts'
+import type { InferenceEngine, LoadedModel } from '../../src/ports/inference-engine.ts'
+import { buildModel, doubling, echo, endless, floats, greedy, longs, unheardOf } from './onnx-builder.ts'
+import type { GraphInit } from '../../src/adapters/onnx/build-model.ts'
+
+/** A model as an engine is given it. Its id is its name: no engine looks into an id. */
+export async function loaded(name: string, model: GraphInit | Uint8Array): Promise<LoadedModel> {
+  const bytes = model instanceof Uint8Array ? model : buildModel(model)
+  return { id: name, bytes, manifest: await manifestOf(bytes, { name, version: '1' }) }
+}
+
+export async function faultFrom(task: Promise<unknown>): Promise<Fault> {
+  const error = await task.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof MootError) return error.fault
+  throw new Error(`expected a fault, and got ${String(error)}`)
+}
+
+const DTYPES = Object.keys(BYTES_PER_ELEMENT).filter((name): name is DType => name in BYTES_PER_ELEMENT)
+
+/** What every engine must do, whatever it runs on. `open` gives one that stops a job after a second. */
+export function inferenceEngineKit(name: string, open: (options: EngineOptions) => Promise<InferenceEngine>): void {
+  describe(`${name}, as an inference engine`, () => {
+    let engine: InferenceEngine
+    const two: Tensors = { x: floats([2], 1, 2.5) }
+
+    beforeAll(async () => {
+      engine = await open({ runLimit: 1_000, memoryLimit: 512 << 20, outputLimit: 1 << 20, maxModels: 3 })
+    })
+    afterAll(() => engine.close())
+
+    const stillRuns = async (): Promise<void> => {
+      await engine.load(await loaded('doubling', doubling))
+      const { outputs } = await engine.run('doubling', two)
+      expect(outputs).toEqual({ y: floats([2], 2, 5) })
+    }
+
+    test('runs a model and says how long it computed, and on what', async () => {
+      await engine.load(await loaded('doubling', doubling))
+      expect(engine.has('doubling')).toBe(true)
+      const result = await engine.run('doubling', two)
+      expect(result.outputs).toEqual({ y: floats([2], 2, 5) })
+      expect(result.computeMs).toBeGreaterThanOrEqual(0)
+      expect(engine.info.build).toMatch(/^onnxruntime-web \d/)
+      expect(engine.info.wasmSha256).toMatch(/^[0-9a-f]{64}$/)
+    })
+
+    test.each(DTYPES)('carries %s in and out, from any offset of a buffer', async (dtype) => {
+      const model = await loaded(`echo ${dtype}`, echo(dtype))
+      await engine.load(model)
+      const { x } = seededInputs(model.manifest, 5, { x: [3] })
+      if (!x) throw new Error('no input was made')
+      const shifted = new Uint8Array(x.data.length + 1)
+      shifted.set(x.data, 1)
+      const { outputs } = await engine.run(model.id, { x: { ...x, data: shifted.subarray(1) } })
+      expect(outputs).toEqual({ y: x })
+      expect(shifted.subarray(1)).toEqual(x.data)
+    })
+
+    test('answers many at once, each with its own result', async () => {
+      await engine.load(await loaded('doubling', doubling))
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => engine.run('doubling', { x: floats([1], i) })),
+      )
+      expect(results.map(({ outputs }) => outputs)).toEqual(Array.from({ length: 20 }, (_, i) => ({ y: floats([1], 2 * i) })))
+    })
+
+    test('says what is wrong with an input before anything is computed', async () => {
+      await engine.load(await loaded('doubling', doubling))
+      const run = (inputs: Tensors) => faultFrom(engine.run('doubling', inputs))
+      expect(await run({})).toMatchObject({ code: 'WRONG_INPUT', input: 'x', got: 'nothing' })
+      expect(await run({ ...two, z: floats([1], 1) })).toMatchObject({ code: 'WRONG_INPUT', input: 'z' })
+      expect(await run({ x: floats([2, 1], 1, 2) })).toMatchObject({ code: 'WRONG_INPUT', got: 'the shape [2, 1]' })
+      expect(await run({ x: floats([3], 1, 2) })).toMatchObject({ code: 'WRONG_INPUT', got: '8 bytes' })
+      expect(await run({ x: longs([1], 1n) })).toEqual({ code: 'WRONG_DTYPE', input: 'x', expected: 'float32', got: 'int64' })
+      await stillRuns()
+    })
+
+    test('does not know a model that was never loaded', async () => {
+      expect(await faultFrom(engine.run('nobody', two))).toEqual({ code: 'MODEL_NOT_LOADED', model: 'nobody' })
+    })
+
+    test('refuses bytes that are no model', async () => {
+      const model = { ...(await loaded('no model', doubling)), bytes: new TextEncoder().encode('just a text file') }
+      expect(await faultFrom(engine.load(model))).toMatchObject({ code: 'MODEL_NOT_ONNX' })
+      expect(engine.has('no model')).toBe(false)
+      await stillRuns()
+    })
+
+    test('refuses an operator that it lacks, and names it', async () => {
+      const fault = await faultFrom(engine.load(await loaded('unheard of', unheardOf)))
+      expect(fault).toMatchObject({ code: 'MODEL_REFUSED', why: expect.stringContaining('Transmogrify') })
+      await stillRuns()
+    })
+
+    test('refuses a manifest that declares other inputs than the file', async () => {
+      const model = await loaded('liar', doubling)
+      const inputs = [{ name: 'x', dtype: 'int64', dims: [1] }] as const
+      const fault = await faultFrom(engine.load({ ...model, manifest: { ...model.manifest, inputs } }))
+      expect(fault).toMatchObject({ code: 'MODEL_REFUSED' })
+      await stillRuns()
+    })
+
+    test('stops a model that computes without end', async () => {
+      await engine.load(await loaded('endless', endless))
+      const [stopped, waiting] = [engine.run('endless', { x: floats([1], 1) }), engine.load(await loaded('doubling', doubling))]
+      expect(await faultFrom(stopped)).toEqual({ code: 'ENGINE_TIMED_OUT', limitMs: 1_000 })
+      await waiting
+      await stillRuns()
+      expect(engine.has('endless')).toBe(true)
+    })
+
+    test.each([1, 64])('stops a model that asks for %i GiB', async (gibibytes) => {
+      await engine.load(await loaded(`greedy ${gibibytes}`, greedy(gibibytes)))
+      const fault = await faultFrom(engine.run(`greedy ${gibibytes}`, { x: floats([1], 1) }))
+      expect(fault).toEqual({ code: 'ENGINE_OUT_OF_MEMORY', limitBytes: 512 << 20 })
+      await stillRuns()
+    })
+
+    test('refuses an output past the limit', async () => {
+      await engine.load(await loaded('doubling', doubling))
+      const many = { x: { dtype: 'float32', dims: [1 << 19], data: new Uint8Array(1 << 21) } } as const
+      expect(await faultFrom(engine.run('doubling', many))).toMatchObject({ code: 'TOO_LARGE', bytes: 1 << 21 })
+      await stillRuns()
+    })
+
+    test('drops a job that is cancelled while it waits, and stops one that runs', async () => {
+      await engine.load(await loaded('endless', endless))
+      await engine.load(await loaded('doubling', doubling))
+      const [running, waiting] = [new AbortController(), new AbortController()]
+      const first = faultFrom(engine.run('endless', { x: floats([1], 1) }, { signal: running.signal }))
+      const second = faultFrom(engine.run('doubling', two, { signal: waiting.signal }))
+      const third = engine.run('doubling', two)
+      waiting.abort()
+      expect(await second).toEqual({ code: 'CANCELLED' })
+      running.abort()
+      expect(await first).toEqual({ code: 'CANCELLED' })
+      expect((await third).outputs).toEqual({ y: floats([2], 2, 5) })
+    })
+
+    test('keeps the models used last warm, and forgets the others', async () => {
+      for (const name of ['a', 'b', 'c']) await engine.load(await loaded(name, doubling))
+      await engine.run('a', two)
+      await engine.load(await loaded('d', doubling))
+      expect(['a', 'b', 'c', 'd'].map((name) => engine.has(name))).toEqual([true, false, true, true])
+      expect(await faultFrom(engine.run('b', two))).toMatchObject({ code: 'MODEL_NOT_LOADED' })
+    })
+  })
+}
