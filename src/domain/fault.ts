@@ -33,6 +33,8 @@ export type Fault =
   | { code: 'BLOCK_MISSING'; digest: string }
   | { code: 'STORAGE_FULL'; bytes: number }
   | { code: 'STORAGE_UNAVAILABLE'; why: string }
+  | { code: 'BROWSER_TOO_OLD'; lacks: string }
+  | { code: 'INSECURE_PAGE' }
   | { code: 'CANCELLED' }
   | { code: 'TIMED_OUT'; what: string; limitMs: number }
   | { code: 'DECLINED'; why: string }
@@ -106,6 +108,10 @@ export function sentence(detail: Fault): string {
       return `This browser's storage has no room for ${megabytes(detail.bytes)} more. Models run from memory until some is freed.`
     case 'STORAGE_UNAVAILABLE':
       return `This browser's storage cannot be used: ${detail.why}. Nothing is kept across reloads.`
+    case 'BROWSER_TOO_OLD':
+      return `This browser has no ${detail.lacks}. Update it, or open this page in a newer one.`
+    case 'INSECURE_PAGE':
+      return 'The browser gives keys only to pages from a secure address. Open this page over https://, or on http://localhost.'
     case 'CANCELLED':
       return 'Cancelled.'
     case 'TIMED_OUT':
