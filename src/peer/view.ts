@@ -7,20 +7,9 @@ import type { CheckedReceipt } from '../domain/receipt.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
+import type { Settings } from '../ports/settings.ts'
 
-/** What a person may set for this device. Kept across reloads. */
-export interface Settings {
-  /** Runs no job while paused; takes effect within one job. */
-  readonly paused: boolean
-  /** Joined to look on: never runs a job. */
-  readonly watching: boolean
-  /** The engine this device offers. */
-  readonly engine: EngineKind
-  /** Greatest share of the time, over the last minute, that this device computes for others: 0.1, 0.25, 0.5 or 1. */
-  readonly duty: number
-  /** Bytes of models kept in the browser. */
-  readonly cacheBytes: number
-}
+export type { Settings }
 
 export interface PeerSummary {
   readonly id: PeerId
