@@ -29,7 +29,7 @@ const VECTORS = [
 ] as const
 
 /** Points of small order, each as both signs of x and as every y of 32 bytes that stands for it. */
-const SMALL_ORDER = [
+export const SMALL_ORDER = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0000000000000000000000000000000000000000000000000000000000000080',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -49,7 +49,7 @@ const SMALL_ORDER = [
 /** The order of the base point (RFC 8032, section 5.1). */
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
 
-const bytesOf = (text: string): Uint8Array =>
+export const bytesOf = (text: string): Uint8Array =>
   Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
 
 const flipped = (bytes: Uint8Array, at: number): Uint8Array => bytes.with(at, bytes[at]! ^ 1)
