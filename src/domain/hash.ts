@@ -22,3 +22,7 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length ==
 
 /** Lower-case hexadecimal, the only text form of a digest. */
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** The bytes of an even number of hexadecimal digits. */
+export const fromHex = (text: string): Uint8Array =>
+  Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))

@@ -1,7 +1,7 @@
 import type { Charter } from './charter.ts'
 import { commitToOutput, hashTensors } from './commitment.ts'
 import type { Fault } from './fault.ts'
-import { equalBytes } from './hash.ts'
+import { equalBytes, fromHex } from './hash.ts'
 import { castLot, jobIdOf, type Ticket } from './lot.ts'
 import type { Arithmetic } from './manifest.ts'
 import { isKind, MAX_ACCEPTS, type Message, type MessageOf, type Read } from './messages.ts'
@@ -79,14 +79,18 @@ export type JobEvent =
   | { readonly type: 'cancel'; readonly at: number }
 
 export type JobEffect =
-  /** Sign, keep in the transcript, and send; to nobody is still to the transcript. */
-  | { readonly type: 'send'; readonly message: Message; readonly to: readonly PeerId[] }
+  | {
+      /** Sign, keep in the transcript, and send; to nobody is still to the transcript. */
+      readonly type: 'send'
+      readonly message: Message
+      readonly to: readonly PeerId[]
+      /** Each claim's output, to travel beside the message. */
+      readonly outputs?: readonly Tensors[]
+      /** Tell the whole room as well. */
+      readonly publish?: true
+    }
   /** Send the AWARD with the input beside it: this peer is to execute. */
   | { readonly type: 'seat'; readonly peer: PeerId }
-  /** Send the REVEAL-SET with the outputs beside it. */
-  | { readonly type: 'send-outputs'; readonly message: Message; readonly to: readonly PeerId[] }
-  /** Tell the room. */
-  | { readonly type: 'publish'; readonly message: Message }
   /** Close this peer's stream: it lied, or the job needs it no more. */
   | { readonly type: 'close'; readonly peer: PeerId; readonly fault?: Fault }
 
@@ -255,7 +259,8 @@ function receiveCommit(job: Awarded, read: Read, at: number, charter: Charter): 
 }
 
 /** Gives the places of those who vanished, declined or lied to the next in the lot's order. */
-function replace(job: Awarded, leaving: readonly PeerId[], at: number, charter: Charter): Step<Job> {
+function replace(job: Awarded, gone: readonly PeerId[], at: number, charter: Charter): Step<Job> {
+  const leaving = [...job.seats, ...job.standby].map((ticket) => ticket.peer).filter((peer) => gone.includes(peer))
   const left = job.seats.filter((seat) => leaving.includes(seat.peer))
   const waiting = job.standby.filter((ticket) => !leaving.includes(ticket.peer))
   const called = waiting.slice(0, left.length).map((ticket) => ({ ...ticket, since: at, lastSign: at }))
@@ -263,7 +268,7 @@ function replace(job: Awarded, leaving: readonly PeerId[], at: number, charter: 
     ...job,
     seats: [...job.seats.filter((seat) => !left.includes(seat)), ...called],
     standby: waiting.slice(left.length),
-    absent: [...job.absent, ...leaving.filter((peer) => !job.absent.includes(peer))],
+    absent: [...job.absent, ...leaving],
   }
   if (state.seats.length === 0) return nobody(state, 'nobody-committed', charter)
   const { state: next, effects } = closeCommits(state, at)
@@ -330,8 +335,9 @@ function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined,
 }
 
 function closeReveals(job: Committed): Step<Committed | Ended> {
-  const [first, ...others] = job.seats.flatMap((seat) => (seat.claim ? [seat.claim] : []))
-  if (first === undefined || others.length + 1 < job.seats.length) return { state: job, effects: [] }
+  const claims = job.seats.flatMap((seat) => (seat.claim ? [seat.claim] : []))
+  const [first, ...others] = claims
+  if (first === undefined || claims.length < job.seats.length) return { state: job, effects: [] }
   const verdict = decide([first, ...others], job.arithmetic)
   const to = job.seats.map((seat) => seat.peer)
   const reveals = job.seats.flatMap((seat) => (seat.reveal ? [seat.reveal.signed] : []))
@@ -344,7 +350,7 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
     state: verdict.state,
     attempt: offer.attempt,
     ...(offer.repeats ? { repeats: offer.repeats } : {}),
-    claims: [first, ...others].map(({ peer, engine, outputHash }) => ({ peer, engine, output: outputHash })),
+    claims: claims.map(({ peer, engine, outputHash }) => ({ peer, engine, output: outputHash })),
     returned: verdict.returned.outputHash,
     drawnFrom: job.accepts.length,
   }
@@ -352,9 +358,8 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
   return {
     state: ended.state,
     effects: [
-      { type: 'send-outputs', message: { kind: 'reveal-set', job: job.job, reveals }, to },
-      { type: 'send', message: receipt, to },
-      { type: 'publish', message: receipt },
+      { type: 'send', message: { kind: 'reveal-set', job: job.job, reveals }, to, outputs: claims.map((claim) => claim.outputs) },
+      { type: 'send', message: receipt, to, publish: true },
       ...ended.effects,
     ],
   }
@@ -407,6 +412,3 @@ const withSeat = <S extends Awarded | Committed>(job: S, peer: PeerId, change: (
   ...job,
   seats: job.seats.map((seat) => (seat.peer === peer ? change(seat) : seat)),
 })
-
-const fromHex = (text: string): Uint8Array =>
-  Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))

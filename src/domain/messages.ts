@@ -184,7 +184,7 @@ export function readMessage(signed: Signed): Read {
 /** Reads a message that must be of one kind. Throws `MALFORMED` for any other. */
 export function readAs<K extends MessageKind>(kind: K, signed: Signed): Read<MessageOf<K>> {
   const read = readMessage(signed)
-  if (!isKind(kind, read)) throw fault({ code: 'MALFORMED', what: kind, why: `it is a ${read.message.kind}` })
+  if (!isKind(kind, read)) throw fault({ code: 'MALFORMED', what: kind, why: `it is of kind ${read.message.kind}` })
   return read
 }
 

@@ -1,0 +1,172 @@
+import type { Charter } from '../domain/charter.ts'
+import {
+  executionStep,
+  lastMoment,
+  openExecution,
+  type Execution,
+  type ExecutionEffect,
+  type ExecutionEvent,
+} from '../domain/execution.ts'
+import { faultOf, sentence } from '../domain/fault.ts'
+import { fromHex } from '../domain/hash.ts'
+import { readAs, type DeclineReason, type MessageOf, type Read } from '../domain/messages.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import type { Tensors } from '../domain/tensor.ts'
+import type { Clock, RandomBytes } from '../ports/clock.ts'
+import type { InferenceEngine, InferenceResult } from '../ports/inference-engine.ts'
+import type { JobStream } from '../protocols/jobs/index.ts'
+import type { ProvideModel } from './hold-models.ts'
+import type { SignMessage } from './sign-message.ts'
+
+/** Milliseconds between two signs of life while a seat fetches or computes: a fraction of the charter's patience. */
+const HEARTBEAT = 1_000
+
+export interface ExecutionComponents {
+  readonly self: PeerId
+  readonly sign: SignMessage
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly charter: Charter
+  readonly engine: InferenceEngine
+  readonly provideModel: ProvideModel
+}
+
+/** Performs one job that this peer accepted: computes, binds itself, opens only when all are bound. */
+export class JobExecution {
+  readonly done: Promise<Execution>
+  readonly #components: ExecutionComponents
+  readonly #stream: JobStream
+  readonly #stop = new AbortController()
+  readonly #ended = Promise.withResolvers<Execution>()
+  #state: Execution
+  #tail: Promise<void> = Promise.resolve()
+  #cancelTimer: () => void = () => {}
+
+  constructor(
+    components: ExecutionComponents,
+    stream: JobStream,
+    offer: Read<MessageOf<'offer'>>,
+    accept: Read<MessageOf<'accept'>>,
+  ) {
+    this.#components = components
+    this.#stream = stream
+    this.#state = openExecution(offer, accept, components.clock.now())
+    this.done = this.#ended.promise
+    this.#armTimer()
+    void this.#listen()
+  }
+
+  /** Leaves, with a signed word, unless the output is out already. */
+  withdraw(reason: DeclineReason, note: string): void {
+    this.#apply({ type: 'withdraw', at: this.#now(), reason, note })
+  }
+
+  async #listen(): Promise<void> {
+    try {
+      for await (const frame of this.#stream.frames()) {
+        if (frame.type === 'progress') continue
+        const { read, input } = frame
+        this.#apply({ type: 'received', at: this.#now(), read, ...(input ? { input } : {}) })
+      }
+    } catch {
+      // Lost, or brought something that does not hold: nothing more comes on it.
+    } finally {
+      this.#apply({ type: 'gone', at: this.#now() })
+    }
+  }
+
+  #apply(event: ExecutionEvent): void {
+    if (this.#state.phase === 'ended') return
+    const { state, effects } = executionStep(this.#state, event, this.#components.self, this.#components.charter)
+    this.#state = state
+    for (const effect of effects) this.#tail = this.#tail.then(() => this.#perform(effect)).catch(() => {})
+    this.#armTimer()
+    if (state.phase === 'ended') void this.#tail.then(() => this.#ended.resolve(state))
+  }
+
+  async #perform(effect: ExecutionEffect): Promise<void> {
+    switch (effect.type) {
+      case 'send':
+        return this.#stream.send({ type: 'message', signed: await this.#components.sign(effect.message) })
+      case 'reveal': {
+        const signed = await this.#components.sign(effect.message)
+        return this.#stream.send({ type: 'message', signed, outputs: [effect.outputs] })
+      }
+      case 'compute':
+        // Not awaited: what comes off the stream meanwhile is still acted on.
+        void this.#compute(effect.input)
+        return
+      case 'stop':
+        return this.#stop.abort()
+      case 'close':
+        return effect.fault ? this.#stream.abort(effect.fault) : this.#stream.close()
+      default:
+        return effect satisfies never
+    }
+  }
+
+  async #compute(input: Tensors): Promise<void> {
+    const { random } = this.#components
+    let beat = () => {}
+    const say = (doing: 'fetching' | 'computing', fraction: number) => {
+      beat()
+      void this.#stream.send({ type: 'progress', doing, fraction }).catch(() => {})
+      beat = this.#components.clock.after(HEARTBEAT, () => say(doing, fraction))
+    }
+    try {
+      const { outputs, computeMs } = await this.#run(input, say)
+      this.#apply({ type: 'computed', at: this.#now(), outputs, computeMs, salt: random(32) })
+    } catch (error) {
+      this.#apply({ type: 'failed', at: this.#now(), note: sentence(faultOf(error)) })
+    } finally {
+      beat()
+    }
+  }
+
+  async #run(input: Tensors, say: (doing: 'fetching' | 'computing', fraction: number) => void): Promise<InferenceResult> {
+    const { engine, provideModel } = this.#components
+    const { message, author } = this.#state.offer
+    const { signal } = this.#stop
+    if (!engine.has(message.model)) {
+      const from = { peer: author, addresses: message.addresses }
+      const model = await provideModel(message.model, { from, signal, onProgress: (fraction) => say('fetching', fraction) })
+      say('computing', 0)
+      await engine.load(model, { signal })
+    } else say('computing', 0)
+    return engine.run(message.model, input, { signal })
+  }
+
+  #armTimer(): void {
+    this.#cancelTimer()
+    if (this.#state.phase === 'ended') return
+    const { clock, charter } = this.#components
+    const wait = Math.max(0, lastMoment(this.#state, charter) - clock.now())
+    this.#cancelTimer = clock.after(wait, () => this.#apply({ type: 'tick', at: clock.now() }))
+  }
+
+  #now(): number {
+    return this.#components.clock.now()
+  }
+}
+
+/** Answers an offer with an ACCEPT and sees the job through. */
+export async function executeJob(
+  components: ExecutionComponents,
+  stream: JobStream,
+  offer: Read<MessageOf<'offer'>>,
+  chain: Uint8Array,
+): Promise<JobExecution> {
+  const { engine, random, sign } = components
+  const signed = await sign({
+    kind: 'accept',
+    offer: offer.digest,
+    engine: engine.info.kind,
+    build: engine.info.build.slice(0, 128),
+    wasm: fromHex(engine.info.wasmSha256),
+    chain,
+    nonce: random(32),
+  })
+  const execution = new JobExecution(components, stream, offer, readAs('accept', signed))
+  await stream.send({ type: 'message', signed })
+  return execution
+}

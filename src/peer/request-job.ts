@@ -1,0 +1,161 @@
+import { chainHead } from '../domain/hash-chain.ts'
+import { commitToInput } from '../domain/commitment.ts'
+import type { Fault } from '../domain/fault.ts'
+import { hash, hex } from '../domain/hash.ts'
+import type { AgainReason, Outcome } from '../domain/job.ts'
+import type { Manifest, ModelId } from '../domain/manifest.ts'
+import { readAs } from '../domain/messages.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import { encodeReceipt } from '../domain/receipt.ts'
+import { bytesOf, type Tensors } from '../domain/tensor.ts'
+import type { RandomBytes } from '../ports/clock.ts'
+import { distinctOutputs } from '../protocols/jobs/index.ts'
+import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
+
+/** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */
+const CHAIN_LENGTH = 16
+
+/** Bytes of input that a receipt keeps. Past it the hash remains. */
+const KEPT_INPUT = 8 * 1024 * 1024
+
+/** Milliseconds after which the requester gives up, whatever was promised: fetching a large model on a slow line included. */
+const DEADLINE = 180_000
+
+export interface RequestComponents extends AttemptComponents {
+  readonly room: string
+  readonly charterId: string
+  readonly random: RandomBytes
+  /** What the juries' hash chains are made from; never leaves this device. */
+  readonly chainSecret: Uint8Array
+  readonly addresses: () => readonly string[]
+  /** Who is expected to answer an offer now: present, awake, and not among those excluded. */
+  readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
+  /** Makes the offer known, and the attempt the one to which answers to it belong, until it is done. */
+  readonly open: (attempt: Attempt, offer: AttemptOffer) => void
+}
+
+type AttemptOffer = ReturnType<typeof readAs<'offer'>>
+
+export interface JobRequest {
+  readonly model: ModelId
+  readonly manifest: Manifest
+  readonly input: Tensors
+  readonly replication: number
+  readonly signal: AbortSignal
+}
+
+/** An attempt that was asked again by itself. */
+export interface Again {
+  readonly attempt: number
+  readonly reason: AgainReason
+  readonly who: readonly PeerId[]
+}
+
+export type JobResult =
+  | {
+      readonly kind: 'decided'
+      readonly outcome: Extract<Outcome, { kind: 'decided' }>
+      readonly receipt: Uint8Array
+      readonly endedAt: number
+    }
+  | { readonly kind: 'failed'; readonly fault: Fault; readonly endedAt: number }
+
+/** Asks the room, and again by itself where an attempt broke off, until the answer is decided or lost. */
+export async function requestJob(
+  components: RequestComponents,
+  request: JobRequest,
+  onChange: (attempt: Attempt, again: readonly Again[]) => void,
+): Promise<JobResult> {
+  const again: Again[] = []
+  let repeats: Uint8Array | undefined
+  for (let number = 1; ; number++) {
+    const withheld = again.filter(({ reason }) => reason === 'no-reveal' || reason === 'false-reveal')
+    const excluded = [...new Set(withheld.flatMap(({ who }) => who))]
+    const salt = components.random(32)
+    const attempt = await openAttempt(components, request, { number, repeats, excluded, salt }, (changed) =>
+      onChange(changed, again),
+    )
+    const { outcome, endedAt, transcript } = await untilDone(attempt, request.signal)
+    switch (outcome.kind) {
+      case 'decided':
+        return { kind: 'decided', outcome, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
+      case 'lost':
+        return { kind: 'failed', fault: outcome.fault, endedAt }
+      case 'cancelled':
+        return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt }
+      case 'again':
+        again.push({ attempt: number, reason: outcome.reason, who: outcome.who })
+        repeats = outcome.job
+        break
+      default:
+        return outcome satisfies never
+    }
+  }
+}
+
+async function openAttempt(
+  components: RequestComponents,
+  request: JobRequest,
+  terms: { number: number; repeats: Uint8Array | undefined; excluded: readonly PeerId[]; salt: Uint8Array },
+  onChange: (attempt: Attempt) => void,
+): Promise<Attempt> {
+  const { random, sign, chainSecret } = components
+  const { manifest, input } = request
+  const [secret, nonce] = [random(32), random(32)]
+  const offer = readAs(
+    'offer',
+    await sign({
+      kind: 'offer',
+      room: components.room,
+      charter: components.charterId,
+      model: request.model,
+      modelSize: manifest.file.size,
+      input: commitToInput(terms.salt, input),
+      replication: request.replication,
+      // Where rounding has no calibrated limit, only the canon's own bits can agree.
+      engine: manifest.arithmetic === 'fp16' || manifest.arithmetic === 'qdq' ? 'cpu' : 'any',
+      lot: hash('moot/lot-secret', secret),
+      chain: chainHead(chainSecret, nonce, CHAIN_LENGTH),
+      attempt: terms.number,
+      ...(terms.repeats ? { repeats: terms.repeats } : {}),
+      excluded: [...terms.excluded],
+      deadline: DEADLINE,
+      addresses: components.addresses().slice(0, 8),
+      nonce,
+    }),
+  )
+  const candidates = components.candidates(terms.excluded)
+  const attempt = new Attempt(components, { offer, secret, manifest, candidates, input: { tensors: input, salt: terms.salt } }, onChange)
+  components.open(attempt, offer)
+  return attempt
+}
+
+async function untilDone(attempt: Attempt, signal: AbortSignal): Promise<AttemptResult> {
+  const cancel = () => attempt.cancel()
+  signal.addEventListener('abort', cancel)
+  if (signal.aborted) cancel()
+  try {
+    return await attempt.done
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+function receiptOf(
+  { manifest, input }: JobRequest,
+  salt: Uint8Array,
+  outcome: Extract<Outcome, { kind: 'decided' }>,
+  transcript: AttemptResult['transcript'],
+): Uint8Array {
+  return encodeReceipt({
+    moot: 'receipt',
+    version: 1,
+    manifest,
+    messages: [...transcript],
+    ...(bytesOf(input) <= KEPT_INPUT ? { input: { salt, tensors: input } } : {}),
+    outputs: distinctOutputs(outcome.verdict.groups.flat().map((claim) => claim.outputs)),
+  })
+}
+
+/** The key under which an offer's attempt is found. */
+export const offerKey = (digest: Uint8Array): string => hex(digest)

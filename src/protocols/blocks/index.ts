@@ -1,0 +1,2 @@
+export { fetchBlocks, type FetchOptions } from './client.ts'
+export { serveBlocks } from './handler.ts'
