@@ -21,11 +21,4 @@ describe('words', () => {
     )
     expect(wrong).toEqual([])
   })
-
-  test('the lock file names no host, so that any registry serves it', () => {
-    const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { resolved?: string }> }
-    expect(Object.keys(packages).length).toBeGreaterThan(100)
-    expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
-    expect(textOf('package-lock.json')).not.toMatch(/"https?:\/\/[^"]*\/-\/[^"]*\.tgz"/)
-  })
 })
