@@ -8,8 +8,8 @@ import { pathOf } from './links.ts'
 /** Bytes of unread frames at which the stream is paused: libp2p keeps 4 MiB more, then resets where it cannot hold the sender back. */
 const HIGH_WATER = 1 << 20
 
-/** Milliseconds that an orderly close may wait for the far side: a few round trips on a bad line. */
-const CLOSE_TIMEOUT = 3_000
+/** Milliseconds that an orderly close may take: the last frame, of up to 16 MiB, has to arrive over a slow line first. */
+const CLOSE_TIMEOUT = 30_000
 
 /** Frames over one libp2p stream. */
 export class StreamChannel implements Channel {

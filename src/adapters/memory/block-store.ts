@@ -46,6 +46,10 @@ export class MemoryBlockStore implements BlockStore {
     this.#remove(keyOf(digest))
   }
 
+  async size(): Promise<number> {
+    return this.#bytes
+  }
+
   #remove(key: string): void {
     this.#bytes -= this.#blocks.get(key)?.length ?? 0
     this.#blocks.delete(key)

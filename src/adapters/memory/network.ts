@@ -7,14 +7,12 @@ import { MemoryNet } from './net.ts'
 export interface MemoryNetworkInit {
   /** Paces latency and detection. Without one everything arrives at the next microtask, in order. */
   readonly clock?: Clock
-  /** Draws which gossip is lost. Needed only where `gossipLoss` is above 0. */
+  /** Draws which gossip is lost; needed for `loseGossip`. */
   readonly random?: RandomBytes
   /** Milliseconds that anything takes from one peer to another. Default 0. */
   readonly latencyMs?: number
   /** Milliseconds until the others notice that a peer has crashed. Default 0: at once. */
   readonly detectionMs?: number
-  /** Share of gossip deliveries that never arrive, 0 to 1. Default 0. */
-  readonly gossipLoss?: number
 }
 
 /** Makes a network within this process: as many `Net`s as asked for, and the faults that real ones meet. */
@@ -27,11 +25,11 @@ export class MemoryNetwork {
   readonly #groups = new Map<PeerId, number>()
   readonly #blocked = new Set<string>()
   #relayed = true
+  #gossipLoss = 0
 
   constructor(init: MemoryNetworkInit) {
-    const { latencyMs = 0, detectionMs = 0, gossipLoss = 0 } = init
+    const { latencyMs = 0, detectionMs = 0 } = init
     if ((latencyMs > 0 || detectionMs > 0) && !init.clock) throw new Error('latency and detection need a clock')
-    if (gossipLoss > 0 && !init.random) throw new Error('losing gossip needs random bytes')
     this.#init = init
   }
 
@@ -91,6 +89,12 @@ export class MemoryNetwork {
     if (this.#peers.get(a)?.links().some((link) => link.peer === b && link.path === 'direct')) this.unlink(a, b)
   }
 
+  /** From now on this share of gossip deliveries, 0 to 1, never arrives. */
+  loseGossip(share: number): void {
+    if (!this.#init.random) throw new Error('losing gossip needs random bytes')
+    this.#gossipLoss = share
+  }
+
   /** Resets every channel between two peers. Their link stays. */
   resetChannels(a: PeerId, b: PeerId): void {
     this.#peers.get(a)?.resetChannels(b)
@@ -137,6 +141,7 @@ export class MemoryNetwork {
   }
 
   gossip(from: MemoryNet, topic: string, data: Uint8Array): void {
+    if (!from.online) return
     for (const other of this.#audience(from)) {
       if (!other.hears(topic) || this.#loses()) continue
       this.deliver(from.self, other.self, () => other.hear(topic, data))
@@ -191,8 +196,7 @@ export class MemoryNetwork {
   }
 
   #loses(): boolean {
-    const { gossipLoss = 0, random } = this.#init
-    return gossipLoss > 0 && random !== undefined && (random(1)[0] ?? 0) < gossipLoss * 256
+    return this.#gossipLoss > 0 && (this.#init.random?.(1)[0] ?? 0) < this.#gossipLoss * 256
   }
 }
 

@@ -1,0 +1,48 @@
+import { encode } from '@ipld/dag-cbor'
+import { describe, expect, it } from 'vitest'
+import type { Fault, MootError } from '../../../src/domain/fault.ts'
+import { PROTOCOL } from '../../../src/protocols/control/constants.ts'
+import { openRoom } from '../../kits/room.ts'
+
+describe('control', () => {
+  it('tells a neighbour of a goodbye within a tenth of a second', async () => {
+    const room = openRoom()
+    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
+    await room.clock.advance(3_000)
+    await bob.control.goodbye(bob.presence.seq)
+    await room.clock.advance(99)
+    expect(alice.presence.list()).toEqual([])
+  })
+
+  it('holds its stream again after it broke', async () => {
+    const room = openRoom()
+    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
+    await room.clock.advance(3_000)
+    room.network.resetChannels(alice.id, bob.id)
+    await room.clock.advance(3_000)
+    await alice.control.goodbye(alice.presence.seq)
+    await room.clock.advance(99)
+    expect(bob.presence.list()).toEqual([])
+  })
+
+  it.each([
+    ['no goodbye', encode({ kind: 'hello' })],
+    ['not dag-cbor', Uint8Array.of(255)],
+    ['over a kilobyte', new Uint8Array(1_025)],
+  ])('resets the stream of whoever sends what is %s', async (_, frame) => {
+    const room = openRoom()
+    const alice = await room.join('alice')
+    const mallory = room.network.peer('mallory')
+    await mallory.start()
+    const opened = mallory.open(alice.id, PROTOCOL, { maxFrame: 1_024, addresses: alice.net.addresses() })
+    await room.clock.advance(50)
+    const channel = await opened
+    await channel.send(frame)
+    await room.clock.advance(50)
+    const fault: Fault = await channel.send(frame).then(
+      () => ({ code: 'CANCELLED' }),
+      (error: MootError) => error.fault,
+    )
+    expect(fault.code).toBe('UNREACHABLE')
+  })
+})
