@@ -5,4 +5,6 @@ export interface BlockStore {
   /** The caller has checked that `bytes` hash to `digest`. */
   put(digest: Uint8Array, bytes: Uint8Array): Promise<void>
   delete(digest: Uint8Array): Promise<void>
+  /** Bytes of all the blocks kept. */
+  size(): Promise<number>
 }

@@ -1,0 +1,115 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { fault, MootError } from '../../domain/fault.ts'
+
+/** Version 1: identities, settings and blocks. A change of any store is a new version and a step in `upgrade`. */
+const VERSION = 1
+
+/** Milliseconds until a database that does not open counts as unusable: Safari has been seen never to answer (WebKit bug 226547). */
+const OPEN_LIMIT_MS = 5_000
+
+/** What is stored was written by some version of this app, or by whoever owns the device: readers check it. */
+export interface MootSchema extends DBSchema {
+  /** By slot. */
+  identities: { key: number; value: unknown }
+  /** By the slot of their identity. */
+  settings: { key: number; value: unknown }
+  /** By digest, in hexadecimal. */
+  blocks: { key: string; value: Blob }
+  /** Size in bytes and last use of each block, by digest. `use` counts up with every use of any block. */
+  uses: { key: string; value: { bytes: number; use: number }; indexes: { 'by-use': number } }
+  /** Sums over `uses`: its bytes, and its greatest `use`. */
+  totals: { key: 'blocks'; value: { bytes: number; use: number } }
+}
+
+export interface DatabaseInit {
+  /** Default `moot`. */
+  readonly name?: string
+}
+
+/** This origin's database, opened at its first use and again whenever the browser has closed it. */
+export class MootDatabase {
+  readonly #name: string
+  #connection: Promise<IDBPDatabase<MootSchema>> | undefined
+
+  constructor({ name = 'moot' }: DatabaseInit = {}) {
+    this.#name = name
+  }
+
+  /** Rejects with `STORAGE_UNAVAILABLE`: private windows, blocked storage, or a newer version of the app in another tab. */
+  connect(): Promise<IDBPDatabase<MootSchema>> {
+    if (this.#connection) return this.#connection
+    const opening = this.#open()
+    this.#connection = opening
+    opening.catch(() => this.#forget())
+    return opening
+  }
+
+  /** Work under way ends first; a later use opens the database anew. */
+  async close(): Promise<void> {
+    const connection = this.#connection
+    this.#forget()
+    await connection?.then(
+      (database) => database.close(),
+      () => {},
+    )
+  }
+
+  async #open(): Promise<IDBPDatabase<MootSchema>> {
+    try {
+      const opening = openDB<MootSchema>(this.#name, VERSION, {
+        upgrade,
+        // A tab with a newer version waits for this one to let go.
+        blocking: () => void this.close(),
+        terminated: () => this.#forget(),
+      })
+      return await within(OPEN_LIMIT_MS, opening)
+    } catch (error) {
+      throw storageFault(error)
+    }
+  }
+
+  #forget(): void {
+    this.#connection = undefined
+  }
+}
+
+function upgrade(database: IDBPDatabase<MootSchema>, from: number): void {
+  if (from < 1) {
+    database.createObjectStore('identities')
+    database.createObjectStore('settings')
+    database.createObjectStore('blocks')
+    database.createObjectStore('uses').createIndex('by-use', 'use')
+    database.createObjectStore('totals')
+  }
+}
+
+/** What the database threw, as a fault. `bytes` is what was to be stored. */
+export function storageFault(error: unknown, bytes = 0): MootError {
+  if (error instanceof MootError) return error
+  if (!(error instanceof DOMException)) return fault({ code: 'STORAGE_UNAVAILABLE', why: String(error) })
+  switch (error.name) {
+    case 'QuotaExceededError':
+      return fault({ code: 'STORAGE_FULL', bytes })
+    case 'VersionError':
+      return fault({
+        code: 'STORAGE_UNAVAILABLE',
+        why: 'another tab runs a newer version of this page; reload this one',
+      })
+    default:
+      return fault({ code: 'STORAGE_UNAVAILABLE', why: error.message || error.name })
+  }
+}
+
+/** Closes the database where it opens too late. */
+async function within(ms: number, opening: Promise<IDBPDatabase<MootSchema>>): Promise<IDBPDatabase<MootSchema>> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    opening.then((database) => database.close()).catch(() => {})
+    reject(fault({ code: 'STORAGE_UNAVAILABLE', why: 'it does not answer' }))
+  }, ms)
+  try {
+    return await Promise.race([opening, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,68 @@
+import { fault } from '../../domain/fault.ts'
+
+/** Identities that one browser holds for this origin: as many as tabs that may be open at a time. */
+export const SLOTS = 64
+
+/** Milliseconds a reloaded tab waits for the page that it was before to let go of its slot. */
+const RELOAD_WAIT_MS = 500
+
+/** Where a tab remembers its slot: `sessionStorage` outlives a reload, and a duplicated tab starts with a copy of it. */
+const REMEMBERED = 'moot-identity-slot'
+
+export interface Slot {
+  readonly number: number
+  release(): void
+}
+
+/**
+ * Takes a slot that no other tab holds, for as long as this page lives or until `release`. The Web Lock decides: the
+ * slot this tab remembers comes first, then the lowest free one. Rejects with `STORAGE_UNAVAILABLE` when all are held.
+ */
+export const takeSlot = async (
+  locks: LockManager,
+  session: Storage | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Slot> => (await takeRemembered(locks, session, signal)) ?? (await takeLowest(locks, signal))
+
+export const rememberSlot = (session: Storage | undefined, { number }: Slot): void =>
+  session?.setItem(REMEMBERED, String(number))
+
+export const forgetSlot = (session: Storage | undefined): void => session?.removeItem(REMEMBERED)
+
+async function takeRemembered(
+  locks: LockManager,
+  session: Storage | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Slot | undefined> {
+  const remembered = session?.getItem(REMEMBERED) ?? ''
+  const number = Number(remembered)
+  if (!/^\d+$/.test(remembered) || number >= SLOTS) return undefined
+  const patience = AbortSignal.timeout(RELOAD_WAIT_MS)
+  try {
+    return await take(locks, number, { signal: signal ? AbortSignal.any([signal, patience]) : patience })
+  } catch {
+    // The tab that this one was duplicated from still holds it.
+    signal?.throwIfAborted()
+    return undefined
+  }
+}
+
+async function takeLowest(locks: LockManager, signal: AbortSignal | undefined): Promise<Slot> {
+  for (let number = 0; number < SLOTS; number++) {
+    signal?.throwIfAborted()
+    const slot = await take(locks, number, { ifAvailable: true })
+    if (slot) return slot
+  }
+  throw fault({ code: 'STORAGE_UNAVAILABLE', why: `${SLOTS} tabs hold all the identities it has room for` })
+}
+
+/** Holds the lock until `release` or the page's end. `undefined` where it was to be had at once, and was not. */
+function take(locks: LockManager, number: number, options: LockOptions): Promise<Slot | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Slot | undefined>()
+  const hold = (lock: Lock | null): Promise<void> | void => {
+    if (!lock) return resolve(undefined)
+    return new Promise((release) => resolve({ number, release }))
+  }
+  locks.request(`moot-identity-${number}`, options, hold).catch(reject)
+  return promise
+}

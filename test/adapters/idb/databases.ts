@@ -1,0 +1,16 @@
+import { onTestFinished } from 'vitest'
+import { MootDatabase } from '../../../src/adapters/idb/database.ts'
+
+/** Opens databases that end with the test: each new, or the same one again under the same name. */
+export function databases(): (name?: string) => MootDatabase {
+  let made = 0
+  return (name = `new-${made++}`) => {
+    const unique = `moot-test-${import.meta.url}-${name}`
+    const database = new MootDatabase({ name: unique })
+    onTestFinished(async () => {
+      await database.close()
+      indexedDB.deleteDatabase(unique)
+    })
+    return database
+  }
+}
