@@ -64,7 +64,13 @@ export interface Ended extends Common {
 export type AgainReason = 'nobody-accepted' | 'nobody-committed' | 'no-reveal' | 'false-reveal'
 
 export type Outcome =
-  | { readonly kind: 'decided'; readonly verdict: Verdict; readonly job: Uint8Array; readonly seats: readonly Seat[] }
+  | {
+      readonly kind: 'decided'
+      readonly verdict: Verdict
+      readonly job: Uint8Array
+      readonly seats: readonly Seat[]
+      readonly accepts: Common['accepts']
+    }
   | { readonly kind: 'again'; readonly reason: AgainReason; readonly job?: Uint8Array; readonly who: readonly PeerId[] }
   | { readonly kind: 'lost'; readonly fault: Fault }
   | { readonly kind: 'cancelled' }
@@ -354,7 +360,7 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
     returned: verdict.returned.outputHash,
     drawnFrom: job.accepts.length,
   }
-  const ended = end(job, { kind: 'decided', verdict, job: job.job, seats: job.seats })
+  const ended = end(job, { kind: 'decided', verdict, job: job.job, seats: job.seats, accepts: job.accepts })
   return {
     state: ended.state,
     effects: [

@@ -62,7 +62,7 @@ const values = v.pipe(
 const numbers = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(4))
 
 /** What a manifest from outside must be. Its block list must be as long as its size says. */
-export const ManifestSchema = v.strictObject({
+export const ManifestSchema: v.GenericSchema<unknown, Manifest> = v.strictObject({
   name: text(128),
   version: text(64),
   file: v.pipe(

@@ -22,7 +22,7 @@ const engine = v.picklist(['cpu', 'gpu'])
 const cid = text(128)
 const peer = text(64)
 
-export const SignedSchema = v.strictObject({
+export const SignedSchema: v.GenericSchema<unknown, Signed> = v.strictObject({
   body: v.custom<Uint8Array>(
     (value) => value instanceof Uint8Array && value.length <= MAX_BODY,
     `must be at most ${MAX_BODY} bytes`,

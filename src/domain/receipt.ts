@@ -51,6 +51,7 @@ export interface ReceiptFacts {
   readonly manifest: Manifest
   readonly offer: Read<MessageOf<'offer'>>
   readonly receipt: Read<MessageOf<'receipt'>>
+  readonly accepts: readonly Read<MessageOf<'accept'>>[]
   readonly claims: readonly Claim[]
   readonly input?: Tensors
 }
@@ -79,8 +80,9 @@ export async function checkReceipt(
     checkOutputs(job, claims, file),
     checkAgreement(job, claims, file),
   ]
-  const { offer, receipt } = job
-  return { facts: { manifest: file.manifest, offer, receipt, claims, ...(file.input ? { input: file.input.tensors } : {}) }, checks }
+  const { offer, receipt, accepts } = job
+  const input = file.input ? { input: file.input.tensors } : {}
+  return { facts: { manifest: file.manifest, offer, receipt, accepts, claims, ...input }, checks }
 }
 
 interface Transcript {

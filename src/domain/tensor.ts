@@ -42,7 +42,7 @@ const TensorSchema = v.pipe(
 )
 
 /** What tensors from outside must be: names of at most 256 characters, known types, data as long as the shape says. */
-export const TensorsSchema = v.pipe(
+export const TensorsSchema: v.GenericSchema<unknown, Tensors> = v.pipe(
   v.record(v.pipe(v.string(), v.maxLength(256)), TensorSchema),
   v.check((tensors) => Object.keys(tensors).length <= MAX_TENSORS, `must be at most ${MAX_TENSORS} tensors`),
 )

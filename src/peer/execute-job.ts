@@ -38,6 +38,7 @@ export class JobExecution {
   readonly #stream: JobStream
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<Execution>()
+  readonly #silent: boolean
   #state: Execution
   #tail: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => {}
@@ -47,11 +48,13 @@ export class JobExecution {
     stream: JobStream,
     offer: Read<MessageOf<'offer'>>,
     accept: Read<MessageOf<'accept'>>,
+    silent: boolean,
   ) {
     this.#components = components
     this.#stream = stream
     this.#state = openExecution(offer, accept, components.clock.now())
     this.done = this.#ended.promise
+    this.#silent = silent
     this.#armTimer()
     void this.#listen()
   }
@@ -106,6 +109,7 @@ export class JobExecution {
   }
 
   async #compute(input: Tensors): Promise<void> {
+    if (this.#silent) return
     const { random } = this.#components
     let beat = () => {}
     const say = (doing: 'fetching' | 'computing', fraction: number) => {
@@ -155,6 +159,7 @@ export async function executeJob(
   stream: JobStream,
   offer: Read<MessageOf<'offer'>>,
   chain: Uint8Array,
+  { silent = false }: { silent?: boolean } = {},
 ): Promise<JobExecution> {
   const { engine, random, sign } = components
   const signed = await sign({
@@ -166,7 +171,7 @@ export async function executeJob(
     chain,
     nonce: random(32),
   })
-  const execution = new JobExecution(components, stream, offer, readAs('accept', signed))
+  const execution = new JobExecution(components, stream, offer, readAs('accept', signed), silent)
   await stream.send({ type: 'message', signed })
   return execution
 }

@@ -64,6 +64,11 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     return this.#entries.get(model)
   }
 
+  /** Bytes of the files that are here. */
+  get bytes(): number {
+    return this.list().reduce((sum, { cached, manifest }) => sum + (cached ? manifest.file.size : 0), 0)
+  }
+
   /** Bytes of a block that this peer holds, for whoever asks. */
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
     return this.#opened.get(hex(digest)) ?? this.#components.blocks.get(digest)

@@ -4,7 +4,7 @@ import type { PeerId } from '../domain/peer-id.ts'
 /** In a room of this many others or fewer everybody links with everybody: an executor is then one direct hop away. */
 const SMALL_ROOM = 8
 /** Links that a peer seeks in a larger room, and as many that hear a hello answer it: a random graph of degree 4 holds together. */
-const MIN_DEGREE = 4
+export const MIN_DEGREE = 4
 /** Links from which on a hello is left to others. */
 const MAX_DEGREE = 8
 /** Links above which some are given up: those sought by others come on top of our own. */

@@ -1,10 +1,10 @@
 import { chainHead } from '../domain/hash-chain.ts'
 import { commitToInput } from '../domain/commitment.ts'
 import type { Fault } from '../domain/fault.ts'
-import { hash, hex } from '../domain/hash.ts'
+import { hash } from '../domain/hash.ts'
 import type { AgainReason, Outcome } from '../domain/job.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
-import { readAs } from '../domain/messages.ts'
+import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { encodeReceipt } from '../domain/receipt.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
@@ -13,7 +13,7 @@ import { distinctOutputs } from '../protocols/jobs/index.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
 /** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */
-const CHAIN_LENGTH = 16
+export const CHAIN_LENGTH = 16
 
 /** Bytes of input that a receipt keeps. Past it the hash remains. */
 const KEPT_INPUT = 8 * 1024 * 1024
@@ -31,10 +31,8 @@ export interface RequestComponents extends AttemptComponents {
   /** Who is expected to answer an offer now: present, awake, and not among those excluded. */
   readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
   /** Makes the offer known, and the attempt the one to which answers to it belong, until it is done. */
-  readonly open: (attempt: Attempt, offer: AttemptOffer) => void
+  readonly open: (attempt: Attempt, offer: Read<MessageOf<'offer'>>) => void
 }
-
-type AttemptOffer = ReturnType<typeof readAs<'offer'>>
 
 export interface JobRequest {
   readonly model: ModelId
@@ -55,6 +53,7 @@ export type JobResult =
   | {
       readonly kind: 'decided'
       readonly outcome: Extract<Outcome, { kind: 'decided' }>
+      readonly again: readonly Again[]
       readonly receipt: Uint8Array
       readonly endedAt: number
     }
@@ -78,7 +77,7 @@ export async function requestJob(
     const { outcome, endedAt, transcript } = await untilDone(attempt, request.signal)
     switch (outcome.kind) {
       case 'decided':
-        return { kind: 'decided', outcome, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
+        return { kind: 'decided', outcome, again, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
       case 'lost':
         return { kind: 'failed', fault: outcome.fault, endedAt }
       case 'cancelled':
@@ -156,6 +155,3 @@ function receiptOf(
     outputs: distinctOutputs(outcome.verdict.groups.flat().map((claim) => claim.outputs)),
   })
 }
-
-/** The key under which an offer's attempt is found. */
-export const offerKey = (digest: Uint8Array): string => hex(digest)

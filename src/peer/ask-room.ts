@@ -1,0 +1,127 @@
+import type { Fault } from '../domain/fault.ts'
+import { hex } from '../domain/hash.ts'
+import type { Seat } from '../domain/job.ts'
+import { nicknameOf } from '../domain/nickname.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import type { Clock } from '../ports/clock.ts'
+import { requestJob, type Again, type JobResult, type RequestComponents } from './request-job.ts'
+import type { Attempt } from './run-attempt.ts'
+import type { Answer, Ask, ClaimView, ExecutorProgress, ModelSummary, Question } from './view.ts'
+
+export interface AskInit {
+  readonly id: number
+  readonly model: ModelSummary
+  readonly question: Question
+  readonly replication: number
+  readonly signal?: AbortSignal
+}
+
+/** One ask from the click to the verdict: the answer as a person sees it, kept up with the attempts that work on it. */
+export class RoomAsk implements Ask {
+  readonly done: Promise<Answer>
+  readonly #cancel = new AbortController()
+  readonly #listeners = new Set<(answer: Answer) => void>()
+  readonly #clock: Clock
+  readonly #startedAt: number
+  #answer: Answer
+
+  constructor(components: RequestComponents, { id, model, question, replication, signal }: AskInit) {
+    this.#clock = components.clock
+    this.#startedAt = components.clock.now()
+    this.#answer = {
+      id,
+      model,
+      input: question.input,
+      askedAt: new Date(),
+      state: 'checking',
+      phase: 'offering',
+      replication,
+      attempt: 1,
+      again: [],
+      executors: [],
+      claims: [],
+      drawnFrom: 0,
+    }
+    const either = signal === undefined ? this.#cancel.signal : AbortSignal.any([signal, this.#cancel.signal])
+    const request = { model: model.id, manifest: model.manifest, input: question.input, replication, signal: either }
+    const result = requestJob(components, request, (attempt, again) => this.#progress(attempt, again))
+    this.done = result.then(
+      (ended) => this.#conclude(ended),
+      (error: unknown) => this.#fail({ code: 'ENGINE_FAILED', why: error instanceof Error ? error.message : String(error) }),
+    )
+  }
+
+  get answer(): Answer {
+    return this.#answer
+  }
+
+  subscribe(listener: (answer: Answer) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  cancel(): void {
+    this.#cancel.abort()
+  }
+
+  #progress(attempt: Attempt, again: readonly Again[]): void {
+    const { job } = attempt
+    if (job.phase === 'ended') return
+    const phase = job.phase === 'offered' ? 'offering' : job.phase === 'awarded' ? 'computing' : 'revealing'
+    const executors = job.phase === 'offered' ? [] : job.seats.map((seat) => progressOf(seat, attempt))
+    this.#change({ phase, executors, again: [...again], attempt: job.offer.message.attempt, drawnFrom: job.accepts.length })
+  }
+
+  #conclude(result: JobResult): Answer {
+    if (result.kind === 'failed') return this.#fail(result.fault, result.endedAt)
+    const { verdict, seats, accepts } = result.outcome
+    const builds = new Map(accepts.map((read) => [read.author, read.message.build]))
+    const returned = verdict.groups.findIndex((group) => group.includes(verdict.returned))
+    const groups = [...verdict.groups.slice(returned, returned + 1), ...verdict.groups.filter((_, i) => i !== returned)]
+    const claims = groups.flatMap((members, group) =>
+      members.map(
+        ({ peer, engine, outputHash, outputs, computeMs }): ClaimView => ({
+          peer,
+          nickname: nicknameOf(peer),
+          engine,
+          build: builds.get(peer) ?? '',
+          outputHash: hex(outputHash),
+          computeMs,
+          group,
+          outputs,
+        }),
+      ),
+    )
+    return this.#change({
+      state: verdict.state,
+      phase: 'done',
+      claims,
+      executors: seats.map((seat) => ({ ...named(seat.peer), engine: seat.engine, doing: 'revealed' as const })),
+      drawnFrom: accepts.length,
+      again: [...result.again],
+      output: verdict.returned.outputs,
+      ...(verdict.rounding ? { rounding: verdict.rounding } : {}),
+      receipt: result.receipt,
+      totalMs: result.endedAt - this.#startedAt,
+      slowestExecutorMs: Math.max(...claims.map((claim) => claim.computeMs)),
+    })
+  }
+
+  #fail(fault: Fault, endedAt = this.#clock.now()): Answer {
+    return this.#change({ state: 'lost', phase: 'done', fault, totalMs: endedAt - this.#startedAt })
+  }
+
+  #change(change: Partial<Answer>): Answer {
+    this.#answer = { ...this.#answer, ...change }
+    for (const listener of this.#listeners) listener(this.#answer)
+    return this.#answer
+  }
+}
+
+const named = (peer: PeerId) => ({ peer, nickname: nicknameOf(peer) })
+
+function progressOf(seat: Seat, attempt: Attempt): ExecutorProgress {
+  const said = attempt.doing.get(seat.peer)
+  const doing = seat.claim ? 'revealed' : seat.commit ? 'committed' : (said?.doing ?? 'seated')
+  return { ...named(seat.peer), engine: seat.engine, doing, ...(doing === 'fetching' && said ? { fraction: said.fraction } : {}) }
+}

@@ -1,0 +1,94 @@
+import { faultOf } from '../domain/fault.ts'
+import type { ModelId } from '../domain/manifest.ts'
+import type { MessageOf } from '../domain/messages.ts'
+import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { GpuStatus } from './view.ts'
+
+export interface EngineComponents {
+  readonly cpu: InferenceEngine
+  /** Starts this device's GPU. Rejects with `ENGINE_UNAVAILABLE` or `SELF_TEST_FAILED`. Absent where there can be none. */
+  readonly startGpu?: () => Promise<InferenceEngine>
+  /** Puts a planted fault into an engine; leaves it alone where none is planted. */
+  readonly disturb: (engine: InferenceEngine) => InferenceEngine
+  readonly onChange: () => void
+}
+
+/** The engines of this device: the cpu always, the gpu once its owner wants it and its self-test passed. */
+export class Engines {
+  /** The canon as it is, for re-runs: no fault is ever planted here. */
+  readonly canon: InferenceEngine
+  readonly #components: EngineComponents
+  readonly #cpu: InferenceEngine
+  /** Models that this GPU computes differently from the canon: it does not offer them again. */
+  readonly #refused = new Set<ModelId>()
+  #gpu: InferenceEngine | undefined
+  #status: GpuStatus = { state: 'off' }
+
+  constructor(components: EngineComponents) {
+    this.#components = components
+    this.canon = components.cpu
+    this.#cpu = components.disturb(components.cpu)
+  }
+
+  get gpu(): GpuStatus {
+    return this.#status
+  }
+
+  /** The engine that answers for this device in presence and offers. */
+  get preferred(): InferenceEngine {
+    return this.#gpu ?? this.#cpu
+  }
+
+  engineFor(offer: Pick<MessageOf<'offer'>, 'engine' | 'model'>): InferenceEngine {
+    return this.#gpu && offer.engine === 'any' && !this.#refused.has(offer.model) ? this.#gpu : this.#cpu
+  }
+
+  /** Turns the gpu on or off. Whether it could be turned on is in `gpu`. */
+  async useGpu(wanted: boolean): Promise<void> {
+    if (!wanted) {
+      await this.#gpu?.close()
+      this.#gpu = undefined
+      return this.#show({ state: 'off' })
+    }
+    if (this.#gpu !== undefined || this.#status.state === 'starting') return
+    this.#show({ state: 'starting' })
+    try {
+      const { startGpu } = this.#components
+      if (startGpu === undefined) throw new Error('this device has none that a browser may use')
+      const gpu = await startGpu()
+      this.#gpu = this.#watch(this.#components.disturb(gpu))
+      this.#show({ state: 'ready', adapter: gpu.info.adapter ?? 'GPU' })
+    } catch (error) {
+      const fault = faultOf(error, (why) => ({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why }))
+      this.#show({ state: 'refused', fault })
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#gpu?.close(), this.canon.close()])
+  }
+
+  /** Remembers the models that the gpu's own check refuses. */
+  #watch(gpu: InferenceEngine): InferenceEngine {
+    return {
+      info: gpu.info,
+      has: (model) => gpu.has(model),
+      run: (model, inputs, options) => gpu.run(model, inputs, options),
+      close: () => gpu.close(),
+      load: async (model, options) => {
+        try {
+          await gpu.load(model, options)
+        } catch (error) {
+          const { code } = faultOf(error)
+          if (code === 'SELF_TEST_FAILED' || code === 'MODEL_REFUSED') this.#refused.add(model.id)
+          throw error
+        }
+      },
+    }
+  }
+
+  #show(status: GpuStatus): void {
+    this.#status = status
+    this.#components.onChange()
+  }
+}

@@ -1,0 +1,125 @@
+import { chainHead } from '../domain/hash-chain.ts'
+import { whyDecline } from '../domain/execution.ts'
+import { hex } from '../domain/hash.ts'
+import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { Jobs, JobStream } from '../protocols/jobs/index.ts'
+import { executeJob, type ExecutionComponents, type JobExecution } from './execute-job.ts'
+import type { BudgetMeter } from './meter-budget.ts'
+import { CHAIN_LENGTH } from './request-job.ts'
+import type { Settings } from './view.ts'
+
+/** Jobs under way at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
+const MAX_JOBS = 48
+
+/** Jobs under way at a time for one requester. */
+const MAX_JOBS_EACH = 32
+
+/** Offers remembered, so that one told twice is answered once. */
+const MAX_SEEN = 4_096
+
+/** Milliseconds to reach a requester before an offer is let go. */
+const REACH = 10_000
+
+export interface OfferComponents extends Omit<ExecutionComponents, 'engine'> {
+  readonly jobs: Pick<Jobs, 'open'>
+  readonly charterId: string
+  readonly chainSecret: Uint8Array
+  readonly meter: BudgetMeter
+  readonly settings: () => Settings
+  /** The engine for an offer: the one that the device's owner chose, where the offer takes it. */
+  readonly engineFor: (offer: MessageOf<'offer'>) => InferenceEngine
+  readonly isBlocked: (peer: PeerId) => boolean
+  readonly onChange: () => void
+  /** Accepts and is not heard of again: a planted fault. */
+  readonly silent: boolean
+}
+
+/** Answers the room's offers: enters jobs while the device's owner lets it, sees each through, and leaves them at a word. */
+export class OfferServer {
+  readonly #components: OfferComponents
+  readonly #seen = new Set<string>()
+  readonly #underWay = new Map<string, PeerId>()
+  readonly #executions = new Set<JobExecution>()
+
+  constructor(components: OfferComponents) {
+    this.#components = components
+  }
+
+  get underWay(): number {
+    return this.#underWay.size
+  }
+
+  /** Enters a job, says why not, or ignores what it must not answer. Never rejects. */
+  async consider(offer: Read<MessageOf<'offer'>>): Promise<void> {
+    const { self, isBlocked, clock, jobs, onChange } = this.#components
+    const key = hex(offer.digest)
+    if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
+    this.#remember(key)
+    const reason = this.#whyDecline(offer)
+    // Whoever watches says so in its presence, and is not waited for.
+    if (reason === 'watching') return
+    const late = new AbortController()
+    const cancel = clock.after(REACH, () => late.abort())
+    let stream: JobStream | undefined
+    this.#underWay.set(key, offer.author)
+    onChange()
+    try {
+      const { addresses } = offer.message
+      stream = await jobs.open(offer.author, { addresses, signal: late.signal })
+      cancel()
+      if (reason === undefined) await this.#execute(offer, stream)
+      else await this.#decline(offer, stream, reason)
+    } catch {
+      // The requester cannot be reached, or left: there is nobody to tell.
+      stream?.abort({ code: 'UNREACHABLE', peer: offer.author, why: 'the stream was lost' })
+    } finally {
+      cancel()
+      this.#underWay.delete(key)
+      onChange()
+    }
+  }
+
+  /** Leaves every job under way, with a signed word. */
+  withdraw(reason: DeclineReason, note: string): void {
+    for (const execution of this.#executions) execution.withdraw(reason, note)
+  }
+
+  async #execute(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
+    const { chainSecret, engineFor, silent, meter } = this.#components
+    const chain = chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH)
+    const components = { ...this.#components, engine: engineFor(offer.message) }
+    const execution = await executeJob(components, stream, offer, chain, { silent })
+    this.#executions.add(execution)
+    try {
+      const { output } = await execution.done
+      if (output !== undefined && offer.author !== this.#components.self) meter.record(output.computeMs)
+    } finally {
+      this.#executions.delete(execution)
+    }
+  }
+
+  async #decline(offer: Read<MessageOf<'offer'>>, stream: JobStream, reason: DeclineReason): Promise<void> {
+    const signed = await this.#components.sign({ kind: 'decline', offer: offer.digest, reason, note: '' })
+    await stream.send({ type: 'message', signed })
+    await stream.close()
+  }
+
+  #whyDecline(offer: Read<MessageOf<'offer'>>): DeclineReason | undefined {
+    const { settings, meter, charterId, self } = this.#components
+    const { watching, paused, duty } = settings()
+    // A person's own ask on their own device is no work for others.
+    if (offer.author === self) return watching ? 'watching' : undefined
+    const each = [...this.#underWay.values()].filter((peer) => peer === offer.author).length
+    const jobs = each >= MAX_JOBS_EACH ? MAX_JOBS : this.#underWay.size
+    const overBudget = duty < 1 && meter.used() >= duty
+    return whyDecline(offer.message, { watching, paused, overBudget, jobs, maxJobs: MAX_JOBS, charter: charterId, hasCpu: true })
+  }
+
+  #remember(key: string): void {
+    this.#seen.add(key)
+    const [oldest] = this.#seen
+    if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest)
+  }
+}
