@@ -5,7 +5,7 @@ import type { Certificate } from './certificate.ts'
 import { originOf } from './origin.ts'
 import { tunnelUpgrades } from './tunnel.ts'
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export interface HttpServerInit {
   readonly host: string
