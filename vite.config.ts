@@ -1,4 +1,5 @@
 import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './src/adapters/chromium/find-chromium.ts'
 import { CHROMIUM_FLAGS } from './src/adapters/chromium/flags.ts'
@@ -8,12 +9,39 @@ const executablePath = findChromium()
 /** Where `npm run relay` answers by default, so that `npm run dev` finds it. */
 const RELAY_HTTP = 'http://127.0.0.1:9091'
 
+/** Bundled before the browser tests begin: vite would find them under way and reload the page of a test that runs. */
+const NETWORK_LIBRARIES = [
+  '@libp2p/circuit-relay-v2',
+  '@libp2p/crypto/keys',
+  '@libp2p/gossipsub',
+  '@libp2p/identify',
+  '@libp2p/interface',
+  '@libp2p/noise',
+  '@libp2p/peer-id',
+  '@libp2p/ping',
+  '@libp2p/webrtc',
+  '@libp2p/websockets',
+  '@libp2p/yamux',
+  '@multiformats/multiaddr',
+  '@noble/hashes/sha2.js',
+  'libp2p',
+]
+
+/** Packages that do nothing when they are loaded, and do not say so: what nobody uses of them is left out. */
+const withoutSideEffects = /node_modules\/(@ipld\/dag-cbor|cborg|multiformats|protons-runtime)\//
+const treeshake = { moduleSideEffects: (id: string) => !withoutSideEffects.test(id) }
+
 export default defineConfig({
   /** Every address in the build is relative, so that it works from any sub-path of any static host. */
   base: './',
   /** `MOOT_RELAYS` reaches the app as `import.meta.env.MOOT_RELAYS`. */
   envPrefix: 'MOOT_',
+  /** The engine's worker names its glue by URL; by default the library holds another copy of it. */
+  environments: {
+    client: { resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] } },
+  },
   build: {
+    rolldownOptions: { treeshake },
     target: 'es2022',
     /** Nothing is inlined: bytes before Join are counted, and a model or a wasm binary is checked as a file. */
     assetsInlineLimit: 0,
@@ -21,7 +49,7 @@ export default defineConfig({
     /** Kilobytes. The engines' glue and the network load after Join in chunks of about this size. */
     chunkSizeWarningLimit: 700,
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { treeshake } },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { proxy: { '/relays.json': RELAY_HTTP } },
   test: {
@@ -37,9 +65,12 @@ export default defineConfig({
       },
       {
         extends: true,
+        /** Real models that tests may run lie beside the project, where they lie at all. */
+        server: { fs: { allow: ['.', '../shared'] } },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          globalSetup: ['test/kits/relay.setup.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
           fileParallelism: false,

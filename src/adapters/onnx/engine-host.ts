@@ -43,6 +43,12 @@ function handlersOf(start: StartEngine): Handlers {
     return opened
   }
 
+  const held = (model: ModelId) => {
+    const session = sessions.get(model)
+    if (!session) throw fault({ code: 'MODEL_NOT_LOADED', model })
+    return session
+  }
+
   const release = async ({ model }: RequestOf<'release'>): Promise<undefined> => {
     const session = sessions.get(model)
     sessions.delete(model)
@@ -66,12 +72,10 @@ function handlersOf(start: StartEngine): Handlers {
       sessions.set(request.model, await openSession(ort, info.kind, request))
     },
     async check(request) {
-      await checkGpu(engine().ort, request)
+      await checkGpu(held(request.model), request)
     },
     async run({ model, feeds }) {
-      const session = sessions.get(model)
-      if (!session) throw fault({ code: 'MODEL_NOT_LOADED', model })
-      return await runSession(session, feeds, engine().request.outputLimit)
+      return await runSession(held(model), feeds, engine().request.outputLimit)
     },
     release,
   }

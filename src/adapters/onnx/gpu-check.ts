@@ -1,45 +1,42 @@
 import { tensorDeviation, within, type Deviation } from '../../domain/agreement.ts'
 import { fault } from '../../domain/fault.ts'
+import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { CheckRequest } from './messages.ts'
-import { createSession, describedOutputs, runSession, type Ort } from './ort-session.ts'
-import type { EngineKind } from '../../domain/states.ts'
+import { createSession, describedOutputs, runSession, type Session } from './ort-session.ts'
 
 /**
- * Runs a model on the GPU and on the CPU of the same build, and compares. Rejects with `SELF_TEST_FAILED`, naming the
- * first operator whose value lies outside the rule.
+ * Compares a session on the GPU with the CPU of the same build. Rejects with `SELF_TEST_FAILED`, naming the first
+ * operator whose value lies outside the rule.
  */
-export async function checkGpu(ort: Ort, request: CheckRequest): Promise<void> {
-  const names = request.outputs.map(({ name }) => name)
-  const parts = [request.bytes, request.exposing] as const
-  const [reference, seen] = [await once(ort, 'cpu', parts, names, request), await once(ort, 'gpu', parts, names, request)]
-  const found = firstOutside(reference, seen, names, request)
+export async function checkGpu(session: Session, request: CheckRequest): Promise<void> {
+  const reference = await once(session, 'cpu', session.wanted, request)
+  const seen = await runSession(session, request.feeds)
+  const found = firstOutside(reference, seen.outputs, session.wanted, request)
   if (!found) return
-  const operator = (await firstOperatorOutside(ort, request)) ?? 'this model'
+  const operator = (await firstOperatorOutside(session, request)) ?? 'this model'
   throw fault({ code: 'SELF_TEST_FAILED', operator, why: wordsFor(found.deviation) })
 }
 
 /** Exposes every value on both engines. What is no tensor is left out. */
-async function firstOperatorOutside(ort: Ort, request: CheckRequest): Promise<string | undefined> {
+async function firstOperatorOutside(session: Session, request: CheckRequest): Promise<string | undefined> {
   const names = request.trace.map(({ name }) => name)
-  const parts = [request.bytes, request.exposingAll] as const
-  const reference = await once(ort, 'cpu', parts, names, request)
-  const seen = await once(ort, 'gpu', parts, names, request)
-  const name = firstOutside(reference, seen, names, request)?.name
-  return request.trace.find((value) => value.name === name)?.operator
+  const [reference, seen] = [await once(session, 'cpu', names, request), await once(session, 'gpu', names, request)]
+  const found = firstOutside(reference, seen, names, request)
+  return request.trace.find(({ name }) => name === found?.name)?.operator
 }
 
+/** Runs the model on either engine, with every intermediate exposed. */
 async function once(
-  ort: Ort,
+  { ort }: Session,
   kind: EngineKind,
-  parts: readonly Uint8Array[],
-  wanted: readonly string[],
-  { feeds }: CheckRequest,
+  names: readonly string[],
+  { bytes, exposing, feeds }: CheckRequest,
 ): Promise<Tensors> {
-  const ready = await createSession(ort, kind, ...parts)
-  const tensors = new Set(describedOutputs(ready).map(({ name }) => name))
+  const ready = await createSession(ort, kind, bytes, exposing)
   try {
-    return (await runSession({ ort, ready, wanted: wanted.filter((name) => tensors.has(name)) }, feeds)).outputs
+    const tensors = new Set(describedOutputs(ready).map(({ name }) => name))
+    return (await runSession({ ort, ready, wanted: names.filter((name) => tensors.has(name)) }, feeds)).outputs
   } finally {
     await ready.release()
   }

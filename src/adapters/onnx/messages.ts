@@ -16,12 +16,14 @@ export interface SessionRequest {
   readonly exposing: Uint8Array
 }
 
-/** What a worker needs to compare its GPU with its CPU on one model and its inputs. */
-export interface CheckRequest extends SessionRequest {
+/** What a worker needs to compare its GPU with its CPU on a loaded model. */
+export interface CheckRequest {
+  readonly model: ModelId
+  readonly bytes: Uint8Array
+  /** Bytes that, put after the model's, expose every intermediate. */
+  readonly exposing: Uint8Array
   readonly feeds: Tensors
   readonly rule: Rule
-  /** Bytes that expose every intermediate, wherever the canonical run does not. */
-  readonly exposingAll: Uint8Array
   /** Which operator makes which value, in topological order, so that a fault can name one. */
   readonly trace: readonly TracedValue[]
 }

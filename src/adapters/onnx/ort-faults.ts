@@ -1,6 +1,7 @@
 import { fault, MootError, type Fault } from '../../domain/fault.ts'
 
-const OUT_OF_MEMORY = /bad_alloc|shape is too large|out of memory|failed to allocate|buffer allocation failed|array length/i
+/** A buffer that a GPU could not make is told as invalid wherever it is used. */
+const OUT_OF_MEMORY = /\[Invalid Buffer|bad_alloc|shape is too large|out of memory|failed to allocate|buffer allocation failed|array length/i
 const NOT_ONNX = /protobuf parsing failed|no graph was found/i
 
 /** Characters of an engine's own words that a person is shown. */

@@ -18,7 +18,8 @@ export function sessionRequest({ id, manifest, bytes }: LoadedModel): SessionReq
 
 export function checkRequest(model: LoadedModel, feeds: Tensors, rule: Rule): CheckRequest {
   const { intermediates, trace } = inspectModel(model.bytes)
-  return { ...sessionRequest(model), feeds: copyOf(feeds), rule, trace, exposingAll: exposing(intermediates) }
+  const { id, bytes } = model
+  return { model: id, bytes: new Uint8Array(bytes), exposing: exposing(intermediates), feeds: copyOf(feeds), rule, trace }
 }
 
 export const copyOf = (tensors: Tensors): Tensors =>

@@ -5,11 +5,11 @@ import { seededInputs } from '../../domain/seeded-inputs.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { EngineInfo, InferenceEngine, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
-import { fitInputs } from './fit-inputs.ts'
+import { fitInputs } from '../../domain/fit-inputs.ts'
 import type { EngineLink } from './messages.ts'
 import { ModelShelf } from './model-shelf.ts'
 import { checkRequest, copyOf, sessionRequest } from './requests.ts'
-import { selfTestModels } from './self-test-models.ts'
+import { selfTestModel } from './self-test-model.ts'
 import { WorkerSession } from './worker-session.ts'
 
 /** Milliseconds for one run: a tab that computes longer keeps everybody waiting. */
@@ -120,8 +120,8 @@ class WorkerEngine implements ModelEngine {
     if (!model) throw fault({ code: 'MODEL_NOT_LOADED', model: id })
     fitInputs(model.manifest, inputs)
     return await this.#worker.enqueue(signal, async (stop) => {
-      if (this.#checks) await this.#check(model, inputs, stop)
       if (!this.#worker.holds(id)) await this.#makeSession(model, stop)
+      if (this.#checks) await this.#check(model, inputs, stop)
       return await this.#worker.call('run', { model: id, feeds: copyOf(inputs) }, this.#runLimit, stop)
     })
   }
@@ -138,9 +138,12 @@ class WorkerEngine implements ModelEngine {
 
   /** Compares the GPU with the CPU on operators and shapes that a sound GPU computes right. */
   async selfTest(signal?: AbortSignal): Promise<void> {
-    for (const model of selfTestModels()) {
-      await this.#worker.enqueue(signal, (stop) => this.#check(model, seededInputs(model.manifest, CHECK_SEED), stop))
-    }
+    const model = selfTestModel()
+    await this.#worker.enqueue(signal, async (stop) => {
+      await this.#makeSession(model, stop)
+      await this.#check(model, seededInputs(model.manifest, CHECK_SEED), stop)
+      await this.#release(model.id, stop)
+    })
   }
 
   #admit({ manifest }: LoadedModel): void {

@@ -1,0 +1,62 @@
+import type { ValueInfo } from '../../domain/manifest.ts'
+import { seededInputs } from '../../domain/seeded-inputs.ts'
+import type { LoadedModel } from '../../ports/inference-engine.ts'
+import { buildModel, type NodeInit } from './build-model.ts'
+
+const WEIGHT_SEED = 2
+
+interface Sample {
+  readonly type: string
+  readonly input: readonly number[]
+  readonly weights: readonly (readonly number[])[]
+  readonly output: readonly number[]
+  readonly attributes?: NodeInit['attributes']
+}
+
+/** Channels are multiples of four: what an engine computes right if its GPU does. */
+const SAMPLES: readonly Sample[] = [
+  {
+    type: 'Conv',
+    input: [1, 8, 28, 28],
+    weights: [[16, 8, 3, 3], [16]],
+    output: [1, 16, 28, 28],
+    attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] },
+  },
+  {
+    type: 'Conv',
+    input: [1, 32, 14, 14],
+    weights: [[64, 32, 1, 1], [64]],
+    output: [1, 64, 14, 14],
+    attributes: { kernel_shape: [1, 1] },
+  },
+  { type: 'MatMul', input: [17, 64], weights: [[64, 32]], output: [17, 32] },
+  { type: 'MatMul', input: [4, 12, 128], weights: [[128, 20]], output: [4, 12, 20] },
+  { type: 'Softmax', input: [8, 128], weights: [], output: [8, 128], attributes: { axis: -1 } },
+]
+
+/** What any GPU must compute as the canon does before it computes for anybody: operators side by side in one model. */
+export function selfTestModel(): LoadedModel {
+  const value = (name: string, dims: readonly number[]): ValueInfo => ({ name, dtype: 'float32', dims })
+  const weights = SAMPLES.map((sample, i) => sample.weights.map((dims, j) => value(`w${i}.${j}`, dims)))
+  const inputs = SAMPLES.map(({ input }, i) => value(`x${i}`, input))
+  const outputs = SAMPLES.map(({ output }, i) => value(`y${i}`, output))
+  const nodes = SAMPLES.map(({ type, attributes = {} }, i): NodeInit => {
+    const constants = (weights[i] ?? []).map(({ name }) => name)
+    return { type, inputs: [`x${i}`, ...constants], outputs: [`y${i}`], attributes }
+  })
+  const initialisers = seededInputs({ inputs: weights.flat() }, WEIGHT_SEED)
+  const bytes = buildModel({ nodes, initialisers, inputs, outputs })
+  return {
+    id: 'self-test',
+    bytes,
+    manifest: {
+      name: 'self-test',
+      version: '1',
+      file: { size: bytes.length, blocks: [] },
+      inputs,
+      outputs,
+      arithmetic: 'fp32',
+      canonicalRun: 'plain',
+    },
+  }
+}
