@@ -28,16 +28,16 @@ export interface Identity {
   readonly fault?: Fault
   /** Deletes it from this browser: the next one opened is new. Rejects with `STORAGE_UNAVAILABLE`. */
   forget(): Promise<void>
-  /** Lets another tab have it. */
-  close(): void
+  /** Lets another tab have it, and resolves once one can. */
+  close(): Promise<void>
 }
 
 export interface IdentityInit {
   readonly database: MootDatabase
   /** Default: the browser's. */
-  readonly locks?: LockManager | undefined
+  readonly locks?: LockManager
   /** Default: this tab's. */
-  readonly session?: Storage | undefined
+  readonly session?: Storage
   readonly signal?: AbortSignal
 }
 
@@ -65,12 +65,18 @@ export async function openIdentity({
         close: () => slot.release(),
       }
     } catch (error) {
-      slot.release()
+      await slot.release()
       throw error
     }
   } catch (error) {
     signal?.throwIfAborted()
-    return { ...create(), persistent: false, fault: storageFault(error).fault, forget: async () => {}, close: () => {} }
+    return {
+      ...create(),
+      persistent: false,
+      fault: storageFault(error).fault,
+      forget: async () => {},
+      close: async () => {},
+    }
   }
 }
 

@@ -11,7 +11,8 @@ const REMEMBERED = 'moot-identity-slot'
 
 export interface Slot {
   readonly number: number
-  release(): void
+  /** Resolves once another tab can take it. */
+  release(): Promise<void>
 }
 
 /**
@@ -59,10 +60,12 @@ async function takeLowest(locks: LockManager, signal: AbortSignal | undefined): 
 /** Holds the lock until `release` or the page's end. `undefined` where it was to be had at once, and was not. */
 function take(locks: LockManager, number: number, options: LockOptions): Promise<Slot | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Slot | undefined>()
-  const hold = (lock: Lock | null): Promise<void> | void => {
-    if (!lock) return resolve(undefined)
-    return new Promise((release) => resolve({ number, release }))
-  }
-  locks.request(`moot-identity-${number}`, options, hold).catch(reject)
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const held = locks.request(`moot-identity-${number}`, options, (lock) => {
+    const slot = { number, release: () => (release(), held) }
+    resolve(lock ? slot : undefined)
+    return lock ? released : undefined
+  })
+  held.catch(reject)
   return promise
 }

@@ -1,0 +1,133 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { openIdentity, type Identity, type IdentityInit } from '../../../src/adapters/idb/identity.ts'
+import { SLOTS } from '../../../src/adapters/idb/slots.ts'
+import { databases } from './databases.ts'
+
+const open = databases()
+const opened: Identity[] = []
+
+async function tab(init: IdentityInit): Promise<Identity> {
+  const identity = await openIdentity(init)
+  opened.push(identity)
+  return identity
+}
+
+/** Holds a slot as another tab would, until the function it returns is called. */
+const holdSlot = (slot: number): Promise<() => void> =>
+  new Promise((resolve) => {
+    void navigator.locks.request(`moot-identity-${slot}`, () => new Promise<void>((release) => resolve(release)))
+  })
+
+const someoneWaits = async (): Promise<boolean> => ((await navigator.locks.query()).pending ?? []).length > 0
+
+afterEach(async () => {
+  for (const identity of opened.splice(0)) await identity.close()
+  sessionStorage.clear()
+  vi.restoreAllMocks()
+})
+
+test('an identity is two secrets, and is there again once it was closed', async () => {
+  const database = open()
+  const before = await tab({ database })
+  expect(before).toMatchObject({ slot: 0, persistent: true })
+  expect([before.seed.length, before.chainSecret.length]).toEqual([32, 32])
+  expect(before.seed).not.toEqual(before.chainSecret)
+  await before.close()
+  const { seed, chainSecret, createdAt } = before
+  expect(await tab({ database })).toMatchObject({ slot: 0, seed, chainSecret, createdAt })
+})
+
+test('two at a time are never the same', async () => {
+  const database = open()
+  const tabs = await Promise.all(Array.from({ length: 8 }, () => tab({ database })))
+  expect(new Set(tabs.map(({ slot }) => slot))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]))
+  expect(new Set(tabs.map(({ seed }) => seed.join())).size).toBe(8)
+})
+
+test('a reloaded tab waits until the page that it was lets go', async () => {
+  const database = open()
+  sessionStorage.setItem('moot-identity-slot', '5')
+  const release = await holdSlot(5)
+  const reloaded = tab({ database })
+  await expect.poll(someoneWaits).toBe(true)
+  release()
+  expect(await reloaded).toMatchObject({ slot: 5, persistent: true })
+})
+
+test('a tab whose slot stays taken takes another, and remembers that one', async () => {
+  const database = open()
+  sessionStorage.setItem('moot-identity-slot', '5')
+  const release = await holdSlot(5)
+  expect(await tab({ database })).toMatchObject({ slot: 0, persistent: true })
+  expect(sessionStorage.getItem('moot-identity-slot')).toBe('0')
+  release()
+})
+
+test('a wait that is given up takes nothing', async () => {
+  const database = open()
+  sessionStorage.setItem('moot-identity-slot', '5')
+  const release = await holdSlot(5)
+  const leaving = new AbortController()
+  const reloaded = openIdentity({ database, signal: leaving.signal })
+  await expect.poll(someoneWaits).toBe(true)
+  leaving.abort()
+  await expect(reloaded).rejects.toMatchObject({ name: 'AbortError' })
+  release()
+  expect(await tab({ database })).toMatchObject({ slot: 5 })
+})
+
+test.for(['', '-1', '64', '5.5', 'five', ' 5', '0x5', '9'.repeat(400)])(
+  'a tab that remembers "%s" takes the lowest free slot',
+  async (remembered) => {
+    sessionStorage.setItem('moot-identity-slot', remembered)
+    expect(await tab({ database: open() })).toMatchObject({ slot: 0, persistent: true })
+  },
+)
+
+test.for([
+  ['no record', 'garbage'],
+  ['a short seed', { slot: 0, seed: new Uint8Array(31), chainSecret: new Uint8Array(32), createdAt: new Date() }],
+  ['no secret', { slot: 0, seed: new Uint8Array(32), createdAt: new Date() }],
+  [
+    'the record of another slot',
+    { slot: 1, seed: new Uint8Array(32), chainSecret: new Uint8Array(32), createdAt: new Date() },
+  ],
+] as const)('a slot that holds %s gets a new identity', async ([, record]) => {
+  const database = open()
+  await (await database.connect()).put('identities', record, 0)
+  const identity = await tab({ database })
+  expect(identity).toMatchObject({ slot: 0, persistent: true })
+  expect(identity.seed.some((byte) => byte > 0)).toBe(true)
+  await identity.close()
+  expect((await tab({ database })).seed).toEqual(identity.seed)
+})
+
+test('a forgotten identity never comes back, and another tab keeps its own', async () => {
+  const database = open()
+  const [mine, other] = await Promise.all([tab({ database }), tab({ database })])
+  await mine.forget()
+  await Promise.all([mine.close(), other.close()])
+  sessionStorage.clear()
+  const [next, others] = await Promise.all([tab({ database }), tab({ database })])
+  expect(next.slot).toBe(mine.slot)
+  expect(next.seed).not.toEqual(mine.seed)
+  expect(others.seed).toEqual(other.seed)
+})
+
+test('one tab more than there are slots has an identity in memory', async () => {
+  const releases = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => holdSlot(slot)))
+  const identity = await tab({ database: open() })
+  expect(identity).toMatchObject({ persistent: false, fault: { code: 'STORAGE_UNAVAILABLE' } })
+  expect(identity.seed).toHaveLength(32)
+  for (const release of releases) release()
+})
+
+test('where no record can be written, the slot is left to others', async () => {
+  const blocked = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('', 'SecurityError')
+  })
+  const database = open()
+  expect(await tab({ database })).toMatchObject({ persistent: false, fault: { code: 'STORAGE_UNAVAILABLE' } })
+  blocked.mockRestore()
+  expect(await tab({ database })).toMatchObject({ slot: 0, persistent: true })
+})
