@@ -3,7 +3,7 @@ import { hex } from '../../domain/hash.ts'
 /**
  * Little-endian y coordinates (the sign of x left out) of the points whose order divides 8, in hexadecimal. A signature
  * by such a key, or with such an R, holds for messages that nobody signed, and engines differ in refusing it.
- * Source: "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko 2020), table 1.
+ * Source: "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko 2020).
  */
 const SMALL_ORDER = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
