@@ -13,6 +13,8 @@ export interface AskInit {
   readonly model: ModelSummary
   readonly question: Question
   readonly replication: number
+  /** Runs the job when it is its turn: a tab has only so many under way. */
+  readonly turn: <T>(job: () => Promise<T>) => Promise<T>
   readonly signal?: AbortSignal
 }
 
@@ -25,7 +27,7 @@ export class RoomAsk implements Ask {
   readonly #startedAt: number
   #answer: Answer
 
-  constructor(components: RequestComponents, { id, model, question, replication, signal }: AskInit) {
+  constructor(components: RequestComponents, { id, model, question, replication, turn, signal }: AskInit) {
     this.#clock = components.clock
     this.#startedAt = components.clock.now()
     this.#answer = {
@@ -44,7 +46,7 @@ export class RoomAsk implements Ask {
     }
     const either = signal === undefined ? this.#cancel.signal : AbortSignal.any([signal, this.#cancel.signal])
     const request = { model: model.id, manifest: model.manifest, input: question.input, replication, signal: either }
-    const result = requestJob(components, request, (attempt, again) => this.#progress(attempt, again))
+    const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
     this.done = result.then(
       (ended) => this.#conclude(ended),
       (error: unknown) => this.#fail({ code: 'ENGINE_FAILED', why: error instanceof Error ? error.message : String(error) }),

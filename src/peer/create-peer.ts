@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { cidOf, type Charter } from '../domain/charter.ts'
 import { fault } from '../domain/fault.ts'
 import { fitInputs } from '../domain/fit-inputs.ts'
@@ -35,6 +36,9 @@ import type { Ask, AskOptions, ModelSummary, Peer, PeerView, Question, Rerun, Ro
 
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
+
+/** Jobs of ours under way at a time; further asks wait for their turn. An executor takes 32 of one requester. */
+const MAX_ASKS = 24
 
 /** Receipts of the room that are listed. */
 const MAX_RECEIPTS = 50
@@ -77,6 +81,7 @@ export async function createPeer(init: PeerInit, components: PeerComponents): Pr
 const roomKey = (room: string): string => hex(hash('moot/room', room)).slice(0, 32)
 
 class RoomPeer implements Peer {
+  readonly id: PeerId
   readonly #init: PeerInit
   readonly #components: PeerComponents
   readonly #charterId: string
@@ -99,6 +104,9 @@ class RoomPeer implements Peer {
   #showing: (() => void) | undefined
   #stop: (() => void)[] = []
   #asked = 0
+  readonly #turn = pLimit(MAX_ASKS)
+  /** What was last announced, to tell what is new. */
+  #announced = ''
 
   constructor(init: PeerInit, components: PeerComponents, settings: Settings) {
     this.#init = init
@@ -106,6 +114,7 @@ class RoomPeer implements Peer {
     this.#settings = settings
     const { net, signer, clock, random, verify, chainSecret } = components
     const { charter } = init
+    this.id = net.self
     const room = roomKey(init.room)
     const onChange = () => this.#changed()
     const sign = signMessageWith(signer)
@@ -187,7 +196,7 @@ class RoomPeer implements Peer {
     fitInputs(model.manifest, question.input)
     const seats = Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(replication)))
     const id = (this.#asked += 1)
-    return new RoomAsk(this.#request, { id, model, question, replication: seats, ...(signal ? { signal } : {}) })
+    return new RoomAsk(this.#request, { id, model, question, replication: seats, turn: this.#turn, ...(signal ? { signal } : {}) })
   }
 
   async openModel(name: string, bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<ModelSummary> {
@@ -281,6 +290,15 @@ class RoomPeer implements Peer {
     }
   }
 
+  /** Tells the room what it goes by: load and speed change with every job, and wait for the next announcement. */
+  #announce(): void {
+    const own = this.#own()
+    const news = JSON.stringify({ ...own, load: 0, speedMs: 0 })
+    if (news === this.#announced || this.#status !== 'joined') return
+    this.#announced = news
+    this.#presence.announce(own)
+  }
+
   /** Shows the view again soon; what others need to know of it is announced. */
   #changed(): void {
     this.#view = undefined
@@ -293,6 +311,7 @@ class RoomPeer implements Peer {
 
   #show(): void {
     this.#view = undefined
+    this.#announce()
     if (this.#listeners.size === 0) return
     const { view } = this
     for (const listener of this.#listeners) listener(view)

@@ -8,7 +8,7 @@ import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { encodeReceipt } from '../domain/receipt.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
-import type { RandomBytes } from '../ports/clock.ts'
+import type { Clock, RandomBytes } from '../ports/clock.ts'
 import { distinctOutputs } from '../protocols/jobs/index.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
@@ -20,6 +20,9 @@ const KEPT_INPUT = 8 * 1024 * 1024
 
 /** Milliseconds after which the requester gives up, whatever was promised: fetching a large model on a slow line included. */
 const DEADLINE = 180_000
+
+/** Milliseconds before a room in which nobody accepted is asked again; as often longer as it was asked. */
+const PAUSE = 700
 
 export interface RequestComponents extends AttemptComponents {
   readonly room: string
@@ -85,6 +88,7 @@ export async function requestJob(
       case 'again':
         again.push({ attempt: number, reason: outcome.reason, who: outcome.who })
         repeats = outcome.job
+        if (outcome.reason === 'nobody-accepted') await pause(components.clock, PAUSE * number, request.signal)
         break
       default:
         return outcome satisfies never
@@ -127,6 +131,15 @@ async function openAttempt(
   const attempt = new Attempt(components, { offer, secret, manifest, candidates, input: { tensors: input, salt: terms.salt } }, onChange)
   components.open(attempt, offer)
   return attempt
+}
+
+/** Resolves after `ms`, or at once when cancelled: the attempt that follows then ends at once as well. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const cancel = clock.after(ms, resolve)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  if (signal.aborted) resolve()
+  return promise.finally(cancel)
 }
 
 async function untilDone(attempt: Attempt, signal: AbortSignal): Promise<AttemptResult> {

@@ -165,6 +165,7 @@ export interface Rerun {
 
 /** A tab (or Node process) in a room: all that a user interface needs to know of it. */
 export interface Peer {
+  readonly id: PeerId
   readonly view: PeerView
   subscribe(listener: (view: PeerView) => void): () => void
   /** Checks the input against the model and asks the room. Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE`. */

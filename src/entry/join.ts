@@ -1,0 +1,75 @@
+import { MootDatabase } from '../adapters/idb/database.ts'
+import { openIdbBlockStore } from '../adapters/idb/block-store.ts'
+import { openIdentity } from '../adapters/idb/identity.ts'
+import { openSettingsStore } from '../adapters/idb/settings.ts'
+import { memorySettingsStore } from '../adapters/memory/settings.ts'
+import { createLibp2pNet } from '../adapters/libp2p/net.ts'
+import { openCpuEngine, openGpuEngine } from '../adapters/onnx/index.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { randomBytes } from '../adapters/webcrypto/random.ts'
+import { openSigner } from '../adapters/webcrypto/signer.ts'
+import { verifySignature } from '../adapters/webcrypto/verify.ts'
+import { FIRST_CHARTER } from '../domain/charter.ts'
+import { createPeer } from '../peer/create-peer.ts'
+import { parseFault } from '../peer/plant-fault.ts'
+import { DEFAULT_SETTINGS } from '../peer/settings.ts'
+import type { Peer } from '../peer/view.ts'
+import type { JoinOptions } from '../ui/joining.ts'
+import { describeModelWith } from './describe-model.ts'
+import { findRelays } from './relays.ts'
+import { readFromSite, shippedModels } from './shipped-models.ts'
+
+const createWorker = () => new Worker(new URL('./inference-worker.ts', import.meta.url), { type: 'module' })
+
+/** Makes this tab a peer: key, engine, storage and network. Called after a person pressed Join or Watch only, and by nothing else. */
+export async function join({ room, watching, settings, onProgress }: JoinOptions): Promise<Peer> {
+  const page = new URL(location.href)
+  const planted = page.searchParams.get('fault')
+  const database = new MootDatabase()
+  onProgress?.('identity')
+  const engine = openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute })
+  const [identity, relays] = await Promise.all([openIdentity({ database }), findRelays(page)])
+  const { slot } = identity
+  const kept = slot === undefined ? memorySettingsStore() : openSettingsStore({ database, slot })
+  const maxBytes = settings.cacheBytes ?? DEFAULT_SETTINGS.cacheBytes
+  const [signer, net, blocks] = await Promise.all([
+    openSigner(identity.seed),
+    createLibp2pNet({ privateKeySeed: identity.seed, relays }),
+    openIdbBlockStore({ database, maxBytes }),
+  ])
+  onProgress?.('engine')
+  const cpu = await engine
+  onProgress?.('network')
+  const peer = await createPeer(
+    {
+      room,
+      charter: FIRST_CHARTER,
+      settings: { ...settings, watching },
+      epoch: Date.now(),
+      ...(planted === null ? {} : { plantedFault: parseFault(planted) }),
+    },
+    {
+      net,
+      signer,
+      verify: verifySignature,
+      clock: systemClock,
+      random: randomBytes,
+      cpu,
+      startGpu: () => openGpuEngine({ createWorker, ...gpuSwitches(page) }),
+      describeModel: describeModelWith(cpu),
+      blocks,
+      shipped: shippedModels(readFromSite),
+      settings: kept,
+      chainSecret: identity.chainSecret,
+    },
+  )
+  addEventListener('pagehide', () => void peer.leave())
+  onProgress?.('joined')
+  return peer
+}
+
+/** For rehearsals on machines whose GPU is emulated: `?gpu=emulated`, and `?self-test=skip` to see what it would have caught. */
+const gpuSwitches = ({ searchParams }: URL) => ({
+  allowSoftwareGpu: searchParams.get('gpu') === 'emulated',
+  skipSelfTest: searchParams.get('self-test') === 'skip',
+})

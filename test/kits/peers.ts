@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memory/network.ts'
+import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
+import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
+import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
+import type { ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomBytes } from '../../src/adapters/webcrypto/random.ts'
+import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
+import { verifySignature } from '../../src/adapters/webcrypto/verify.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import type { Tensors } from '../../src/domain/tensor.ts'
+import { describeModelWith } from '../../src/entry/describe-model.ts'
+import { shippedModels } from '../../src/entry/shipped-models.ts'
+import { createPeer, type PeerComponents, type PeerInit } from '../../src/peer/create-peer.ts'
+import type { Answer, Peer } from '../../src/peer/view.ts'
+import { person } from './keys.ts'
+
+const readShipped = async (path: string) =>
+  new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))
+
+export interface Room {
+  readonly network: MemoryNetwork
+  join(name: string, change?: { init?: Partial<PeerInit>; components?: Partial<PeerComponents> }): Promise<Peer>
+  /** Resolves once each of these peers has a link to each other. */
+  meshed(...peers: Peer[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** A room of real peers with real keys and the real canon, over the in-memory network: everything but WebRTC. */
+export async function openRoom(): Promise<Room> {
+  const network = createMemoryNetwork()
+  const engine: ModelEngine = await openNodeCpuEngine()
+  // One engine serves all: a peer that leaves does not close it under the others.
+  const cpu: ModelEngine = new Proxy(engine, {
+    get: (target, key) => {
+      const value: unknown = key === 'close' ? async () => {} : Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const peers: Peer[] = []
+  return {
+    network,
+    join: async (name, { init, components } = {}) => {
+      const signer = await openSigner(person(name).seed)
+      const peer = await createPeer(
+        { room: 'story', charter: FIRST_CHARTER, epoch: Date.now(), settings: { duty: 1 }, ...init },
+        {
+          net: network.peer(signer.peer),
+          signer,
+          verify: verifySignature,
+          clock: systemClock,
+          random: randomBytes,
+          cpu,
+          describeModel: describeModelWith(cpu),
+          blocks: new MemoryBlockStore(),
+          shipped: shippedModels(readShipped),
+          settings: memorySettingsStore(),
+          chainSecret: randomBytes(32),
+          ...components,
+        },
+      )
+      peers.push(peer)
+      return peer
+    },
+    meshed: async (...all) => {
+      await Promise.all(
+        all.map((peer) =>
+          until(peer, (view) => view.peers.filter((other) => other.path === 'direct').length >= all.length - 1),
+        ),
+      )
+    },
+    close: async () => {
+      await Promise.all(peers.map((peer) => peer.leave()))
+      await engine.close()
+    },
+  }
+}
+
+/** Resolves once a peer's view is as wanted. */
+export const until = (peer: Peer, wanted: (view: Peer['view']) => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = peer.subscribe((view) => check(view))
+    const check = (view: Peer['view']) => {
+      if (!wanted(view)) return
+      stop()
+      resolve()
+    }
+    check(peer.view)
+  })
+
+export const digits = (peer: Peer, name = 'digits') => {
+  const model = peer.view.models.find((other) => other.manifest.name === name)
+  if (!model) throw new Error(`no model ${name}`)
+  return model.id
+}
+
+/** A vertical bar: a one. */
+export const aDigit = (): Tensors => {
+  const pixels = new Float32Array(28 * 28)
+  for (let y = 5; y < 23; y++) for (let x = 13; x < 16; x++) pixels[y * 28 + x] = 1
+  return { image: { dtype: 'float32', dims: [1, 1, 28, 28], data: new Uint8Array(pixels.buffer) } }
+}
+
+export const names = (answer: Answer): string[] => answer.claims.map((claim) => claim.peer).toSorted()
