@@ -34,6 +34,7 @@ export function maintainMesh(init: MeshInit, { net, presence, clock, random }: M
   const attempts = new Map<PeerId, Attempts>()
   const hellos = new Map<PeerId, number>()
   const parted = new Map<PeerId, number>()
+  const relayed = new Map<PeerId, number>()
   const helloAt = clock.now()
   let spent = 0
   let wake: (() => void) | undefined
@@ -46,13 +47,14 @@ export function maintainMesh(init: MeshInit, { net, presence, clock, random }: M
       .list()
       .filter(({ peer }) => !isBlocked(peer))
       .map(({ peer, addresses, firstSeen }) => {
-        const said = hellos.get(peer)
+        const [said, relayedAt] = [hellos.get(peer), relayed.get(peer)]
         return {
           peer,
           since: Math.max(firstSeen, parted.get(peer) ?? 0),
           reachable: addresses.length > 0,
           ...(attempts.get(peer) ?? { failures: 0, notBefore: 0 }),
           ...(said === undefined ? {} : { helloAt: said }),
+          ...(relayedAt === undefined ? {} : { relayedAt }),
         }
       })
 
@@ -98,11 +100,14 @@ export function maintainMesh(init: MeshInit, { net, presence, clock, random }: M
     presence.on('gone', ({ peer }) => {
       for (const known of [attempts, hellos, parted]) known.delete(peer)
     }),
-    net.on('link', ({ path }) => {
+    net.on('link', ({ peer, path }) => {
+      relayed.delete(peer)
       if (path === 'direct') spent++
+      else relayed.set(peer, clock.now())
       plan()
     }),
     net.on('unlink', ({ peer }) => {
+      relayed.delete(peer)
       if (presence.get(peer)) parted.set(peer, clock.now())
       plan()
     }),

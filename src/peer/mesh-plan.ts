@@ -14,7 +14,10 @@ const PRUNE_ABOVE = 12
 const MAX_DIALS = 2
 
 /** Milliseconds that a peer leaves to the other side, whose turn it is to dial, before it dials itself. */
-export const GRACE = 2_000
+const GRACE = 2_000
+
+/** Milliseconds for which a newcomer leaves dialling to those that heard its hello. */
+const NEWCOMER_GRACE = 1_000
 
 /** RTCPeerConnections of a tab's lifetime: Chrome gives 500. From the first number on a tab links only to leave none unlinked, at the second it stops. */
 const SPARING_FROM = 300
@@ -24,11 +27,15 @@ const LIFETIME = 450
 const FIRST_BACKOFF = 500
 const LONGEST_BACKOFF = 30_000
 
+const NEVER = Number.NEGATIVE_INFINITY
+
 export interface Candidate {
   readonly peer: PeerId
   readonly reachable: boolean
   /** When it was first heard of, or last linked with. */
   readonly since: number
+  /** When a link by relay came up: it may be the first half of a dial from the other side. */
+  readonly relayedAt?: number
   /** When it last said hello. */
   readonly helloAt?: number
   readonly failures: number
@@ -60,8 +67,8 @@ export interface MeshPlan {
 /**
  * Whom to link with now. Of two peers the one with the smaller id dials; the other one does so after `GRACE`, should
  * the first be content with what it has. But on a newcomer's hello whoever heard it dials, if it is among those nearest to the newcomer by
- * hash: so a first link needs one message, and a full room sends four dials and not a hundred. A newcomer waits for
- * them for as long, unless the other is a newcomer too. Nearness is as good as random and the same from both ends.
+ * hash: so a first link needs one message, and a full room sends four dials and not a hundred. A newcomer waits
+ * `NEWCOMER_GRACE` for them, unless the other is a newcomer too. Nearness is as good as random and the same from both ends.
  */
 export function planMesh(state: MeshState, now: number): MeshPlan {
   const { linked, dialing, spent } = state
@@ -94,14 +101,15 @@ function wantedDegree({ room, spent }: MeshState): number {
 
 /** From when on it is our turn to dial; never (infinite) while we have what we want. */
 function dialAt(state: MeshState, candidate: Candidate, wanting: boolean, now: number): number {
-  const { peer, helloAt = Number.NEGATIVE_INFINITY, since, notBefore } = candidate
+  const { peer, helloAt = NEVER, relayedAt = NEVER, since } = candidate
+  const notBefore = Math.max(candidate.notBefore, relayedAt + GRACE)
   const isNew = (saidAt: number) => now - saidAt < GRACE
-  const weAreNew = isNew(state.helloAt)
+  const weAreNew = now - state.helloAt < NEWCOMER_GRACE
   const smaller = state.self < peer
   const greets = isNew(helloAt) && !weAreNew && state.spent < SPARING_FROM && isGreeter(state, peer)
   if (greets) return notBefore
   if (!wanting) return Number.POSITIVE_INFINITY
-  if (weAreNew && !(smaller && isNew(helloAt))) return Math.max(notBefore, state.helloAt + GRACE)
+  if (weAreNew && !(smaller && isNew(helloAt))) return Math.max(notBefore, state.helloAt + NEWCOMER_GRACE)
   return smaller ? notBefore : Math.max(notBefore, since + GRACE, helloAt + GRACE)
 }
 

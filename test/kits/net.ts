@@ -176,11 +176,11 @@ export function netKit(name: string, open: (peers: number) => Promise<Stage>): v
     })
 
     it('drops a link when it is asked to', async () => {
-      const { alice, bob } = await twoPeers()
-      await alice.connect(bob.self, bob.addresses())
-      const gone = next(bob, 'unlink')
+      const { alice, bob, far } = await channel()
+      const [gone, read] = [next(bob, 'unlink'), faultOf(all(far))]
       await alice.disconnect(bob.self)
       expect(await gone).toEqual({ peer: alice.self })
+      expect(await read).toMatchObject({ code: 'UNREACHABLE' })
     })
 
     it('publishes to those who subscribed, and not to the publisher', async () => {

@@ -16,6 +16,7 @@ export class StreamChannel implements Channel {
   readonly remote: PeerId
   readonly path: Path
   readonly #stream: Stream
+  readonly #connection: Connection
   readonly #decoder: FrameDecoder
   #inbox: Uint8Array[] = []
   #unread = 0
@@ -27,6 +28,7 @@ export class StreamChannel implements Channel {
     this.remote = connection.remotePeer.toString()
     this.path = pathOf(connection) ?? 'relay'
     this.#stream = stream
+    this.#connection = connection
     this.#decoder = new FrameDecoder(maxFrame)
     stream.addEventListener('message', this.#onMessage)
     stream.addEventListener('remoteCloseWrite', this.#onGone)
@@ -95,7 +97,10 @@ export class StreamChannel implements Channel {
     // the mark of closing may lie unread in a stream that was paused
     if (event?.type === 'remoteCloseWrite' && this.#stream.readBufferLength > 0) return
     const error = (event as StreamCloseEvent | undefined)?.error
-    this.#lose(this.#unreachable(error ? `the channel was reset: ${error.message}` : 'the connection was lost'))
+    if (error) return this.#lose(this.#unreachable(`the channel was reset: ${error.message}`))
+    this.#lose(this.#unreachable('the connection was lost'))
+    // the far page is gone: its channels tell so at once, and pings only after seconds
+    if (this.path === 'direct') this.#connection.abort(new Error('the far side is gone'))
   }
 
   /** Says goodbye and gives the stream back, at the latest after `CLOSE_TIMEOUT`. */

@@ -67,6 +67,8 @@ class Libp2pNet implements Net {
 
   async stop(): Promise<void> {
     this.#dialer.stop()
+    // stopping alone tells nobody: the far sides would wait for pings to fail
+    await Promise.allSettled(this.links().map(({ peer }) => this.disconnect(peer)))
     await this.#node.stop()
   }
 

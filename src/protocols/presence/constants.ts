@@ -13,6 +13,9 @@ export const LEAST_GAP = 200
 /** Milliseconds until a newcomer that has heard of nobody says hello again; doubled each time, up to `ANNOUNCE_EVERY`. */
 export const HELLO_AGAIN = 1_000
 
+/** Milliseconds for which a peer counts as new: it says hello to each that says hello to it. */
+export const NEWNESS = 2_000
+
 /** Milliseconds over which a room spreads its answers to a hello, for each peer it has, and at most: 100 must not speak at once. */
 export const ANSWER_SPREAD = 8
 export const LONGEST_ANSWER = 800

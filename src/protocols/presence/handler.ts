@@ -44,6 +44,7 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
   readonly #topic: string
   #own: OwnPresence | undefined
   #seq: number
+  #startedAt = Number.NEGATIVE_INFINITY
   #verifying = 0
   #subscribers = 0
   #greeted = false
@@ -62,8 +63,9 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
 
   /** Joins the room: says hello as soon as others can reach us. */
   start(own: OwnPresence): void {
-    const { net } = this.#components
+    const { net, clock } = this.#components
     this.#own = own
+    this.#startedAt = clock.now()
     this.#stop = [
       net.subscribe(this.#topic, (data) => void this.#hear(data)),
       net.on('addresses', (addresses) => {
@@ -179,11 +181,15 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
 
   #take(author: PeerId, announcement: Announcement): void {
     if (announcement.leaving) return this.forget(author, announcement.seq)
-    const present = this.#table.heard(author, announcement, this.#components.clock.now())
+    const now = this.#components.clock.now()
+    const isStranger = !this.#table.get(author)
+    const present = this.#table.heard(author, announcement, now)
     if (!present) return
     this.emit('presence', present)
     if (!announcement.hello) return
     this.emit('hello', present)
+    // of two that come at the same moment, one may have missed the other's hello
+    if (isStranger && now - this.#startedAt < limits.NEWNESS) this.#greeted = false
     const spread = Math.min(limits.LONGEST_ANSWER, this.#table.list().length * limits.ANSWER_SPREAD)
     if (this.#stop.length > 0) this.#sayWithin(spread * this.#draw())
   }
