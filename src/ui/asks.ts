@@ -1,0 +1,45 @@
+import type { Answer, Ask, AskOptions, Peer, Question } from '../peer/view.ts'
+
+/** Asks kept for the list and their pages; receipts outlive them as files. */
+const MAX_KEPT = 100
+
+/** The asks of this tab since it opened, newest first. They go on while other screens are looked at. */
+export class Asks {
+  readonly #peer: Peer
+  readonly #listeners = new Set<(changed: Answer) => void>()
+  #asks: readonly Ask[] = []
+
+  constructor(peer: Peer) {
+    this.#peer = peer
+  }
+
+  get answers(): readonly Answer[] {
+    return this.#asks.map((ask) => ask.answer)
+  }
+
+  /** Asks the room. Throws what `Peer.ask` throws. */
+  ask(question: Question, options?: AskOptions): Ask {
+    const ask = this.#peer.ask(question, options)
+    this.#asks = [ask, ...this.#asks].slice(0, MAX_KEPT)
+    const unsubscribe = ask.subscribe((answer) => this.#changed(answer))
+    void ask.done.then((answer) => {
+      unsubscribe()
+      this.#changed(answer)
+    })
+    this.#changed(ask.answer)
+    return ask
+  }
+
+  find(id: number): Ask | undefined {
+    return this.#asks.find((ask) => ask.answer.id === id)
+  }
+
+  subscribe(listener: (changed: Answer) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #changed(answer: Answer): void {
+    for (const listener of this.#listeners) listener(answer)
+  }
+}

@@ -1,0 +1,15 @@
+import type { Peer, Settings } from '../peer/view.ts'
+
+/** How far joining has come, in order. */
+export type JoinStep = 'loading' | 'identity' | 'engine' | 'network' | 'joined'
+
+export interface JoinOptions {
+  readonly room: string
+  /** Look on only: never run a job. */
+  readonly watching: boolean
+  readonly settings: Partial<Settings>
+  readonly onProgress?: (step: JoinStep) => void
+}
+
+/** Makes this tab a peer. Called after a person pressed Join or Watch only, and by nothing else. */
+export type Joiner = (options: JoinOptions) => Promise<Peer>

@@ -1,0 +1,145 @@
+import { consume } from '@lit/context'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { faultOf, type Fault } from '../domain/fault.ts'
+import type { Answer, Ask, Peer } from '../peer/view.ts'
+import type { Asks } from './asks.ts'
+import { base } from './base.styles.ts'
+import { asksContext, peerContext } from './contexts.ts'
+import { Subscription } from './controllers/subscription.ts'
+import { controls } from './controls.styles.ts'
+import { download } from './download.ts'
+import { icon } from './icons.ts'
+import { styles } from './moot-answer.styles.ts'
+import './moot-assembly.ts'
+import './moot-claims.ts'
+import './moot-input-view.ts'
+import './moot-progress.ts'
+import './moot-rerun.ts'
+import './moot-result.ts'
+import './moot-verdict.ts'
+import { faultNote, note } from './notes.ts'
+import { linkTo } from './route.ts'
+import { againWords, cut, milliseconds } from './words.ts'
+
+/** One answer: what it is, how far to trust it and on what grounds, and the ways to check it. */
+@customElement('moot-answer')
+export class MootAnswer extends LitElement {
+  static override readonly styles = [base, controls, styles]
+
+  @consume({ context: peerContext }) peer!: Peer
+  @consume({ context: asksContext }) asks!: Asks
+  @property({ attribute: false }) answerId = 0
+  @state() private fault: Fault | undefined
+
+  constructor() {
+    super()
+    void new Subscription(this, () => this.asks)
+  }
+
+  override render(): TemplateResult {
+    const back = linkTo(this.peer.view.room, { name: 'ask' })
+    const ask = this.asks.find(this.answerId)
+    return html`<a class="back" href=${back}>${icon('back')}Ask another</a>
+      ${
+        ask
+          ? this.renderAnswer(ask, ask.answer)
+          : html`<h1 tabindex="-1">No such answer here</h1>
+              <p>Answers live as long as the tab. An exported receipt can still be checked under Receipts.</p>`
+      }`
+  }
+
+  private renderAnswer(ask: Ask, answer: Answer): TemplateResult {
+    const checking = answer.state === 'checking'
+    return html`<section class="hero" aria-label="Verdict">
+        <moot-assembly .answer=${answer}></moot-assembly>
+        <div class="stack">
+          <moot-verdict .answer=${answer} .charter=${this.peer.view.charter}></moot-verdict>
+          ${
+            checking && !answer.fault
+              ? html`<moot-progress .answer=${answer}></moot-progress>
+                  <div class="row"><button @click=${() => ask.cancel()}>Cancel</button></div>`
+              : nothing
+          }
+          ${answer.again.map((again) => note(`${againWords(again)} (attempt ${again.attempt}).`, 'again'))}
+          ${faultNote(answer.fault)} ${faultNote(this.fault)}
+          ${
+            answer.state === 'contested'
+              ? note('Every answer is kept. Run it again here to see which of them stand.', 'info')
+              : nothing
+          }
+          ${this.renderActions(answer)}
+        </div>
+      </section>
+      <div class="pair">
+        ${
+          answer.output
+            ? html`<section class="card">
+                <h2>${answer.state === 'contested' ? 'Answer A' : 'Answer'}</h2>
+                <moot-result .manifest=${answer.model.manifest} .output=${answer.output}></moot-result>
+              </section>`
+            : nothing
+        }
+        ${this.renderAsked(answer)}
+      </div>
+      ${
+        answer.claims.length > 0
+          ? html`<section class="card">
+              <h2>Who answered</h2>
+              <moot-claims .claims=${answer.claims}></moot-claims>
+            </section>`
+          : nothing
+      }`
+  }
+
+  private renderActions(answer: Answer): TemplateResult | typeof nothing {
+    const again = html`<button @click=${() => this.askAgain(answer)}>${icon('ask')}Ask again</button>`
+    if (answer.receipt === undefined) return answer.fault ? html`<div class="row">${again}</div>` : nothing
+    const { receipt } = answer
+    return html`<moot-rerun .receipt=${receipt}>
+      <button @click=${() => download(receipt, `moot-receipt-${answer.id}.moot`)}>${icon('download')}Export receipt</button>
+      ${again}
+    </moot-rerun>`
+  }
+
+  private renderAsked(answer: Answer): TemplateResult {
+    const { manifest } = answer.model
+    const { totalMs, slowestExecutorMs } = answer
+    return html`<section class="card">
+      <h2>Asked</h2>
+      <div class=${manifest.image ? 'asked' : 'asked words'}>
+        <moot-input-view .manifest=${manifest} .input=${answer.input}></moot-input-view>
+        <dl>
+          <dt>Model</dt>
+          <dd title=${manifest.name}>${cut(manifest.name, 48)} ${cut(manifest.version, 16)}</dd>
+          <dt>Asked at</dt>
+          <dd>${answer.askedAt.toLocaleTimeString()}</dd>
+          <dt>Attempt</dt>
+          <dd>${answer.attempt}</dd>
+          ${totalMs === undefined ? nothing : html`<dt>From click to verdict</dt><dd>${milliseconds(totalMs)}</dd>`}
+          ${
+            slowestExecutorMs === undefined
+              ? nothing
+              : html`<dt>Slowest tab computed</dt><dd>${milliseconds(slowestExecutorMs)}</dd>`
+          }
+        </dl>
+      </div>
+      <p class="small soft">The lot protects whoever asks; it proves nothing to others.</p>
+    </section>`
+  }
+
+  private askAgain({ model, input, replication }: Answer): void {
+    try {
+      const { answer } = this.asks.ask({ model: model.id, input }, { replication })
+      location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
+    } catch (error) {
+      this.fault = faultOf(error)
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-answer': MootAnswer
+  }
+}

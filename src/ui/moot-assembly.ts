@@ -1,0 +1,159 @@
+import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import type { EngineKind } from '../domain/states.ts'
+import type { Answer, ExecutorProgress } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { readLabels } from './result.ts'
+import { toneOf } from './state-mark.ts'
+import { stonePath } from './stone.ts'
+import { tones } from './tones.styles.ts'
+import { cut } from './words.ts'
+
+/** Radius of the circle on which the stones stand, in the drawing's units. */
+const RING = 84
+/** Farthest that a group of claims stands off from the others where they differ. */
+const APART = 13
+
+interface Stone {
+  readonly key: string
+  readonly engine: EngineKind
+  readonly doing: ExecutorProgress['doing']
+  readonly group: number
+}
+
+/**
+ * The tabs that answer as stones in a ring about their answer: hollow while they work, filled once open, joined where
+ * they agree, apart where they differ. Decoration: words and a table beside it say the same.
+ */
+@customElement('moot-assembly')
+export class MootAssembly extends LitElement {
+  static override readonly styles = [
+    base,
+    tones,
+    css`
+      svg {
+        display: block;
+        inline-size: 100%;
+        overflow: visible;
+        color: var(--tone);
+      }
+      .stone {
+        fill: var(--moot-surface);
+        stroke: currentColor;
+        stroke-width: 1.6;
+      }
+      .revealed {
+        fill: currentColor;
+      }
+      .committed {
+        fill: var(--tone-soft);
+        stroke-width: 2.4;
+      }
+      .computing,
+      .fetching {
+        stroke-dasharray: 4 3.5;
+        animation: work 1.2s linear infinite;
+      }
+      .other {
+        fill: var(--moot-surface);
+        stroke-width: 2.4;
+      }
+      .engine {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.8;
+      }
+      .revealed + .engine {
+        stroke: var(--moot-surface);
+      }
+      .tie {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.6;
+      }
+      .rounding .tie {
+        stroke-dasharray: 7 4;
+      }
+      .waiting .tie {
+        stroke: var(--moot-line-strong);
+        stroke-dasharray: 1.5 5;
+        stroke-linecap: round;
+      }
+      text {
+        fill: var(--moot-ink);
+        font: 500 68px/1 var(--moot-serif);
+        text-anchor: middle;
+        dominant-baseline: central;
+      }
+      text.long {
+        font: 600 15px/1 var(--moot-sans);
+      }
+      @keyframes work {
+        to {
+          stroke-dashoffset: -15;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) answer!: Answer
+
+  override render(): TemplateResult {
+    const { answer } = this
+    const stones = stonesOf(answer)
+    const radius = stones.length > 7 ? 15 : 21
+    const split = new Set(stones.map((stone) => stone.group)).size > 1
+    const places = stones.map((stone, i) => placeOf(i, stones.length, split && stone.group > 0))
+    const kind = answer.state === 'checking' ? 'waiting' : answer.state === 'agreed' ? 'whole' : 'rounding'
+    return html`<svg data-tone=${toneOf(answer.state)} class=${kind} aria-hidden="true" viewBox="-120 -120 240 240">
+      ${split ? '' : svg`<circle class="tie" r=${RING}></circle>`}
+      ${stones.map((stone, i) => drawStone(stone, places[i] ?? [0, 0], radius, answer.state === 'checking'))}
+      ${this.renderCentre()}
+    </svg>`
+  }
+
+  private renderCentre(): SVGTemplateResult | string {
+    const { answer } = this
+    const label = answer.output && readLabels(answer.model.manifest, answer.output)?.[0]?.label
+    if (label === undefined) return ''
+    return svg`<text class=${label.length > 2 ? 'long' : ''} y="2">${cut(label, 16)}</text>`
+  }
+}
+
+function stonesOf({ claims, executors, replication }: Answer): readonly Stone[] {
+  if (claims.length > 0)
+    return claims
+      .toSorted((a, b) => a.group - b.group)
+      .map(({ peer, engine, group }) => ({ key: peer, engine, doing: 'revealed' as const, group }))
+  const seated = executors.map(({ peer, engine, doing }) => ({ key: peer, engine, doing, group: 0 }))
+  if (seated.length > 0) return seated
+  return Array.from({ length: replication }, (_, i) => ({ key: `seat ${i}`, engine: 'cpu', doing: 'seated', group: 0 }))
+}
+
+/** Clockwise from the top; those who differ from the returned claim stand farther out. */
+function placeOf(i: number, count: number, apart: boolean): readonly [number, number] {
+  const angle = (i / count) * 2 * Math.PI - Math.PI / 2
+  const reach = RING + (apart ? APART : 0)
+  return [Math.cos(angle) * reach, Math.sin(angle) * reach]
+}
+
+function drawStone(stone: Stone, [x, y]: readonly [number, number], radius: number, checking: boolean): SVGTemplateResult {
+  const kind = !checking && stone.group > 0 ? 'other' : stone.doing
+  const half = radius * 0.3
+  return svg`<g transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
+    <path class=${`stone ${kind}`} d=${stonePath(stone.key, radius)}></path>
+    ${
+      stone.key.startsWith('seat ')
+        ? ''
+        : stone.engine === 'gpu'
+          ? svg`<path class="engine" d=${`M0 ${-half * 1.3}L${half * 1.3} 0 0 ${half * 1.3} ${-half * 1.3} 0z`}></path>`
+          : svg`<rect class="engine" x=${-half} y=${-half} width=${half * 2} height=${half * 2} rx="1.5"></rect>`
+    }
+  </g>`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-assembly': MootAssembly
+  }
+}

@@ -1,0 +1,81 @@
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import type { ClaimView } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { engineMark } from './engine-mark.ts'
+import { stoneMark } from './stone-mark.ts'
+import { table } from './table.styles.ts'
+import { cut, engineName, milliseconds } from './words.ts'
+
+/** Hexadecimal digits shown of a hash: enough to see that two differ. */
+const HASH_SHOWN = 10
+
+/** Every claim, with whom it stands: those with the same letter lie within the rule of each other. */
+@customElement('moot-claims')
+export class MootClaims extends LitElement {
+  static override readonly styles = [
+    base,
+    table,
+    css`
+      .who {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.55rem;
+      }
+      .group {
+        display: inline-grid;
+        place-items: center;
+        inline-size: 1.7em;
+        block-size: 1.7em;
+        border: 1.5px solid currentColor;
+        border-radius: 50%;
+        font-weight: 600;
+      }
+      .group.other {
+        border-radius: 3px;
+        border-style: dashed;
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) claims: readonly ClaimView[] = []
+
+  override render(): TemplateResult {
+    return html`<table>
+      <caption class="unseen">
+        Claims
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Tab</th>
+          <th scope="col">Engine</th>
+          <th scope="col">Computed in</th>
+          <th scope="col">Output hash</th>
+          <th scope="col">Answer</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.claims.map((claim) => this.renderClaim(claim))}
+      </tbody>
+    </table>`
+  }
+
+  private renderClaim({ peer, nickname, engine, build, outputHash, computeMs, group }: ClaimView): TemplateResult {
+    const letter = String.fromCodePoint(65 + (group % 26))
+    return html`<tr>
+      <th scope="row"><span class="who" title=${peer}>${stoneMark(peer)}${nickname}</span></th>
+      <td data-of="Engine">
+        <span>${engineMark(engine)} ${engineName(engine)} <span class="small soft" title=${build}>${cut(build, 36)}</span></span>
+      </td>
+      <td data-of="Computed in">${milliseconds(computeMs)}</td>
+      <td data-of="Output hash"><code title=${outputHash}>${outputHash.slice(0, HASH_SHOWN)}</code></td>
+      <td data-of="Answer"><span class=${group === 0 ? 'group' : 'group other'}>${letter}</span></td>
+    </tr>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-claims': MootClaims
+  }
+}

@@ -1,0 +1,172 @@
+import { consume } from '@lit/context'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { faultOf, sentence, type Fault } from '../domain/fault.ts'
+import type { DeviceView, Peer, Settings } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { peerContext } from './contexts.ts'
+import { Subscription } from './controllers/subscription.ts'
+import { controls } from './controls.styles.ts'
+import { engineMark } from './engine-mark.ts'
+import { icon } from './icons.ts'
+import { CACHES, DUTIES } from './join-memory.ts'
+import './moot-copy.ts'
+import { styles } from './moot-device.styles.ts'
+import { faultNote, note, waiting } from './notes.ts'
+import { stoneMark } from './stone-mark.ts'
+import { byteSize, cut, engineName, milliseconds, percent } from './words.ts'
+
+/**
+ * What this device gives and with what, and the way out.
+ *
+ * @fires moot-leave - A person wants to leave the room.
+ */
+@customElement('moot-device')
+export class MootDevice extends LitElement {
+  static override readonly styles = [base, controls, styles]
+
+  @consume({ context: peerContext }) peer!: Peer
+  @state() private fault: Fault | undefined
+
+  constructor() {
+    super()
+    void new Subscription(this, () => this.peer)
+  }
+
+  override render(): TemplateResult {
+    const { device } = this.peer.view
+    return html`<h1 tabindex="-1">My device</h1>
+      ${faultNote(this.fault)}
+      <div class="grid">
+        ${this.renderUse(device)} ${this.renderEngine(device)} ${this.renderBudget(device)} ${this.renderKey()}
+      </div>`
+  }
+
+  private renderUse({ settings, used, computedMs, jobsRun, jobsUnderWay }: DeviceView): TemplateResult {
+    const { paused, watching, duty } = settings
+    return html`<section class="card">
+      <h2>Used for others</h2>
+      <p class="figure">${percent(used)} <span>of the last minute</span></p>
+      <div class="gauge" aria-hidden="true" style=${`--used:${used};--duty:${duty}`}><i></i><b></b></div>
+      <p class="small soft">
+        At most ${percent(duty)}. ${jobsRun} jobs run, ${milliseconds(computedMs)} computed since this tab opened;
+        ${jobsUnderWay} under way.
+      </p>
+      <div class="row">
+        <button class=${paused ? 'primary' : ''} aria-pressed=${paused} @click=${() => this.set({ paused: !paused })}>
+          ${icon(paused ? 'resume' : 'pause')}${paused ? 'Resume' : 'Pause'}
+        </button>
+        <button aria-pressed=${watching} @click=${() => this.set({ watching: !watching })}>
+          ${icon('eye')}${watching ? 'Take part' : 'Watch only'}
+        </button>
+      </div>
+    </section>`
+  }
+
+  private renderEngine({ settings, engine, build, gpu }: DeviceView): TemplateResult {
+    const noGpu = !('gpu' in navigator)
+    return html`<section class="card">
+      <h2>Engine</h2>
+      <p>${engineMark(engine)} <strong>${engineName(engine)}</strong> <span class="soft" title=${build}>${cut(build, 60)}</span></p>
+      ${
+        noGpu
+          ? note("This browser can't use your GPU. Join with the CPU or watch.")
+          : html`${this.renderChoice(
+              'engine',
+              'Compute with',
+              (['cpu', 'gpu'] as const).map((kind) => [
+                engineName(kind),
+                settings.engine === kind,
+                () => this.set({ engine: kind }),
+              ]),
+            )}
+            ${gpuWords(gpu)}`
+      }
+    </section>`
+  }
+
+  private renderBudget({ settings, cachedBytes }: DeviceView): TemplateResult {
+    return html`<section class="card">
+      <h2>Budget</h2>
+      ${this.renderChoice(
+        'duty',
+        'Computing for others, at most',
+        DUTIES.map((duty) => [percent(duty), settings.duty === duty, () => this.set({ duty })]),
+      )}
+      ${this.renderChoice(
+        'cache',
+        'Models kept here, at most',
+        CACHES.map((cacheBytes) => [
+          byteSize(cacheBytes).replace('.0', ''),
+          settings.cacheBytes === cacheBytes,
+          () => this.set({ cacheBytes }),
+        ]),
+      )}
+      <p class="small soft">${byteSize(cachedBytes)} kept now.</p>
+    </section>`
+  }
+
+  private renderKey(): TemplateResult {
+    const { id, nickname } = this.peer.view
+    return html`<section class="card">
+      <h2>Key</h2>
+      <p class="row">${stoneMark(id, '2em')}<strong>${nickname}</strong></p>
+      <p class="key"><code>${id}</code></p>
+      <p class="small soft">The name and the stone are made from the key, for people to speak of. Two keys may share a name.</p>
+      <div class="row">
+        <moot-copy label="Copy key" .text=${id}></moot-copy>
+        <button class="slim" @click=${this.leave}>Leave the room</button>
+      </div>
+    </section>`
+  }
+
+  private renderChoice(
+    name: string,
+    legend: string,
+    options: readonly (readonly [label: string, checked: boolean, choose: () => void])[],
+  ): TemplateResult {
+    return html`<fieldset>
+      <legend>${legend}</legend>
+      <div class="segments">
+        ${options.map(
+          ([label, checked, choose]) =>
+            html`<label><input type="radio" name=${name} .checked=${checked} @change=${choose} />${label}</label>`,
+        )}
+      </div>
+    </fieldset>`
+  }
+
+  private set(change: Partial<Settings>): void {
+    this.fault = undefined
+    this.peer.configure(change).catch((error: unknown) => (this.fault = faultOf(error)))
+  }
+
+  private leave(): void {
+    this.dispatchEvent(new CustomEvent('moot-leave', { bubbles: true, composed: true }))
+  }
+}
+
+function gpuWords(gpu: DeviceView['gpu']): TemplateResult | typeof nothing {
+  switch (gpu.state) {
+    case 'ready':
+      return html`<p class="small soft" title=${gpu.adapter}>GPU checked against the reference: ${cut(gpu.adapter, 60)}</p>`
+    case 'starting':
+      return waiting('Checking this GPU against the reference')
+    case 'refused':
+      return note(sentence(gpu.fault), 'warning')
+    case 'off':
+    case 'unknown':
+      return html`<p class="small soft">The GPU is not in use.</p>`
+    default:
+      return gpu satisfies never
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-device': MootDevice
+  }
+  interface HTMLElementEventMap {
+    'moot-leave': CustomEvent<null>
+  }
+}

@@ -1,0 +1,59 @@
+import { css, html, LitElement, svg, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { encode } from 'uqr'
+import { base } from './base.styles.ts'
+import { controls } from './controls.styles.ts'
+import './moot-copy.ts'
+import { inviteTo } from './route.ts'
+
+/** A way in for others: the room's address as a code to point a phone at, and as a link. */
+@customElement('moot-invite')
+export class MootInvite extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 1rem 1.25rem;
+      }
+      svg {
+        inline-size: 8.5rem;
+        block-size: 8.5rem;
+        border-radius: 10px;
+        background: white;
+      }
+      div {
+        display: grid;
+        flex: 1 1 12rem;
+        gap: 0.6rem;
+        justify-items: start;
+      }
+      a {
+        overflow-wrap: anywhere;
+        font-size: var(--moot-small);
+      }
+    `,
+  ]
+
+  @property() room = ''
+
+  override render(): TemplateResult {
+    const address = inviteTo(this.room, location)
+    const { size, data } = encode(address, { border: 2 })
+    const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')
+    return html`${svg`<svg role="img" aria-label="Code that opens this room" viewBox=${`0 0 ${size} ${size}`} shape-rendering="crispEdges"><path d=${path} fill="black"/></svg>`}
+      <div>
+        <a href=${address}>${address}</a>
+        <moot-copy label="Copy invite" .text=${address}></moot-copy>
+      </div>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-invite': MootInvite
+  }
+}

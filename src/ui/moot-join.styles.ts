@@ -1,0 +1,142 @@
+import { css } from 'lit'
+
+export const styles = css`
+  :host {
+    min-block-size: 100dvh;
+    background: var(--moot-ground);
+  }
+  main {
+    display: grid;
+    gap: clamp(1.5rem, 4vw, 5rem);
+    max-inline-size: 76rem;
+    margin-inline: auto;
+    padding: clamp(1.25rem, 4vw, 4.5rem) clamp(1rem, 4vw, 3rem);
+    align-items: center;
+  }
+  @media (min-width: 60rem) {
+    main {
+      grid-template-columns: minmax(0, 1.05fr) minmax(0, 1fr);
+      min-block-size: 100dvh;
+    }
+  }
+  .brand {
+    display: flex;
+    align-items: center;
+    gap: 0.55rem;
+    margin-block-end: clamp(1rem, 3vw, 2.75rem);
+    font: 500 1.5rem/1 var(--moot-serif);
+    letter-spacing: -0.01em;
+  }
+  h1 {
+    font-size: clamp(2.4rem, 1.6rem + 3.8vw, 5rem);
+    line-height: 1.02;
+    margin-block-end: 1.2rem;
+  }
+  .lead {
+    max-inline-size: 34rem;
+    font-size: var(--moot-large);
+    line-height: 1.4;
+    color: var(--moot-ink-soft);
+  }
+  .where {
+    margin-block-start: clamp(1rem, 2.5vw, 2rem);
+    padding-block-start: 1rem;
+    border-block-start: 1px solid var(--moot-line);
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0.3rem 1rem;
+  }
+  .where dt {
+    color: var(--moot-ink-soft);
+  }
+  .where dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .where .name {
+    font-weight: 600;
+  }
+  .card {
+    display: grid;
+    gap: 1.25rem;
+    padding: clamp(1.1rem, 0.8rem + 1.4vw, 2.25rem);
+  }
+  .consent ul {
+    display: grid;
+    gap: 0.45rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .consent p + p {
+    margin-block-start: 0.5rem;
+  }
+  .settings {
+    display: grid;
+    gap: 1rem;
+    padding-block: 1.1rem;
+    border-block: 1px solid var(--moot-line);
+  }
+  .setting {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: center;
+    gap: 0.4rem 1rem;
+  }
+  .setting > legend {
+    float: inline-start;
+    margin: 0;
+  }
+  .setting .hint {
+    flex-basis: 100%;
+  }
+  .actions {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 0.6rem;
+  }
+  .actions .primary {
+    grid-column: 1 / -1;
+    min-block-size: 3.4rem;
+    font-size: var(--moot-large);
+  }
+  ol {
+    display: grid;
+    gap: 0.5rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  ol li {
+    display: flex;
+    gap: 0.7rem;
+    align-items: center;
+    color: var(--moot-ink-soft);
+  }
+  ol li::before {
+    content: '';
+    inline-size: 0.75rem;
+    block-size: 0.75rem;
+    border: 1.5px solid currentColor;
+    border-radius: 50%;
+  }
+  ol li.done::before {
+    background: var(--moot-agreed);
+    border-color: var(--moot-agreed);
+  }
+  ol li[aria-current] {
+    color: var(--moot-ink);
+    font-weight: 600;
+  }
+  ol li[aria-current]::before {
+    border-color: var(--moot-agreed);
+    border-block-start-color: transparent;
+    animation: turn 900ms linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+`

@@ -1,0 +1,178 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Fault } from '../domain/fault.ts'
+import type { Settings } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { controls } from './controls.styles.ts'
+import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
+import type { JoinStep } from './joining.ts'
+import { mark } from './mark.ts'
+import { styles } from './moot-join.styles.ts'
+import { faultNote } from './notes.ts'
+
+/** What a person chose on the Join screen. */
+export type JoinChoice = Pick<Settings, 'watching' | 'engine' | 'duty' | 'cacheBytes'>
+
+/** The exact words that a person agrees to. */
+const CONSENT = [
+  'Other tabs can see your IP address.',
+  'What you ask is sent to them and they can read it.',
+  'Your device will run small jobs.',
+  'Signed records of what you did stay with others.',
+  'Nothing starts before you press Join.',
+]
+
+const STEPS: Readonly<Record<JoinStep, string>> = {
+  loading: 'Loading the app',
+  identity: "Finding this tab's key",
+  engine: 'Starting the engine',
+  network: 'Reaching the room',
+  joined: 'Joined',
+}
+
+/**
+ * The door: what joining means, and how much of this device to give. Nothing has started yet, and nothing starts here.
+ *
+ * @fires moot-join - A `CustomEvent<JoinChoice>`: a person pressed Join or Watch only.
+ */
+@customElement('moot-join')
+export class MootJoin extends LitElement {
+  static override readonly styles = [base, controls, styles]
+
+  @property() room = ''
+  /** How far joining has come, once it was pressed. */
+  @property({ attribute: false }) step: JoinStep | undefined
+  /** Why joining failed. */
+  @property({ attribute: false }) fault: Fault | undefined
+
+  @state() private memory = recall()
+  @state() private reading = !recall().consented
+  @state() private declined = false
+
+  override render(): TemplateResult {
+    return html`<main>
+      <section aria-labelledby="title">
+        <p class="brand">${mark('2.1rem')} moot</p>
+        <h1 id="title">Ask.<br />Let others check.</h1>
+        <p class="lead">
+          Here an answer is computed by several tabs, drawn by lot, that cannot see each other's work until all have
+          committed. You are shown how far they agree.
+        </p>
+        <dl class="where">
+          <dt>Room</dt>
+          <dd class="name">${this.room}</dd>
+          <dt>Charter</dt>
+          <dd>First charter 1: three tabs answer, at least one of them on the reference engine.</dd>
+        </dl>
+      </section>
+      <section class="card" aria-label="Joining">${this.renderCard()}</section>
+    </main>`
+  }
+
+  private renderCard(): TemplateResult {
+    if (this.step) return this.renderSteps(this.step)
+    if (this.declined)
+      return html`<h2>Nothing was started</h2>
+        <p>No connection was made and nothing was kept. You can close this tab.</p>
+        <div><button @click=${() => (this.declined = false)}>Back</button></div>`
+    return html`${faultNote(this.fault)} ${this.renderConsent()} ${this.renderSettings()}
+      <div class="actions">
+        <button class="primary" @click=${() => this.choose(false)}>Join</button>
+        <button @click=${() => this.choose(true)}>Watch only</button>
+        <button @click=${() => (this.declined = true)}>Not now</button>
+      </div>
+      <p class="small soft">Watch only reads every answer and runs no job.</p>`
+  }
+
+  private renderConsent(): TemplateResult {
+    if (!this.reading)
+      return html`<div class="consent">
+        <p>You agreed on this site before. Still: nothing starts before you press Join.</p>
+        <p><button class="slim" @click=${() => (this.reading = true)}>Read again</button></p>
+      </div>`
+    return html`<div class="consent">
+      <h2>Before you join</h2>
+      <ul>
+        ${CONSENT.map((line) => html`<li>${line}</li>`)}
+      </ul>
+    </div>`
+  }
+
+  private renderSettings(): TemplateResult {
+    const { duty, cacheBytes, engine } = this.memory
+    const canUseGpu = 'gpu' in navigator
+    return html`<div class="settings">
+      ${this.renderChoice(
+        'duty',
+        'Computing for others, at most',
+        DUTIES.map((value) => [`${value * 100} %`, value === duty, () => this.keep({ duty: value })]),
+      )}
+      ${this.renderChoice(
+        'cache',
+        'Models kept here, at most',
+        CACHES.map((bytes) => [size(bytes), bytes === cacheBytes, () => this.keep({ cacheBytes: bytes })]),
+      )}
+      ${
+        canUseGpu
+          ? this.renderChoice('engine', 'Compute with', [
+              ['CPU', engine === 'cpu', () => this.keep({ engine: 'cpu' })],
+              ['GPU', engine === 'gpu', () => this.keep({ engine: 'gpu' })],
+            ])
+          : html`<p class="small soft">This browser can't use your GPU. Join with the CPU or watch.</p>`
+      }
+    </div>`
+  }
+
+  private renderChoice(
+    name: string,
+    legend: string,
+    options: readonly (readonly [label: string, checked: boolean, choose: () => void])[],
+  ): TemplateResult {
+    return html`<fieldset class="setting">
+      <legend>${legend}</legend>
+      <div class="segments">
+        ${options.map(
+          ([label, checked, choose]) =>
+            html`<label><input type="radio" name=${name} .checked=${checked} @change=${choose} />${label}</label>`,
+        )}
+      </div>
+    </fieldset>`
+  }
+
+  private renderSteps(current: JoinStep): TemplateResult {
+    const names = Object.keys(STEPS) as JoinStep[]
+    const at = names.indexOf(current)
+    return html`<h2>Joining ${this.room}</h2>
+      <ol>
+        ${names.map(
+          (name, i) =>
+            html`<li class=${i < at ? 'done' : ''} aria-current=${i === at ? 'step' : nothing}>${STEPS[name]}</li>`,
+        )}
+      </ol>
+      <p class="unseen" role="status">${STEPS[current]}</p>`
+  }
+
+  private keep(change: Partial<JoinChoice>): void {
+    this.memory = { ...this.memory, ...change }
+  }
+
+  private choose(watching: boolean): void {
+    const { duty, cacheBytes } = this.memory
+    const engine = 'gpu' in navigator ? this.memory.engine : 'cpu'
+    remember({ ...this.memory, consented: true })
+    this.reading = false
+    const detail: JoinChoice = { watching, duty, cacheBytes, engine }
+    this.dispatchEvent(new CustomEvent('moot-join', { detail, bubbles: true, composed: true }))
+  }
+}
+
+const size = (bytes: number): string => (bytes < 1024 ** 3 ? `${bytes / 1024 ** 2} MiB` : `${bytes / 1024 ** 3} GiB`)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-join': MootJoin
+  }
+  interface HTMLElementEventMap {
+    'moot-join': CustomEvent<JoinChoice>
+  }
+}

@@ -1,0 +1,124 @@
+import { consume } from '@lit/context'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import type { Peer, PeerSummary } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { peerContext } from './contexts.ts'
+import { Subscription } from './controllers/subscription.ts'
+import { controls } from './controls.styles.ts'
+import { engineMark } from './engine-mark.ts'
+import { icon } from './icons.ts'
+import { stoneMark } from './stone-mark.ts'
+import { table } from './table.styles.ts'
+import { cut, engineName, milliseconds } from './words.ts'
+
+const PATHS: Readonly<Record<PeerSummary['path'], string>> = {
+  direct: 'direct',
+  relay: 'relay',
+  none: 'not linked',
+}
+
+/** Every peer of the room: how it is reached, what it computes with, and the way to ignore it. */
+@customElement('moot-peer-table')
+export class MootPeerTable extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    table,
+    css`
+      .who {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.55rem;
+      }
+      .path {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.5rem;
+      }
+      .path i {
+        inline-size: 1.6rem;
+        border-block-start: 2px solid currentColor;
+      }
+      .relay i {
+        border-block-start-style: dotted;
+      }
+      .none i {
+        border-color: transparent;
+      }
+      tr.blocked th,
+      tr.blocked td:not(:last-child) {
+        text-decoration: line-through;
+        color: var(--moot-ink-soft);
+      }
+      td:last-child {
+        text-align: end;
+        padding-inline-end: 0;
+      }
+    `,
+  ]
+
+  @consume({ context: peerContext }) peer!: Peer
+
+  constructor() {
+    super()
+    void new Subscription(this, () => this.peer)
+  }
+
+  override render(): TemplateResult {
+    return html`<table>
+      <caption class="unseen">
+        Peers
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Tab</th>
+          <th scope="col">Path</th>
+          <th scope="col">Engine</th>
+          <th scope="col">Speed</th>
+          <th scope="col">Load</th>
+          <th scope="col"><span class="unseen">Block</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.peer.view.peers.map((peer) => this.renderPeer(peer))}
+      </tbody>
+    </table>`
+  }
+
+  private renderPeer(peer: PeerSummary): TemplateResult {
+    const state = peer.blocked ? 'blocked here' : peer.watching ? 'watching' : peer.paused ? 'paused' : undefined
+    return html`<tr class=${peer.blocked ? 'blocked' : ''}>
+      <th scope="row">
+        <span class="who" title=${peer.id}>${stoneMark(peer.id)}${peer.nickname}</span>
+        ${state ? html`<span class="small soft">${state}</span>` : nothing}
+      </th>
+      <td data-of="Path"><span class=${`path ${peer.path}`}><i aria-hidden="true"></i>${PATHS[peer.path]}</span></td>
+      <td data-of="Engine">${engineOf(peer)}</td>
+      <td data-of="Speed">${peer.speedMs === undefined ? 'not yet' : milliseconds(peer.speedMs)}</td>
+      <td data-of="Load">${peer.load === 0 ? 'idle' : `${peer.load} under way`}</td>
+      <td>
+        <button
+          class="slim"
+          aria-label=${`${peer.blocked ? 'Unblock' : 'Block'} ${peer.nickname}`}
+          @click=${() => this.peer.block(peer.id, !peer.blocked)}
+        >
+          ${icon('block')}${peer.blocked ? 'Unblock' : 'Block'}
+        </button>
+      </td>
+    </tr>`
+  }
+}
+
+function engineOf({ engine, adapter, build }: PeerSummary): TemplateResult | string {
+  if (engine === 'none') return 'none'
+  const detail = adapter ?? build
+  return html`<span>${engineMark(engine)} ${engineName(engine)}
+    <span class="small soft" title=${`${adapter ?? ''} ${build}`.trim()}>${cut(detail, 32)}</span></span>`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-peer-table': MootPeerTable
+  }
+}

@@ -1,0 +1,149 @@
+import { consume } from '@lit/context'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import type { Peer } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { peerContext } from './contexts.ts'
+import { Subscription } from './controllers/subscription.ts'
+import { controls } from './controls.styles.ts'
+import './moot-invite.ts'
+import './moot-peer-ring.ts'
+import './moot-peer-table.ts'
+import { note } from './notes.ts'
+import { stateMark, toneOf } from './state-mark.ts'
+import { tones } from './tones.styles.ts'
+import { charterName, cut, listed, receiptWords } from './words.ts'
+
+/** Receipts of the room that are listed. */
+const RECEIPTS_SHOWN = 8
+
+/** Who is here, how they are reached, and what the room decided of late. */
+@customElement('moot-peers')
+export class MootPeers extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    tones,
+    css`
+      :host {
+        display: grid;
+        gap: var(--moot-gap);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .top {
+        display: grid;
+        gap: var(--moot-gap) clamp(1.5rem, 5vw, 5rem);
+        grid-template-columns: minmax(0, 1fr);
+        align-items: center;
+      }
+      moot-peer-ring {
+        inline-size: min(100%, 26rem);
+        margin-inline: auto;
+      }
+      h2 {
+        margin-block-end: 0.8rem;
+      }
+      ol {
+        display: grid;
+        gap: 0.6rem;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        gap: 0.7rem;
+        align-items: start;
+      }
+      li svg {
+        color: var(--tone);
+        margin-block-start: 0.1em;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0.3rem 1rem;
+        margin: 0;
+      }
+      dt {
+        color: var(--moot-ink-soft);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      @media (min-width: 52rem) {
+        .top {
+          grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr);
+        }
+      }
+    `,
+  ]
+
+  @consume({ context: peerContext }) peer!: Peer
+
+  constructor() {
+    super()
+    void new Subscription(this, () => this.peer)
+  }
+
+  override render(): TemplateResult {
+    const { view } = this.peer
+    const relayed = view.peers.filter((peer) => peer.path === 'relay' && !peer.blocked)
+    return html`<h1 tabindex="-1">${heading(view.peers.length)}</h1>
+      <div class="top">
+        <moot-peer-ring .view=${view}></moot-peer-ring>
+        <div class="stack">
+          <dl>
+            <dt>Room</dt>
+            <dd>${view.room}</dd>
+            <dt>Charter</dt>
+            <dd title=${view.charter.id}>${charterName(view.charter)}</dd>
+            <dt>Relay</dt>
+            <dd>${relayWords(view.relays)}</dd>
+          </dl>
+          ${
+            relayed.length > 0
+              ? note(`No direct path to ${listed(relayed.map((peer) => peer.nickname))}. Using the relay.`)
+              : nothing
+          }
+          <moot-invite .room=${view.room}></moot-invite>
+        </div>
+      </div>
+      ${
+        view.peers.length > 0
+          ? html`<section class="card" aria-label="Peers"><moot-peer-table></moot-peer-table></section>`
+          : note(html`You're the only tab: answers will say <em>one tab</em>.`)
+      }
+      <section class="card">
+        <h2>Decided in this room</h2>
+        ${
+          view.receipts.length === 0
+            ? html`<p class="soft">Nothing yet.</p>`
+            : html`<ol>
+                ${view.receipts
+                  .slice(0, RECEIPTS_SHOWN)
+                  .map(
+                    (receipt) =>
+                      html`<li data-tone=${toneOf(receipt.state)}>
+                        ${stateMark(receipt.state, 1.3)}<span>${receiptWords(receipt)}</span>
+                      </li>`,
+                  )}
+              </ol>`
+        }
+      </section>`
+  }
+}
+
+const heading = (others: number): string => (others === 0 ? 'Only you are here' : `You and ${others} other${others === 1 ? '' : 's'}`)
+
+function relayWords(relays: Peer['view']['relays']): string {
+  if (relays.length === 0) return 'none is known: nobody new can join'
+  return relays.map(({ address, connected }) => `${connected ? 'connected' : 'not reached'}: ${cut(address, 64)}`).join('; ')
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-peers': MootPeers
+  }
+}

@@ -1,0 +1,116 @@
+import { consume } from '@lit/context'
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { nicknameOf } from '../domain/nickname.ts'
+import type { Peer, Rerun } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { peerContext } from './contexts.ts'
+import { Task } from './controllers/task.ts'
+import { controls } from './controls.styles.ts'
+import { icon } from './icons.ts'
+import { faultNote, waiting } from './notes.ts'
+import { engineName, milliseconds, plain } from './words.ts'
+
+/**
+ * Runs a receipt's model once more on this device, in the reference engine, and says which claims stand.
+ *
+ * @slot - Further actions, beside the button.
+ */
+@customElement('moot-rerun')
+export class MootRerun extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 1rem;
+        grid-template-columns: minmax(0, 1fr);
+      }
+      ul {
+        display: grid;
+        gap: 0.4rem;
+        margin: 0.6rem 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        gap: 0.6rem;
+        align-items: start;
+      }
+      li svg {
+        margin-block-start: 0.2em;
+        color: var(--moot-agreed);
+      }
+      li.falls svg {
+        color: var(--moot-contested);
+      }
+      .card {
+        background: var(--moot-sunk);
+      }
+    `,
+  ]
+
+  @consume({ context: peerContext }) peer!: Peer
+  /** The receipt file. */
+  @property({ attribute: false }) receipt!: Uint8Array
+  private readonly running = new Task<Rerun>(this)
+
+  override render(): TemplateResult {
+    const { pending, slow, value, fault } = this.running
+    return html`<div class="row">
+        <button
+          ?disabled=${pending}
+          @click=${() => this.running.run((signal) => this.peer.rerun(this.receipt, { signal }))}
+        >
+          ${icon('again')}Re-run it here
+        </button>
+        <slot></slot>
+      </div>
+      ${slow ? waiting('Running the model again on this device') : ''} ${faultNote(fault)}
+      ${value ? this.renderRerun(value) : ''}`
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('receipt') || changed.get('receipt') === undefined) return
+    this.running.cancel()
+    this.running.value = undefined
+    this.running.fault = undefined
+  }
+
+  private renderRerun({ claims, outputHash, computeMs }: Rerun): TemplateResult {
+    const standing = claims.filter((claim) => claim.stands).length
+    return html`<div class="card" role="status">
+      <h3>Run again here, on the reference CPU engine: ${standing} of ${claims.length} answers stand</h3>
+      <ul>
+        ${claims.map(
+          ({ peer, engine, stands, deviation }) =>
+            html`<li class=${stands ? '' : 'falls'}>
+              ${icon(stands ? 'holds' : 'fails')}
+              <span
+                >${nicknameOf(peer)}, ${engineName(engine)}:
+                ${
+                  stands
+                    ? deviation.scaled === 0
+                      ? 'stands, equal to the bit'
+                      : `stands, within rounding (difference ${plain(deviation.scaled)})`
+                    : `wrong, cause unknown: fault or deceit (difference ${plain(deviation.scaled)})`
+                }</span
+              >
+            </li>`,
+        )}
+      </ul>
+      <p class="small soft">
+        ${milliseconds(computeMs)} on this device · output hash
+        <code title=${outputHash}>${outputHash.slice(0, 10)}</code>
+      </p>
+    </div>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-rerun': MootRerun
+  }
+}

@@ -1,0 +1,127 @@
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { tensorsToJson } from '../domain/tensor-json.ts'
+import type { Tensors } from '../domain/tensor.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import { base } from './base.styles.ts'
+import { controls } from './controls.styles.ts'
+import './moot-copy.ts'
+import { readLabels } from './result.ts'
+import { cut } from './words.ts'
+
+/** Characters of raw output shown; all of it is copied. */
+const SHOWN = 4_000
+
+/** What the model gave: the most likely labels with bars where it has labels, and the raw numbers. */
+@customElement('moot-result')
+export class MootResult extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      ol {
+        display: grid;
+        gap: 0.45rem;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: minmax(1.5rem, auto) minmax(0, 1fr) 3.6rem;
+        gap: 0.9rem;
+        align-items: center;
+        font-variant-numeric: tabular-nums;
+      }
+      ol.long li {
+        grid-template-columns: minmax(0, 1fr) 3.6rem;
+        gap: 0.1rem 0.9rem;
+      }
+      ol.long .bar {
+        grid-column: 1 / -1;
+        grid-row: 2;
+      }
+      .name {
+        font: 500 var(--moot-large) / 1.2 var(--moot-serif);
+        overflow-wrap: anywhere;
+      }
+      .share {
+        text-align: end;
+      }
+      .bar {
+        block-size: 0.6rem;
+        border-radius: 99px;
+        background: var(--moot-sunk);
+        box-shadow: inset 0 0 0 1px var(--moot-line);
+      }
+      .bar i {
+        display: block;
+        block-size: 100%;
+        border-radius: inherit;
+        background: var(--moot-line-strong);
+      }
+      li:first-child .bar i {
+        background: var(--moot-gorse);
+        box-shadow: inset 0 0 0 1px var(--moot-on-gorse);
+      }
+      details {
+        margin-block-start: 1rem;
+      }
+      summary {
+        min-block-size: 2rem;
+        align-content: center;
+        color: var(--moot-link);
+        cursor: pointer;
+      }
+      pre {
+        max-block-size: 18rem;
+        margin: 0.5rem 0;
+        padding: 0.8rem;
+        border-radius: 10px;
+        background: var(--moot-sunk);
+        font: 400 0.85rem/1.5 var(--moot-mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        overflow-y: auto;
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) manifest!: Manifest
+  @property({ attribute: false }) output!: Tensors
+
+  override render(): TemplateResult {
+    const labels = readLabels(this.manifest, this.output)
+    const json = JSON.stringify(tensorsToJson(this.output))
+    return html`${
+        labels &&
+        html`<ol class=${labels.some(({ label }) => label.length > 6) ? 'long' : ''}>
+          ${labels.map(
+            ({ label, share }) =>
+              html`<li>
+                <span class="name" title=${label}>${cut(label, 40)}</span>
+                <span class="bar" aria-hidden="true"><i style=${`inline-size:${(share * 100).toFixed(1)}%`}></i></span>
+                <span class="share">${shareWords(share)}</span>
+              </li>`,
+          )}
+        </ol>`
+      }
+      <details ?open=${labels === undefined}>
+        <summary>Numbers, as JSON</summary>
+        <pre tabindex="0" role="group" aria-label="Output as JSON">${cut(json, SHOWN)}</pre>
+        <moot-copy label="Copy all" .text=${json}></moot-copy>
+      </details>`
+  }
+}
+
+/** Rounded, yet never to a certainty that the numbers do not have. */
+const shareWords = (share: number): string => {
+  if (share > 0.999 && share < 1) return '> 99.9 %'
+  return share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-result': MootResult
+  }
+}

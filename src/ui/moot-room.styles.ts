@@ -1,0 +1,115 @@
+import { css } from 'lit'
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto 1fr;
+    min-block-size: 100dvh;
+    background: var(--moot-ground);
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem clamp(0.75rem, 2vw, 2rem);
+    padding: 0.7rem clamp(1rem, 4vw, 3rem);
+    border-block-end: 1px solid var(--moot-line);
+  }
+  .home {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-inline-size: 0;
+    min-block-size: 2.75rem;
+    color: inherit;
+    text-decoration: none;
+  }
+  .home .words {
+    display: grid;
+    min-inline-size: 0;
+    line-height: 1.15;
+  }
+  .home strong {
+    font: 500 1.3rem/1 var(--moot-serif);
+  }
+  .home .small {
+    overflow: hidden;
+    max-inline-size: 11rem;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  nav {
+    display: flex;
+    gap: 0.25rem;
+  }
+  nav a {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-block-size: 2.75rem;
+    padding: 0.3rem 0.85rem;
+    border-radius: 999px;
+    color: var(--moot-ink-soft);
+    font-weight: 550;
+    text-decoration: none;
+  }
+  nav a:hover {
+    background: var(--moot-sunk);
+  }
+  nav a[aria-current] {
+    background: var(--moot-ink);
+    color: var(--moot-ground);
+  }
+  .pause {
+    margin-inline-start: auto;
+  }
+  .strip {
+    display: grid;
+    gap: 0.6rem;
+    padding: 0.8rem clamp(1rem, 4vw, 3rem) 0;
+    max-inline-size: 82rem;
+    inline-size: 100%;
+    margin-inline: auto;
+  }
+  .strip:empty {
+    display: none;
+  }
+  .body {
+    display: grid;
+    align-content: start;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  main {
+    inline-size: 100%;
+    max-inline-size: 82rem;
+    margin-inline: auto;
+    padding: clamp(1.1rem, 2.6vw, 2.75rem) clamp(1rem, 4vw, 3rem) 4rem;
+  }
+  @media (max-width: 52rem) {
+    nav {
+      position: fixed;
+      inset-block-end: 0;
+      inset-inline: 0;
+      z-index: 1;
+      display: grid;
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+      gap: 0;
+      padding: 0.25rem 0.4rem max(0.25rem, env(safe-area-inset-bottom));
+      border-block-start: 1px solid var(--moot-line);
+      background: var(--moot-surface);
+    }
+    nav a {
+      flex-direction: column;
+      justify-content: center;
+      gap: 0.15rem;
+      min-block-size: 3.4rem;
+      padding: 0.2rem;
+      border-radius: 10px;
+      font-size: 0.8rem;
+      line-height: 1.1;
+    }
+    main {
+      padding-block-end: 7rem;
+    }
+  }
+`

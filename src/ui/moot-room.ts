@@ -1,0 +1,173 @@
+import { provide } from '@lit/context'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Answer, Peer } from '../peer/view.ts'
+import { Asks } from './asks.ts'
+import { base } from './base.styles.ts'
+import { asksContext, peerContext } from './contexts.ts'
+import { Subscription } from './controllers/subscription.ts'
+import { controls } from './controls.styles.ts'
+import { icon, type IconName } from './icons.ts'
+import { mark } from './mark.ts'
+import './moot-answer.ts'
+import './moot-ask.ts'
+import './moot-device.ts'
+import './moot-peers.ts'
+import { styles } from './moot-room.styles.ts'
+import './moot-verify.ts'
+import { note, warning } from './notes.ts'
+import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
+import { cut, stateWords } from './words.ts'
+
+const PLACES: readonly (readonly [name: Exclude<Screen['name'], 'answer'>, icon: IconName, label: string])[] = [
+  ['ask', 'ask', 'Ask'],
+  ['peers', 'peers', 'Peers'],
+  ['device', 'device', 'My device'],
+  ['verify', 'receipt', 'Receipts'],
+]
+
+const TITLES: Readonly<Record<Screen['name'], string>> = {
+  ask: 'Ask',
+  answer: 'Answer',
+  peers: 'Peers',
+  device: 'My device',
+  verify: 'Check a receipt',
+}
+
+/**
+ * The room after Join: where one is, the way to the screens, Pause, and what a person must know whatever the screen.
+ * Provides the peer and the asks to every element below.
+ */
+@customElement('moot-room')
+export class MootRoom extends LitElement {
+  static override readonly styles = [base, controls, styles]
+
+  @provide({ context: peerContext }) @property({ attribute: false }) peer!: Peer
+  @provide({ context: asksContext }) @state() asks!: Asks
+  @property({ attribute: false }) route: Route = { room: DEFAULT_ROOM, screen: { name: 'ask' } }
+  /** What is read out to those who do not see the screen. */
+  @state() private said = ''
+
+  private unsubscribe: (() => void) | undefined
+  private readonly states = new Map<number, string>()
+
+  constructor() {
+    super()
+    void new Subscription(this, () => this.peer)
+  }
+
+  override disconnectedCallback(): void {
+    this.unsubscribe?.()
+    super.disconnectedCallback()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('peer')) return
+    this.unsubscribe?.()
+    this.asks = new Asks(this.peer)
+    this.unsubscribe = this.asks.subscribe((answer) => this.announce(answer))
+  }
+
+  override render(): TemplateResult {
+    const { view } = this.peer
+    const { paused, watching } = view.device.settings
+    return html`<header>
+        <a class="home" href=${this.to({ name: 'ask' })}>
+          ${mark('2.2rem')}
+          <span class="words">
+            <strong>moot</strong>
+            <span class="small soft" title=${view.room}>${view.room}</span>
+          </span>
+        </a>
+        <nav aria-label="Screens">
+          ${PLACES.map(
+            ([name, drawing, label]) =>
+              html`<a href=${this.to({ name })} aria-current=${this.isAt(name) ? 'page' : nothing}
+                >${icon(drawing)}<span>${label}</span></a
+              >`,
+          )}
+        </nav>
+        <button class="pause slim" aria-pressed=${paused} @click=${() => this.peer.configure({ paused: !paused })}>
+          ${icon(paused ? 'resume' : 'pause')}${paused ? 'Resume' : 'Pause'}
+        </button>
+      </header>
+      <div class="body">
+        <div class="strip">${this.renderNotes(paused, watching)}</div>
+        <main>${this.renderScreen()}</main>
+      </div>
+      <p class="unseen" role="status">${this.said}</p>`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('route')) return
+    document.title = `${TITLES[this.route.screen.name]} · ${cut(this.route.room, 40)} · Moot`
+    const before = changed.get('route')
+    if (before && linkTo(before.room, before.screen) !== linkTo(this.route.room, this.route.screen)) void this.arrive()
+  }
+
+  private renderNotes(paused: boolean, watching: boolean): unknown[] {
+    const { relays, peers, device } = this.peer.view
+    const linked = peers.filter((peer) => peer.path !== 'none').length
+    const cutOff = relays.length > 0 && relays.every((relay) => !relay.connected)
+    const stay = linked === 1 ? '1 connected tab stays' : `${linked} connected tabs stay`
+    return [
+      device.plantedFault && warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
+      paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
+      watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
+      cutOff &&
+        warning(
+          linked > 0
+            ? `Relay gone: nobody new can join until it is back. ${stay}.`
+            : `Can't reach the relay. ${stay}.`,
+        ),
+    ].filter(Boolean)
+  }
+
+  private renderScreen(): TemplateResult {
+    const { screen } = this.route
+    switch (screen.name) {
+      case 'ask':
+        return html`<moot-ask></moot-ask>`
+      case 'answer':
+        return html`<moot-answer .answerId=${screen.id}></moot-answer>`
+      case 'peers':
+        return html`<moot-peers></moot-peers>`
+      case 'device':
+        return html`<moot-device></moot-device>`
+      case 'verify':
+        return html`<moot-verify></moot-verify>`
+      default:
+        return screen satisfies never
+    }
+  }
+
+  private isAt(name: Screen['name']): boolean {
+    const at = this.route.screen.name
+    return at === name || (at === 'answer' && name === 'ask')
+  }
+
+  private to(screen: Screen): string {
+    return linkTo(this.peer.view.room, screen)
+  }
+
+  /** Puts the focus on the new screen's heading, as a page load would. */
+  private async arrive(): Promise<void> {
+    const screen = this.renderRoot.querySelector<LitElement>('main > *')
+    await screen?.updateComplete
+    scrollTo(0, 0)
+    screen?.renderRoot.querySelector<HTMLElement>('h1')?.focus()
+  }
+
+  private announce(answer: Answer): void {
+    const words = stateWords(answer)
+    if (this.states.get(answer.id) === words) return
+    this.states.set(answer.id, words)
+    this.said = words
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-room': MootRoom
+  }
+}

@@ -1,0 +1,85 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import type { Answer, PeerView } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { isNearTie } from './result.ts'
+import { stateMark, toneOf } from './state-mark.ts'
+import { tones } from './tones.styles.ts'
+import { decisionLine, evidenceWords, plain, stateWords } from './words.ts'
+
+/** How far to trust an answer, who decided it, and what stands behind it. */
+@customElement('moot-verdict')
+export class MootVerdict extends LitElement {
+  static override readonly styles = [
+    base,
+    tones,
+    css`
+      div {
+        display: grid;
+        gap: 0.9rem;
+        justify-items: start;
+      }
+      h1 {
+        display: grid;
+        gap: 0.6rem;
+        color: var(--tone);
+      }
+      h1 svg {
+        padding: 0.28em;
+        border-radius: 14px;
+        background: var(--tone-soft);
+      }
+      h1 small {
+        display: block;
+        margin-block-start: 0.35em;
+        color: var(--moot-ink);
+        font: 400 var(--moot-large) / 1.3 var(--moot-serif);
+        letter-spacing: 0;
+      }
+      .decision {
+        font: 400 var(--moot-large) / 1.4 var(--moot-serif);
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) answer!: Answer
+  @property({ attribute: false }) charter!: PeerView['charter']
+
+  override render(): TemplateResult {
+    const { answer } = this
+    const [words, detail] = splitDetail(stateWords(answer))
+    const decision = decisionLine(answer, this.charter)
+    return html`<div data-tone=${toneOf(answer.state)}>
+      <h1 tabindex="-1">${stateMark(answer.state, 1.75)}<span>${words}${detail && html`<small>${detail}</small>`}</span></h1>
+      ${decision ? html`<p class="decision">${decision}</p>` : nothing}
+      ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims)}</p>` : nothing}
+      ${this.renderRounding()}
+      ${
+        answer.output && isNearTie(answer.model.manifest, answer.output, answer.rounding?.limit)
+          ? html`<p><strong>Near tie.</strong> The first two labels lie closer than rounding may move them.</p>`
+          : nothing
+      }
+    </div>`
+  }
+
+  private renderRounding(): TemplateResult | typeof nothing {
+    const { rounding, state } = this.answer
+    if (rounding === undefined || state === 'agreed') return nothing
+    return html`<p class="small soft">
+      Largest difference ${plain(rounding.seen.scaled)} of the largest value, limit ${plain(rounding.limit.scaled)}; root
+      mean square ${plain(rounding.seen.rms)}, limit ${plain(rounding.limit.rms)}.
+    </p>`
+  }
+}
+
+/** Puts what stands in brackets at the end on a line of its own. */
+function splitDetail(words: string): readonly [string, string | undefined] {
+  const [, before, detail] = /^(.*?) (\(.*\))$/.exec(words) ?? []
+  return before === undefined ? [words, undefined] : [before, detail]
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-verdict': MootVerdict
+  }
+}

@@ -1,0 +1,177 @@
+import { consume } from '@lit/context'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { fault } from '../domain/fault.ts'
+import { nicknameOf } from '../domain/nickname.ts'
+import { MAX_RECEIPT, type Check, type CheckedReceipt } from '../domain/receipt.ts'
+import type { Peer } from '../peer/view.ts'
+import { base } from './base.styles.ts'
+import { peerContext } from './contexts.ts'
+import { Task } from './controllers/task.ts'
+import { controls } from './controls.styles.ts'
+import { icon } from './icons.ts'
+import './moot-rerun.ts'
+import { faultNote, waiting } from './notes.ts'
+import { stateMark, toneOf } from './state-mark.ts'
+import { tones } from './tones.styles.ts'
+import { cut, evidenceWords, listed, shortWords } from './words.ts'
+
+const NAMES: Readonly<Record<Check['name'], string>> = {
+  signatures: 'Signatures',
+  model: 'Model',
+  draw: 'The draw',
+  commitments: 'Commitments',
+  input: 'Input',
+  outputs: 'Outputs',
+  agreement: 'Agreement',
+}
+
+interface Read {
+  readonly file: Uint8Array
+  readonly checked: CheckedReceipt
+}
+
+/** Checks a receipt file on this device, asking nobody, and runs its model again. */
+@customElement('moot-verify')
+export class MootVerify extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    tones,
+    css`
+      :host {
+        display: grid;
+        gap: var(--moot-gap);
+        grid-template-columns: minmax(0, 1fr);
+        max-inline-size: 52rem;
+      }
+      .drop {
+        display: grid;
+        place-items: center;
+        gap: 0.6rem;
+        padding: clamp(1.5rem, 5vw, 3.5rem) 1rem;
+        border: 2px dashed var(--moot-line-strong);
+        border-radius: var(--moot-radius);
+        background: var(--moot-surface);
+        text-align: center;
+        cursor: pointer;
+      }
+      .drop:hover {
+        background: var(--moot-sunk);
+      }
+      .drop:has(:focus-visible) {
+        outline: 3px solid var(--moot-link);
+        outline-offset: 2px;
+      }
+      ul {
+        display: grid;
+        gap: 0.8rem;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 1.4rem minmax(0, 1fr);
+        gap: 0 0.8rem;
+      }
+      li svg {
+        margin-block-start: 0.2em;
+        color: var(--moot-agreed);
+      }
+      li.fails svg {
+        color: var(--moot-contested);
+      }
+      li.absent svg {
+        color: var(--moot-ink-soft);
+      }
+      li span {
+        grid-column: 2;
+      }
+      .state {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        color: var(--tone);
+      }
+    `,
+  ]
+
+  @consume({ context: peerContext }) peer!: Peer
+  @state() private name = ''
+  private readonly reading = new Task<Read>(this)
+
+  override render(): TemplateResult {
+    const { slow, value, fault: wrong } = this.reading
+    return html`<h1 tabindex="-1">Check a receipt</h1>
+      <p>Signatures, draw and commitments are checked here, offline. Nobody is asked.</p>
+      <label class="drop" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${this.drop}>
+        ${icon('receipt', 2.4)}
+        <span>Drop a receipt file here, or choose one</span>
+        ${this.name ? html`<span class="small soft" title=${this.name}>${cut(this.name, 60)}</span>` : nothing}
+        <input
+          class="unseen"
+          type="file"
+          @change=${(event: Event) => this.take((event.target as HTMLInputElement).files)}
+        />
+      </label>
+      ${slow ? waiting('Checking the receipt') : nothing} ${faultNote(wrong)} ${value ? this.renderRead(value) : nothing}`
+  }
+
+  private renderRead({ file, checked }: Read): TemplateResult {
+    const { facts, checks } = checked
+    const { state: decided, drawnFrom, claims } = facts.receipt.message
+    const failed = checks.filter((check) => check.holds === false).length
+    return html`<section class="card stack" role="status">
+        <h2 class="state" data-tone=${toneOf(decided)}>${stateMark(decided)}${shortWords(decided)}</h2>
+        <p>
+          ${nicknameOf(facts.receipt.author)} asked ${cut(facts.manifest.name, 48)};
+          ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, drawn from ${drawnFrom}.
+        </p>
+        <p class="soft">${evidenceWords(claims)}</p>
+        <p><strong>${failed === 0 ? 'Nothing in it fails a check.' : `${failed} of ${checks.length} checks fail: don't rely on it.`}</strong></p>
+        <ul>
+          ${checks.map((check) => this.renderCheck(check))}
+        </ul>
+      </section>
+      <section class="card stack">
+        <h2>And the arithmetic?</h2>
+        <moot-rerun .receipt=${file}></moot-rerun>
+      </section>`
+  }
+
+  private renderCheck({ name, holds, detail }: Check): TemplateResult {
+    const [kind, drawing, words] =
+      holds === undefined
+        ? (['absent', 'absent', 'cannot be checked'] as const)
+        : holds
+          ? (['holds', 'holds', 'holds'] as const)
+          : (['fails', 'fails', 'fails'] as const)
+    return html`<li class=${kind}>
+      ${icon(drawing)}<strong>${NAMES[name]}: ${words}</strong><span class="small soft">${cut(detail, 300)}</span>
+    </li>`
+  }
+
+  private drop(event: DragEvent): void {
+    event.preventDefault()
+    this.take(event.dataTransfer?.files)
+  }
+
+  private take(files: FileList | null | undefined): void {
+    const chosen = files?.[0]
+    if (chosen === undefined) return
+    this.name = chosen.name
+    void this.reading.run(async () => {
+      if (chosen.size > MAX_RECEIPT)
+        throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: chosen.size, limit: MAX_RECEIPT })
+      const file = new Uint8Array(await chosen.arrayBuffer())
+      return { file, checked: await this.peer.checkReceipt(file) }
+    })
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moot-verify': MootVerify
+  }
+}

@@ -1,0 +1,52 @@
+import type { Deviation } from '../domain/agreement.ts'
+import { elements } from '../domain/elements.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import type { Tensors } from '../domain/tensor.ts'
+
+/** A class of a classifier, and how much of the whole its number makes. */
+export interface LabelShare {
+  readonly label: string
+  /** 0..1, for showing alone: a softmax of the numbers, or the numbers themselves where they already are shares. */
+  readonly share: number
+}
+
+/** Labels shown of a result. */
+const SHOWN = 5
+/** How far numbers that are shares may be from a sum of 1. */
+const SUM_SLACK = 1e-3
+
+/** The most likely labels, best first; `undefined` where the model has no labels or the output does not fit them. */
+export function readLabels(manifest: Manifest, output: Tensors): readonly LabelShare[] | undefined {
+  const values = labelled(manifest, output)
+  if (values === undefined) return undefined
+  return sharesOf(values)
+    .map((share, i) => ({ label: manifest.labels?.[i] ?? String(i), share }))
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, SHOWN)
+}
+
+/** Whether the first two labels lie so close that rounding within the rule could swap them. */
+export function isNearTie(manifest: Manifest, output: Tensors, limit: Deviation | undefined): boolean {
+  const values = labelled(manifest, output)?.toSorted((a, b) => b - a)
+  const [first, second] = values ?? []
+  if (values === undefined || first === undefined || second === undefined) return false
+  const largest = Math.max(...values.map(Math.abs))
+  return first - second <= 2 * (limit?.scaled ?? 0) * largest
+}
+
+/** The last axis of the only output, where there is one number for each label. */
+function labelled({ labels }: Manifest, output: Tensors): number[] | undefined {
+  const [tensor, ...others] = Object.values(output)
+  if (labels === undefined || tensor === undefined || others.length > 0) return undefined
+  const values = Array.from(elements(tensor))
+  return values.length === labels.length && values.every(Number.isFinite) ? values : undefined
+}
+
+function sharesOf(values: readonly number[]): readonly number[] {
+  const sum = values.reduce((a, b) => a + b, 0)
+  if (Math.abs(sum - 1) < SUM_SLACK && values.every((value) => value >= 0)) return values
+  const top = Math.max(...values)
+  const weights = values.map((value) => Math.exp(value - top))
+  const whole = weights.reduce((a, b) => a + b, 0)
+  return weights.map((weight) => weight / whole)
+}

@@ -1,0 +1,135 @@
+import type { AgainReason } from '../domain/job.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import { nicknameOf } from '../domain/nickname.ts'
+import type { AnswerState, EngineKind } from '../domain/states.ts'
+import type { Answer, ClaimView, RoomReceipt } from '../peer/view.ts'
+
+/** The words for everything that the app says of an answer. Pure: an answer in, text out. */
+
+const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = { cpu: 'CPU', gpu: 'GPU' }
+export const engineName = (engine: EngineKind): string => ENGINE_NAMES[engine]
+
+export const tabs = (count: number): string => (count === 1 ? 'one tab' : `${count} tabs`)
+
+/** How far to trust an answer. */
+export function stateWords(answer: Pick<Answer, 'state' | 'replication' | 'claims' | 'fault' | 'rounding'>): string {
+  const { claims, rounding } = answer
+  if (answer.fault?.code === 'CANCELLED') return 'Cancelled'
+  switch (answer.state) {
+    case 'one-tab':
+      return 'One tab said so'
+    case 'checking':
+      return answer.replication === 1 ? 'Being answered by one tab' : `Being checked by ${answer.replication} tabs`
+    case 'agreed':
+      return `Agreed by ${claims.length} tabs drawn by lot`
+    case 'agreed-gpus-only':
+      return `Agreed by ${claims.length} GPUs; no CPU has checked`
+    case 'agreed-rounding':
+      return rounding
+        ? `Agreed within rounding (largest difference ${plain(rounding.seen.scaled)}, limit ${plain(rounding.limit.scaled)})`
+        : 'Agreed within rounding'
+    case 'contested':
+      return `Contested: ${new Set(claims.map((claim) => claim.group)).size} answers`
+    default:
+      return shortWords(answer.state)
+  }
+}
+
+/** The same for a list, where there is room for a word or two. */
+export function shortWords(state: AnswerState): string {
+  switch (state) {
+    case 'one-tab':
+      return 'One tab'
+    case 'checking':
+      return 'Being checked'
+    case 'agreed':
+      return 'Agreed'
+    case 'agreed-rounding':
+      return 'Agreed within rounding'
+    case 'agreed-gpus-only':
+      return 'Agreed by GPUs only'
+    case 'contested':
+      return 'Contested'
+    case 'settled':
+      return 'Settled by running it again'
+    case 'proven':
+      return 'Settled by re-running one operator'
+    case 'ruled':
+      return 'Settled by jury'
+    case 'unresolved':
+      return "Unresolved: don't rely on this"
+    case 'lost':
+      return 'Lost: nobody answered'
+    default:
+      return state satisfies never
+  }
+}
+
+/** Who decided, how they were chosen and under what rules. */
+export function decisionLine(
+  { claims, drawnFrom, state }: Pick<Answer, 'claims' | 'drawnFrom' | 'state'>,
+  charter: { readonly title: string; readonly version: number },
+): string | undefined {
+  const [first, ...others] = claims.toSorted((a, b) => a.group - b.group)
+  if (first === undefined) return undefined
+  const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
+  const verb = state === 'contested' ? 'Answered' : 'Decided'
+  return `${verb} by ${who}, drawn by lot from ${drawnFrom}, under ${charterName(charter)}.`
+}
+
+export const charterName = ({ title, version }: { readonly title: string; readonly version: number }): string =>
+  `${cut(title, 60)} ${version}`
+
+/** What stands behind an answer: `3 keys · 2 CPU, 1 GPU · independence not proven`. */
+export function evidenceWords(claims: readonly Pick<ClaimView, 'peer' | 'engine'>[]): string {
+  const keys = new Set(claims.map((claim) => claim.peer)).size
+  const engines = (['cpu', 'gpu'] as const)
+    .map((engine) => [claims.filter((claim) => claim.engine === engine).length, engineName(engine)] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${count} ${name}`)
+  const independence = keys > 1 ? ['independence not proven'] : ['nobody checked it']
+  return [`${keys} ${keys === 1 ? 'key' : 'keys'}`, engines.join(', '), ...independence].join(' · ')
+}
+
+/** Why an attempt was asked again by itself. */
+export function againWords({ reason, who }: { readonly reason: AgainReason; readonly who: readonly PeerId[] }): string {
+  const names = listed(who.map(nicknameOf)) || 'a tab'
+  switch (reason) {
+    case 'nobody-accepted':
+      return 'Asked again by itself: nobody took it up'
+    case 'nobody-committed':
+      return `Asked again by itself: ${names} vanished before committing`
+    case 'no-reveal':
+      return `Asked again by itself: ${names} vanished after committing`
+    case 'false-reveal':
+      return `Asked again by itself: ${names} showed an output other than the one committed to`
+    default:
+      return reason satisfies never
+  }
+}
+
+/** A decided job of the room, in a line. */
+export const receiptWords = ({ requester, state, deciders, drawnFrom }: RoomReceipt): string =>
+  `${nicknameOf(requester)} asked; ${listed(deciders.map(nicknameOf))} answered, drawn from ${drawnFrom}: ${shortWords(state).toLowerCase()}`
+
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
+
+/** Text that a stranger wrote, at most so long. */
+export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
+
+/** A small number without an exponent, two significant digits: `0.00002`. */
+export function plain(value: number): string {
+  if (!Number.isFinite(value)) return 'without bound'
+  return value === 0 ? '0' : value.toLocaleString('en', { maximumSignificantDigits: 2, maximumFractionDigits: 12, useGrouping: false })
+}
+
+export const milliseconds = (ms: number): string =>
+  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+
+export function byteSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`
+  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 ** 2).toFixed(bytes < 10 * 1024 ** 2 ? 1 : 0)} MiB`
+}
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -1,0 +1,193 @@
+import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
+import type { Fault } from '../../src/domain/fault.ts'
+import { nicknameOf } from '../../src/domain/nickname.ts'
+import type { CheckedReceipt } from '../../src/domain/receipt.ts'
+import type {
+  Answer,
+  Ask,
+  AskOptions,
+  DeviceView,
+  ModelSummary,
+  Peer,
+  PeerSummary,
+  PeerView,
+  Question,
+  Rerun,
+  Settings,
+} from '../../src/peer/view.ts'
+import { digits, floats } from './fake-models.ts'
+
+/** A peer that is not there: it looks as it is told to, and an ask goes as its test makes it go. For the user interface alone. */
+export class FakePeer implements Peer {
+  view: PeerView
+  /** What was done to it, in order. */
+  readonly asked: { readonly question: Question; readonly options: AskOptions | undefined }[] = []
+  readonly configured: Partial<Settings>[] = []
+  readonly asks: FakeAsk[] = []
+  left = false
+  /** What the next `openModel` or `rerun` comes to. */
+  opens: ModelSummary | Error = new Error('no model was given to open')
+  rerunsTo: Rerun | Error = new Error('no rerun was given')
+  checksTo: CheckedReceipt | Error = new Error('no receipt was given')
+  /** What an answer begins as, beside the fake's own. */
+  begins: Partial<Answer> = {}
+  readonly #listeners = new Set<(view: PeerView) => void>()
+
+  get id(): string {
+    return this.view.id
+  }
+
+  constructor(change: Partial<PeerView> = {}) {
+    this.view = { ...emptyRoom, ...change }
+  }
+
+  subscribe(listener: (view: PeerView) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  change(change: Partial<PeerView>): void {
+    this.view = { ...this.view, ...change }
+    for (const listener of this.#listeners) listener(this.view)
+  }
+
+  changeDevice(change: Partial<DeviceView>): void {
+    this.change({ device: { ...this.view.device, ...change } })
+  }
+
+  ask(question: Question, options?: AskOptions): Ask {
+    const model = this.view.models.find(({ id }) => id === question.model)
+    if (model === undefined) throw new Error(`the fake peer has no model ${question.model}`)
+    this.asked.push({ question, options })
+    const ask = new FakeAsk({
+      ...answerOf({ model, input: question.input }),
+      id: this.asks.length + 1,
+      replication: options?.replication ?? 3,
+      ...this.begins,
+    })
+    this.asks.push(ask)
+    return ask
+  }
+
+  async openModel(): Promise<ModelSummary> {
+    const model = orThrow(this.opens)
+    this.change({ models: [...this.view.models, model] })
+    return model
+  }
+
+  async configure(change: Partial<Settings>): Promise<void> {
+    this.configured.push(change)
+    this.changeDevice({ settings: { ...this.view.device.settings, ...change } })
+  }
+
+  block(id: string, blocked: boolean): void {
+    this.change({ peers: this.view.peers.map((peer) => (peer.id === id ? { ...peer, blocked } : peer)) })
+  }
+
+  async checkReceipt(): Promise<CheckedReceipt> {
+    return orThrow(this.checksTo)
+  }
+
+  async rerun(): Promise<Rerun> {
+    return orThrow(this.rerunsTo)
+  }
+
+  async leave(): Promise<void> {
+    this.left = true
+    this.change({ status: 'left' })
+  }
+}
+
+/** An ask whose answer changes as its test says. */
+export class FakeAsk implements Ask {
+  answer: Answer
+  readonly done: Promise<Answer>
+  #finish!: (answer: Answer) => void
+  readonly #listeners = new Set<(answer: Answer) => void>()
+
+  constructor(answer: Answer) {
+    this.answer = answer
+    this.done = new Promise((resolve) => (this.#finish = resolve))
+  }
+
+  subscribe(listener: (answer: Answer) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  change(change: Partial<Answer>): void {
+    this.answer = { ...this.answer, ...change }
+    for (const listener of this.#listeners) listener(this.answer)
+    if (this.answer.phase === 'done') this.#finish(this.answer)
+  }
+
+  cancel(): void {
+    const fault: Fault = { code: 'CANCELLED' }
+    this.change({ state: 'lost', phase: 'done', fault })
+  }
+}
+
+function orThrow<T>(value: T | Error): T {
+  if (value instanceof Error) throw value
+  return value
+}
+
+/** An id in the shape of a peer's, different for each name. */
+export const idOf = (name: string): string => `12D3KooW${name.padEnd(44, 'x')}`
+
+export const peerOf = (name: string, change: Partial<PeerSummary> = {}): PeerSummary => ({
+  id: idOf(name),
+  nickname: nicknameOf(idOf(name)),
+  path: 'direct',
+  engine: 'cpu',
+  build: 'onnxruntime-web 1.30.0 wasm',
+  speedMs: 3.4,
+  load: 0,
+  paused: false,
+  watching: false,
+  models: [],
+  blocked: false,
+  ...change,
+})
+
+const device: DeviceView = {
+  settings: { paused: false, watching: false, engine: 'cpu', duty: 0.25, cacheBytes: 256 * 1024 ** 2 },
+  engine: 'cpu',
+  build: 'onnxruntime-web 1.30.0 wasm',
+  gpu: { state: 'off' },
+  computedMs: 0,
+  used: 0,
+  jobsRun: 0,
+  jobsUnderWay: 0,
+  cachedBytes: 0,
+}
+
+const emptyRoom: PeerView = {
+  id: idOf('me'),
+  nickname: nicknameOf(idOf('me')),
+  room: 'commons',
+  charter: { id: cidOf(FIRST_CHARTER), title: FIRST_CHARTER.title, version: FIRST_CHARTER.version },
+  status: 'joined',
+  relays: [{ address: '/ip4/127.0.0.1/tcp/9090/ws/p2p/12D3KooWRelay', connected: true }],
+  peers: [],
+  models: [digits],
+  device,
+  receipts: [],
+}
+
+/** An answer that was just asked for. */
+export const answerOf = (change: Partial<Answer> = {}): Answer => ({
+  id: 1,
+  model: digits,
+  input: { image: floats([1, 1, 28, 28], new Array<number>(784).fill(0)) },
+  askedAt: new Date('2026-11-20T11:58:04'),
+  state: 'checking',
+  phase: 'offering',
+  replication: 3,
+  attempt: 1,
+  again: [],
+  executors: [],
+  claims: [],
+  drawnFrom: 0,
+  ...change,
+})
