@@ -1,5 +1,6 @@
 import { ManualClock } from '../../src/adapters/memory/clock.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memory/network.ts'
+import { seededRandomBytes } from '../../src/adapters/memory/random.ts'
 import type { PeerId } from '../../src/domain/peer-id.ts'
 import { maintainMesh, type MeshComponents } from '../../src/peer/maintain-mesh.ts'
 import type { RandomBytes } from '../../src/ports/clock.ts'
@@ -40,7 +41,7 @@ export interface Room {
 
 export function openRoom(init: { latencyMs?: number; detectionMs?: number } = {}): Room {
   const clock = new ManualClock()
-  const random = seeded(1)
+  const random = seededRandomBytes('a room')
   const network = createMemoryNetwork({ clock, random, latencyMs: 5, ...init })
   return {
     clock,
@@ -78,13 +79,3 @@ const countingDials = (net: Net, dials: PeerId[]): MeshComponents['net'] => ({
     return net.connect(peer, addresses, options)
   },
 })
-
-/** Bytes of a linear congruential generator (Numerical Recipes): even enough for a test, and the same each time. */
-function seeded(seed: number): RandomBytes {
-  let state = seed
-  return (length) =>
-    Uint8Array.from({ length }, () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      return state >>> 24
-    })
-}

@@ -1,4 +1,5 @@
 import type { GossipSub } from '@libp2p/gossipsub'
+import type { Libp2p } from '@libp2p/interface'
 
 /** Only Moot's own topics: a relay is no gossip server for whoever asks. */
 const PREFIX = '/moot/'
@@ -8,7 +9,8 @@ const MAX_TOPICS = 1_000
 const MAX_TOPIC_LENGTH = 256
 
 /** Makes a relay take part in every topic that a peer of it does, until nobody is left in it: gossip is forwarded only within a topic. */
-export function forwardTopics(pubsub: GossipSub): void {
+export function forwardTopics(node: Libp2p<{ pubsub: GossipSub }>): void {
+  const { pubsub } = node.services
   let stale = false
   pubsub.addEventListener('subscription-change', ({ detail: { subscriptions } }) => {
     const topics = new Set(pubsub.getTopics())
@@ -20,7 +22,7 @@ export function forwardTopics(pubsub: GossipSub): void {
       }
     }
   })
-  pubsub.addEventListener('gossipsub:prune', () => {
+  node.addEventListener('peer:disconnect', () => {
     stale = true
   })
   pubsub.addEventListener('gossipsub:heartbeat', () => {

@@ -99,7 +99,7 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
       }),
     },
   })
-  forwardTopics(node.services.pubsub)
+  forwardTopics(node)
   return describe(node, direct?.warning ? [direct.warning] : [])
 }
 
