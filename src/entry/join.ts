@@ -64,6 +64,8 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
     },
   )
   addEventListener('pagehide', () => void peer.leave())
+  // For the console and for rehearsals: what the screens show, and can do, without the screens.
+  globalThis.moot = peer
   onProgress?.('joined')
   return peer
 }

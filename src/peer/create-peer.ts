@@ -23,7 +23,7 @@ import { ModelShelf, type ShippedModel } from './hold-models.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { MIN_DEGREE } from './mesh-plan.ts'
 import { BudgetMeter } from './meter-budget.ts'
-import { plantFault, type PlantedFault } from './plant-fault.ts'
+import { plantFault, silenceOf, type PlantedFault } from './plant-fault.ts'
 import type { RequestComponents } from './request-job.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
 import type { Attempt } from './run-attempt.ts'
@@ -121,6 +121,7 @@ class RoomPeer implements Peer {
     this.#charterId = cidOf(charter)
     this.#meter = new BudgetMeter(clock)
     const { plantedFault: planted } = init
+    const silentAt = silenceOf(planted)
     this.#engines = new Engines({
       cpu: components.cpu,
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
@@ -140,7 +141,7 @@ class RoomPeer implements Peer {
       engineFor: (offer) => this.#engines.engineFor(offer),
       provideModel: this.#models.provide,
       isBlocked: (peer) => this.#blocked.has(peer),
-      silent: planted?.kind === 'silent',
+      ...(silentAt ? { silentAt } : {}),
       onChange,
     })
     this.#request = {

@@ -16,6 +16,7 @@ import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult } from '../ports/inference-engine.ts'
 import type { JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './hold-models.ts'
+import type { Silence } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 
 /** Milliseconds between two signs of life while a seat fetches or computes: a fraction of the charter's patience. */
@@ -38,7 +39,7 @@ export class JobExecution {
   readonly #stream: JobStream
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<Execution>()
-  readonly #silent: boolean
+  readonly #silentAt: Silence | undefined
   #state: Execution
   #tail: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => {}
@@ -48,13 +49,13 @@ export class JobExecution {
     stream: JobStream,
     offer: Read<MessageOf<'offer'>>,
     accept: Read<MessageOf<'accept'>>,
-    silent: boolean,
+    silentAt?: Silence,
   ) {
     this.#components = components
     this.#stream = stream
     this.#state = openExecution(offer, accept, components.clock.now())
     this.done = this.#ended.promise
-    this.#silent = silent
+    this.#silentAt = silentAt
     this.#armTimer()
     void this.#listen()
   }
@@ -90,8 +91,10 @@ export class JobExecution {
   async #perform(effect: ExecutionEffect): Promise<void> {
     switch (effect.type) {
       case 'send':
+        if (effect.message.kind === this.#silentAt) return
         return this.#stream.send({ type: 'message', signed: await this.#components.sign(effect.message) })
       case 'reveal': {
+        if (this.#silentAt === 'reveal') return
         const signed = await this.#components.sign(effect.message)
         return this.#stream.send({ type: 'message', signed, outputs: [effect.outputs] })
       }
@@ -109,7 +112,7 @@ export class JobExecution {
   }
 
   async #compute(input: Tensors): Promise<void> {
-    if (this.#silent) return
+    if (this.#silentAt === 'award') return
     const { random } = this.#components
     let beat = () => {}
     const say = (doing: 'fetching' | 'computing', fraction: number) => {
@@ -159,7 +162,7 @@ export async function executeJob(
   stream: JobStream,
   offer: Read<MessageOf<'offer'>>,
   chain: Uint8Array,
-  { silent = false }: { silent?: boolean } = {},
+  silentAt?: Silence,
 ): Promise<JobExecution> {
   const { engine, random, sign } = components
   const signed = await sign({
@@ -171,7 +174,7 @@ export async function executeJob(
     chain,
     nonce: random(32),
   })
-  const execution = new JobExecution(components, stream, offer, readAs('accept', signed), silent)
+  const execution = new JobExecution(components, stream, offer, readAs('accept', signed), silentAt)
   await stream.send({ type: 'message', signed })
   return execution
 }

@@ -5,20 +5,29 @@ import type { InferenceEngine } from '../ports/inference-engine.ts'
 /**
  * A fault that somebody plants in a tab of their own, to see it found: nothing that looks for faults ever reads it.
  * `scale`: every float of the output is multiplied. `constant`: the output of the first job, for ever. `silent`: accepts and
- * is not heard of again.
+ * is not heard of again. `stall`: computes, and keeps its commit or its reveal to itself.
  */
 export type PlantedFault =
   | { readonly kind: 'scale'; readonly factor: number }
   | { readonly kind: 'constant' }
   | { readonly kind: 'silent' }
+  | { readonly kind: 'stall'; readonly at: 'commit' | 'reveal' }
+
+/** The step at which a faulty executor falls silent. */
+export type Silence = 'award' | 'commit' | 'reveal'
 
 /** Reads `scale=1.01`, `constant` or `silent`. Throws `MALFORMED`. */
 export function parseFault(text: string): PlantedFault {
   const [kind, value] = text.split('=')
   if (kind === 'scale' && value !== undefined && Number.isFinite(Number(value))) return { kind, factor: Number(value) }
   if ((kind === 'constant' || kind === 'silent') && value === undefined) return { kind }
-  throw fault({ code: 'MALFORMED', what: 'fault', why: `"${text.slice(0, 40)}" is none of scale=FACTOR, constant, silent` })
+  if (kind === 'stall' && (value === 'commit' || value === 'reveal')) return { kind, at: value }
+  throw fault({ code: 'MALFORMED', what: 'fault', why: `"${text.slice(0, 40)}" is none of scale=FACTOR, constant, silent, stall=commit, stall=reveal` })
 }
+
+/** Where an executor with this fault falls silent, if it does. */
+export const silenceOf = (planted: PlantedFault | undefined): Silence | undefined =>
+  planted?.kind === 'silent' ? 'award' : planted?.kind === 'stall' ? planted.at : undefined
 
 /** The engine with the fault in it: everything but its outputs is as it was. */
 export function plantFault(engine: InferenceEngine, planted: PlantedFault): InferenceEngine {

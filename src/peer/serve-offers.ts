@@ -8,6 +8,7 @@ import type { Jobs, JobStream } from '../protocols/jobs/index.ts'
 import { executeJob, type ExecutionComponents, type JobExecution } from './execute-job.ts'
 import type { BudgetMeter } from './meter-budget.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
+import type { Silence } from './plant-fault.ts'
 import type { Settings } from './view.ts'
 
 /** Jobs under way at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
@@ -32,8 +33,8 @@ export interface OfferComponents extends Omit<ExecutionComponents, 'engine'> {
   readonly engineFor: (offer: MessageOf<'offer'>) => InferenceEngine
   readonly isBlocked: (peer: PeerId) => boolean
   readonly onChange: () => void
-  /** Accepts and is not heard of again: a planted fault. */
-  readonly silent: boolean
+  /** Where a planted fault makes this peer fall silent. */
+  readonly silentAt?: Silence
 }
 
 /** Answers the room's offers: enters jobs while the device's owner lets it, sees each through, and leaves them at a word. */
@@ -87,10 +88,10 @@ export class OfferServer {
   }
 
   async #execute(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
-    const { chainSecret, engineFor, silent, meter } = this.#components
+    const { chainSecret, engineFor, silentAt, meter } = this.#components
     const chain = chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH)
     const components = { ...this.#components, engine: engineFor(offer.message) }
-    const execution = await executeJob(components, stream, offer, chain, { silent })
+    const execution = await executeJob(components, stream, offer, chain, silentAt)
     this.#executions.add(execution)
     try {
       const { output } = await execution.done

@@ -1,0 +1,106 @@
+import type { CDPSession, Page } from 'playwright'
+import { encodeTensors } from './pack.ts'
+import { askInPage, untilLinked, type AnswerReport, type AskProgress } from './page.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { EngineKind } from '../../domain/states.ts'
+
+/** Milliseconds for a tab to load, join and mesh on a busy machine. */
+const PATIENCE = 60_000
+
+export interface TabInit {
+  readonly number: number
+  readonly engine: EngineKind
+}
+
+/** A real tab of a rehearsal, driven as a person would: by its page. */
+export class Tab {
+  readonly number: number
+  readonly engine: EngineKind
+  readonly page: Page
+  readonly #devtools: CDPSession
+  #id = ''
+
+  private constructor({ number, engine }: TabInit, page: Page, devtools: CDPSession) {
+    this.number = number
+    this.engine = engine
+    this.page = page
+    this.#devtools = devtools
+    page.setDefaultTimeout(PATIENCE)
+  }
+
+  /** Opens the app, presses Join, and gives the device's whole time to the room. */
+  static async join(page: Page, url: string, init: TabInit): Promise<Tab> {
+    const tab = new Tab(init, page, await page.context().newCDPSession(page))
+    await page.addInitScript(() =>
+      addEventListener('click', () => Reflect.set(globalThis, 'joinPressedAt', performance.now()), { capture: true, once: true }),
+    )
+    await page.goto(url)
+    await page.getByRole('button', { name: 'Join', exact: true }).click()
+    await page.waitForFunction(() => globalThis.moot !== undefined)
+    tab.#id = await page.evaluate(async (engine) => {
+      await globalThis.moot?.configure({ duty: 1, engine })
+      return globalThis.moot?.id ?? ''
+    }, init.engine)
+    if (init.engine === 'gpu') await page.waitForFunction(() => globalThis.moot?.view.device.gpu.state === 'ready')
+    return tab
+  }
+
+  get id(): string {
+    return this.#id
+  }
+
+  /** Milliseconds from the click on Join until so many direct links were up. */
+  linked(links: number): Promise<number> {
+    return this.page.evaluate(untilLinked, links)
+  }
+
+  /** The id of a model by its name, or of a file opened here. */
+  async model(name: string, file?: Uint8Array): Promise<string> {
+    const bytes = file === undefined ? undefined : Buffer.from(file).toString('base64')
+    return this.page.evaluate(
+      async ([wanted, packed]) => {
+        const peer = globalThis.moot
+        if (packed !== undefined) {
+          const opened = await peer?.openModel(wanted ?? '', Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)))
+          return opened?.id ?? ''
+        }
+        return peer?.view.models.find((model) => model.manifest.name === wanted)?.id ?? ''
+      },
+      [name, bytes],
+    )
+  }
+
+  /** A model's declared inputs. */
+  inputs(model: string) {
+    return this.page.evaluate(
+      (id) => globalThis.moot?.view.models.find((other) => other.id === id)?.manifest.inputs ?? [],
+      model,
+    )
+  }
+
+  ask(options: { model: string; input: Tensors; replication: number | undefined; watch?: string }): Promise<AnswerReport> {
+    const { model, input, replication, watch } = options
+    return this.page.evaluate(askInPage, { model, input: encodeTensors(input), replication, watch })
+  }
+
+  /** Calls back with each change of an ask that names it as `watch`. */
+  async onProgress(name: string, listener: (progress: AskProgress) => void): Promise<void> {
+    await this.page.exposeFunction(name, listener)
+  }
+
+  /** Ends this tab's renderer as a crash would: nothing in it runs another instruction. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent('crash')
+    // The answer never comes: who would give it is gone.
+    void this.#devtools.send('Page.crash').catch(() => {})
+    await crashed
+  }
+
+  /** Bytes of JavaScript objects still in use after a forced collection. */
+  async heap(): Promise<number> {
+    await this.#devtools.send('HeapProfiler.enable')
+    for (let i = 0; i < 3; i++) await this.#devtools.send('HeapProfiler.collectGarbage')
+    const { usedSize } = await this.#devtools.send('Runtime.getHeapUsage')
+    return usedSize
+  }
+}
