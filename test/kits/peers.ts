@@ -3,7 +3,7 @@ import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memo
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
-import type { ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
+import type { EngineOptions, ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomBytes } from '../../src/adapters/webcrypto/random.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
@@ -21,6 +21,8 @@ const readShipped = async (path: string) =>
 
 export interface Room {
   readonly network: MemoryNetwork
+  /** The one canon that all of them run on. */
+  readonly cpu: ModelEngine
   join(name: string, change?: { init?: Partial<PeerInit>; components?: Partial<PeerComponents> }): Promise<Peer>
   /** Resolves once each of these peers has a link to each other. */
   meshed(...peers: Peer[]): Promise<void>
@@ -28,9 +30,9 @@ export interface Room {
 }
 
 /** A room of real peers with real keys and the real canon, over the in-memory network: everything but WebRTC. */
-export async function openRoom(): Promise<Room> {
+export async function openRoom(options: EngineOptions = {}): Promise<Room> {
   const network = createMemoryNetwork()
-  const engine: ModelEngine = await openNodeCpuEngine()
+  const engine: ModelEngine = await openNodeCpuEngine(options)
   // One engine serves all: a peer that leaves does not close it under the others.
   const cpu: ModelEngine = new Proxy(engine, {
     get: (target, key) => {
@@ -41,6 +43,7 @@ export async function openRoom(): Promise<Room> {
   const peers: Peer[] = []
   return {
     network,
+    cpu,
     join: async (name, { init, components } = {}) => {
       const signer = await openSigner(person(name).seed)
       const peer = await createPeer(
