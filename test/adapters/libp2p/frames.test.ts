@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeFrame, endOfFrames, FrameDecoder } from '../../../src/adapters/libp2p/frames.ts'
+
+const MAX = 1_000
+const frames = fc.array(fc.uint8Array({ maxLength: MAX }), { maxLength: 8 })
+
+/** Bytes cut at these places. */
+function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b)
+  return [...ends, bytes.length].map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end))
+}
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(pieces.flatMap((piece) => [...piece]))
+
+describe('frames', () => {
+  it('come out as they went in, however the stream is cut', () => {
+    fc.assert(
+      fc.property(frames, fc.array(fc.nat(), { maxLength: 20 }), (sent, places) => {
+        const decoder = new FrameDecoder(MAX)
+        const pieces = cut(joined([...sent.map(encodeFrame), endOfFrames()]), places)
+        expect(pieces.flatMap((piece) => decoder.push(piece))).toEqual(sent)
+        expect(decoder.ended).toBe(true)
+      }),
+    )
+  })
+
+  it('are ended by their mark alone', () => {
+    const decoder = new FrameDecoder(MAX)
+    decoder.push(encodeFrame(new Uint8Array(3)))
+    expect(decoder.ended).toBe(false)
+    expect(decoder.push(joined([endOfFrames(), encodeFrame(new Uint8Array(3))]))).toEqual([])
+    expect(decoder.ended).toBe(true)
+  })
+
+  it('are refused over the limit, before they are there', () => {
+    const head = encodeFrame(new Uint8Array(MAX + 1)).subarray(0, 4)
+    const refused = () => new FrameDecoder(MAX).push(head)
+    expect(refused).toThrow(expect.objectContaining({ fault: { code: 'TOO_LARGE', what: 'message', bytes: MAX + 1, limit: MAX } }))
+  })
+
+  it('never break the decoder, whatever bytes come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), (pieces) => {
+        const decoder = new FrameDecoder(MAX)
+        try {
+          for (const piece of pieces) for (const frame of decoder.push(piece)) expect(frame.length).toBeLessThanOrEqual(MAX)
+        } catch (error) {
+          expect(error).toMatchObject({ fault: { code: 'TOO_LARGE' } })
+        }
+      }),
+    )
+  })
+})
