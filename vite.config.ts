@@ -3,6 +3,7 @@ import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './src/adapters/chromium/find-chromium.ts'
 import { CHROMIUM_FLAGS } from './src/adapters/chromium/flags.ts'
+import { leanLibp2p } from './src/adapters/libp2p/lean-build.ts'
 
 const executablePath = findChromium()
 
@@ -40,6 +41,7 @@ export default defineConfig({
   environments: {
     client: { resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] } },
   },
+  plugins: [leanLibp2p()],
   build: {
     rolldownOptions: { treeshake },
     target: 'es2022',

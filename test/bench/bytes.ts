@@ -7,8 +7,8 @@ import { parseSync } from 'vite'
 export interface Bytes {
   /** The page, and every script and style that it loads before the Join click: what its markup and static imports name. */
   readonly beforeJoin: Readonly<Record<string, number>>
-  /** Every script, those of workers and engines too; no wasm and no models. */
-  readonly scripts: Readonly<Record<string, number>>
+  /** Every other script, those of workers and engines too; no wasm and no models. */
+  readonly afterJoin: Readonly<Record<string, number>>
 }
 
 export const total = (files: Readonly<Record<string, number>>): number =>
@@ -39,5 +39,5 @@ export function measureBytes(folder: string): Bytes {
     open.push(...staticImports(folder, file))
   }
   const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.m?js$/.test(file))
-  return { beforeJoin: sizes([...before]), scripts: sizes(scripts) }
+  return { beforeJoin: sizes([...before]), afterJoin: sizes(scripts.filter((file) => !before.has(file))) }
 }

@@ -1,5 +1,4 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { identify, type Identify } from '@libp2p/identify'
 import { FaultTolerance, type Libp2p } from '@libp2p/interface'
@@ -10,6 +9,7 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { gossip } from './gossip.ts'
+import { privateKeyOf } from './private-key.ts'
 
 /** Milliseconds for one dial: libp2p's 6 s fail on a loaded machine. */
 export const DIAL_TIMEOUT = 25_000
@@ -36,7 +36,7 @@ export async function createNode({ privateKeySeed, reservations, iceServers }: N
   const rtcConfiguration = { iceServers: [...iceServers] }
   return createLibp2p<TabServices>({
     start: false,
-    privateKey: await generateKeyPairFromSeed('Ed25519', privateKeySeed),
+    privateKey: await privateKeyOf(privateKeySeed),
     // bare: an address of one relay makes start() fail while it is down, and is not listened on again when it is back
     addresses: { listen: [...Array<string>(reservations).fill('/p2p-circuit'), '/webrtc'] },
     transports: [
