@@ -13,8 +13,7 @@ const COMMAND = {
     'webrtc-direct-port': {
       type: 'string',
       value: 'PORT',
-      default: '9090',
-      help: 'UDP port for tabs on https pages, which needs no domain and no certificate; "off" for none',
+      help: 'UDP port for tabs on https pages, which needs no domain and no certificate; "off" for none (as --port)',
     },
     'http-port': {
       type: 'string',
@@ -41,7 +40,7 @@ const COMMAND = {
 const { options } = readCommandLine(COMMAND)
 const port = readPort(COMMAND, 'port', options.port)
 const httpPort = readPort(COMMAND, 'http-port', options['http-port'])
-const direct = options['webrtc-direct-port']
+const direct = options['webrtc-direct-port'] ?? options.port
 const webrtcDirectPort = direct === 'off' ? undefined : readPort(COMMAND, 'webrtc-direct-port', direct)
 
 const relay = await openRelay(options.data, {
