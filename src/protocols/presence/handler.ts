@@ -74,7 +74,9 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
       net.on('subscriber', ({ topic }) => {
         if (topic !== this.#topic) return
         this.#subscribers++
-        if (net.addresses().length > 0) this.#sayWithin(0)
+        // who is greeted has been heard by the room: a link more is no news to it
+        if (this.#greeted) this.#sayWithin(limits.NEWNESS)
+        else if (net.addresses().length > 0) this.#sayWithin(0)
       }),
     ]
     this.#sayWithin(limits.HELLO_AGAIN)
