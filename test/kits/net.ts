@@ -69,6 +69,18 @@ export function netKit(name: string, open: (peers: number) => Promise<Stage>): v
       expect((await back).map(summary)).toEqual(sizes.map((size) => ({ size, first: size ? 2 : undefined })))
     })
 
+    it('carries a frame larger than any buffer under it, and others behind it', async () => {
+      const { alice, bob } = await twoPeers()
+      const largest = 16 << 20
+      const arrived = new Promise<Channel>((resolve) => bob.handle(ECHO, { maxFrame: largest, maxStreams: 1 }, resolve))
+      await alice.connect(bob.self, bob.addresses())
+      const near = await alice.open(bob.self, ECHO, { maxFrame: largest })
+      const heard = take(await arrived, 3)
+      for (const size of [largest, 1 << 20, 1 << 20]) await near.send(new Uint8Array(size).fill(size >> 20))
+      await near.close()
+      expect((await heard).map(summary)).toEqual([16, 1, 1].map((first) => ({ size: first << 20, first })))
+    })
+
     it('keeps a frame although its sender writes over it afterwards', async () => {
       const { near, far } = await channel()
       const frame = Uint8Array.of(1, 2, 3)
