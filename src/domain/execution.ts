@@ -88,11 +88,14 @@ export function executionStep(execution: Execution, event: ExecutionEvent, me: P
   }
 }
 
+/** Milliseconds for which an executor holds a job once it is awarded, whatever deadline the offer names: honest ones name less. */
+const LONGEST_HOLD = 300_000
+
 /** When an execution whose requester falls silent is given up, on the clock of its events. */
 export const lastMoment = (execution: Execution, charter: Charter): number =>
   execution.phase === 'waiting'
     ? execution.at + charter.timeouts.offer + charter.timeouts.silence + charter.timeouts.commit
-    : execution.at + execution.offer.message.deadline
+    : execution.at + Math.min(execution.offer.message.deadline, LONGEST_HOLD)
 
 type Received = Extract<ExecutionEvent, { type: 'received' }>
 
@@ -121,7 +124,9 @@ function receiveAward(
   const { message } = read
   const offer = state.offer.message
   const accepts = message.accepts.map((signed) => readAs('accept', signed))
-  const drawn = equalBytes(message.offer, state.offer.digest) &&
+  const known = state.job === undefined || equalBytes(state.job, message.job)
+  const drawn = known && equalBytes(message.offer, state.offer.digest) &&
+    new Set(accepts.map((accept) => accept.author)).size === accepts.length &&
     equalBytes(hash('moot/lot-secret', message.secret), offer.lot) &&
     equalBytes(jobIdOf(message.offer, accepts.map((accept) => accept.digest)), message.job)
   if (!drawn) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'award' })
@@ -129,6 +134,8 @@ function receiveAward(
     return end(state, { code: 'OUT_OF_ORDER', what: 'award', during: 'a lot that leaves this peer out' })
   const next: Execution = { ...state, job: message.job, at }
   if (input === undefined) {
+    // A standby is told once; the second AWARD seats it.
+    if (state.job !== undefined) return outOfOrder(state, read)
     const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
     const order = castLot({ secret: message.secret, job: message.job, seats: offer.replication, tickets })
     const seated = order.slice(0, offer.replication).some((ticket) => ticket.peer === me)

@@ -168,7 +168,7 @@ function whileOffered(job: Offered, event: JobEvent, charter: Charter): Step<Job
     return closeWindow({ ...job, accepts: [...job.accepts, read] }, event.at, charter)
   }
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest)) {
-    return closeWindow({ ...without(job, read.author), declines: [...job.declines, read] }, event.at, charter)
+    return closeWindow(withDecline(without(job, read.author), read), event.at, charter)
   }
   return outOfOrder(job, read)
 }
@@ -250,8 +250,7 @@ function whileAwarded(job: Awarded, event: JobEvent, charter: Charter): Step<Job
 
 function receiveCommit(job: Awarded, read: Read, at: number, charter: Charter): Step<Job> {
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest)) {
-    const told = { ...job, declines: [...job.declines, read] }
-    return replace(told, [read.author], at, charter)
+    return replace(withDecline(job, read), [read.author], at, charter)
   }
   const seat = job.seats.find((other) => other.peer === read.author)
   const fits = isKind('commit', read) && equalBytes(read.message.job, job.job) && read.message.engine === seat?.engine
@@ -323,11 +322,10 @@ function whileCommitted(job: Committed, event: JobEvent, charter: Charter): Step
 }
 
 function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined, charter: Charter): Step<Job> {
-  if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest)) {
-    return again({ ...job, declines: [...job.declines, read] }, 'no-reveal', [], charter)
-  }
   const seat = job.seats.find((other) => other.peer === read.author)
   if (seat?.commit === undefined || seat.claim !== undefined) return outOfOrder(job, read)
+  if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest))
+    return again(withDecline(job, read), 'no-reveal', [], charter)
   if (!isKind('reveal', read) || !equalBytes(read.message.job, job.job)) return outOfOrder(job, read)
   const { output: outputHash, salt, computeMs } = read.message
   const opened = commitToOutput({ job: job.job, peer: seat.peer, engine: seat.engine, outputHash, salt })
@@ -407,6 +405,12 @@ const outOfOrder = <S extends Exclude<Job, Ended>>(job: S, read: Read): Step<S> 
   state: job,
   effects: [close(read.author, { code: 'OUT_OF_ORDER', what: read.message.kind, during: job.phase })],
 })
+
+/** One word of each who declined is kept, and no more than there may be accepts: whoever floods adds nothing. */
+const withDecline = <S extends Exclude<Job, Ended>>(job: S, read: Read<MessageOf<'decline'>>): S =>
+  job.declines.length >= MAX_ACCEPTS || job.declines.some((other) => other.author === read.author)
+    ? job
+    : { ...job, declines: [...job.declines, read] }
 
 const without = (job: Offered, peer: PeerId): Offered => ({
   ...job,

@@ -1,4 +1,4 @@
-import type { Fault } from '../domain/fault.ts'
+import { faultOf, type Fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import type { Seat } from '../domain/job.ts'
 import { nicknameOf } from '../domain/nickname.ts'
@@ -49,7 +49,7 @@ export class RoomAsk implements Ask {
     const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
     this.done = result.then(
       (ended) => this.#conclude(ended),
-      (error: unknown) => this.#fail({ code: 'ENGINE_FAILED', why: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => this.#fail(faultOf(error)),
     )
   }
 

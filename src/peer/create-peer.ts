@@ -104,7 +104,7 @@ class RoomPeer implements Peer {
   #showing: (() => void) | undefined
   #stop: (() => void)[] = []
   #asked = 0
-  readonly #turn = pLimit(MAX_ASKS)
+  readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
   /** What was last announced, to tell what is new. */
   #announced = ''
 
@@ -233,6 +233,7 @@ class RoomPeer implements Peer {
   async leave(): Promise<void> {
     if (this.#status === 'left') return
     this.#status = 'left'
+    this.#turn.clearQueue()
     for (const attempt of this.#attempts.values()) attempt.cancel()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     await Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])

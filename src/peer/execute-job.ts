@@ -14,13 +14,18 @@ import type { PeerId } from '../domain/peer-id.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult } from '../ports/inference-engine.ts'
-import type { JobStream } from '../protocols/jobs/index.ts'
+import type { Frame, JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './hold-models.ts'
 import type { Silence } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 
 /** Milliseconds between two signs of life while a seat fetches or computes: a fraction of the charter's patience. */
 const HEARTBEAT = 1_000
+
+/** How often a model is loaded again that jobs on other models pushed out of the engine between its load and its run. */
+const MAX_RELOADS = 3
+
+type Say = (doing: 'fetching' | 'computing', fraction: number) => void
 
 export interface ExecutionComponents {
   readonly self: PeerId
@@ -92,11 +97,11 @@ export class JobExecution {
     switch (effect.type) {
       case 'send':
         if (effect.message.kind === this.#silentAt) return
-        return this.#stream.send({ type: 'message', signed: await this.#components.sign(effect.message) })
+        return this.#send({ type: 'message', signed: await this.#components.sign(effect.message) })
       case 'reveal': {
         if (this.#silentAt === 'reveal') return
         const signed = await this.#components.sign(effect.message)
-        return this.#stream.send({ type: 'message', signed, outputs: [effect.outputs] })
+        return this.#send({ type: 'message', signed, outputs: [effect.outputs] })
       }
       case 'compute':
         // Not awaited: what comes off the stream meanwhile is still acted on.
@@ -111,13 +116,18 @@ export class JobExecution {
     }
   }
 
+  /** Not awaited, so that a requester who does not read holds up nothing; a stream that has ended is noticed by its own loop. */
+  #send(frame: Frame): void {
+    void this.#stream.send(frame).catch(() => {})
+  }
+
   async #compute(input: Tensors): Promise<void> {
     if (this.#silentAt === 'award') return
     const { random } = this.#components
     let beat = () => {}
-    const say = (doing: 'fetching' | 'computing', fraction: number) => {
+    const say: Say = (doing, fraction) => {
       beat()
-      void this.#stream.send({ type: 'progress', doing, fraction }).catch(() => {})
+      this.#send({ type: 'progress', doing, fraction })
       beat = this.#components.clock.after(HEARTBEAT, () => say(doing, fraction))
     }
     try {
@@ -130,17 +140,24 @@ export class JobExecution {
     }
   }
 
-  async #run(input: Tensors, say: (doing: 'fetching' | 'computing', fraction: number) => void): Promise<InferenceResult> {
+  async #run(input: Tensors, say: Say, reloads = MAX_RELOADS): Promise<InferenceResult> {
     const { engine, provideModel } = this.#components
     const { message, author } = this.#state.offer
     const { signal } = this.#stop
     if (!engine.has(message.model)) {
       const from = { peer: author, addresses: message.addresses }
+      // Another job may be fetching it already: a sign of life all the same.
+      say('fetching', 0)
       const model = await provideModel(message.model, { from, signal, onProgress: (fraction) => say('fetching', fraction) })
       say('computing', 0)
       await engine.load(model, { signal })
     } else say('computing', 0)
-    return engine.run(message.model, input, { signal })
+    try {
+      return await engine.run(message.model, input, { signal })
+    } catch (error) {
+      if (faultOf(error).code !== 'MODEL_NOT_LOADED' || reloads === 0) throw error
+      return this.#run(input, say, reloads - 1)
+    }
   }
 
   #armTimer(): void {

@@ -124,7 +124,10 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       }
       await fetchBlocks(this.#components, { holders, digests: [digest], onBlock: keep, ...(signal ? { signal } : {}) })
     }
-    return parse(ManifestSchema, decodeCbor(bytes ?? new Uint8Array(), 'manifest'), 'manifest')
+    const manifest = parse(ManifestSchema, decodeCbor(bytes ?? new Uint8Array(), 'manifest'), 'manifest')
+    // One model has one name: the same digest under another codec or base would load it again and again.
+    if (cidOf(manifest) === model) return manifest
+    throw fault({ code: 'MALFORMED', what: 'manifest', why: 'it is not what the model id names' })
   }
 
   async #stored({ file }: Manifest): Promise<Uint8Array | undefined> {

@@ -73,6 +73,7 @@ export class Attempt {
 
   /** Takes over an executor's stream with its first message. */
   answer(read: Read, stream: JobStream): void {
+    if (this.#job.phase === 'ended') return stream.abort({ code: 'OUT_OF_ORDER', what: read.message.kind, during: 'ended' })
     if (this.#streams.has(stream.remote)) return stream.abort({ code: 'REPLAYED', what: 'stream' })
     this.#streams.set(stream.remote, stream)
     void this.#listen(read, stream)
@@ -103,7 +104,6 @@ export class Attempt {
   }
 
   #receive(read: Read, outputs?: Tensors): void {
-    if (read.message.kind === 'decline') this.#transcript.push(read.signed)
     this.#apply({ type: 'received', at: this.#components.clock.now(), read, ...(outputs ? { outputs } : {}) })
   }
 
@@ -115,9 +115,14 @@ export class Attempt {
     this.#armTimer()
     this.#onChange(this)
     if (state.phase !== 'ended') return
-    const { outcome } = state
+    const { outcome, declines } = state
     const endedAt = this.#components.clock.now()
-    void this.#tail.then(() => this.#ended.resolve({ outcome, transcript: this.#transcript, endedAt }))
+    void this.#tail.then(() => {
+      // Whoever answered without a seat is let go too.
+      for (const stream of this.#streams.values()) void stream.close()
+      const transcript = [...this.#transcript, ...declines.map((read) => read.signed)]
+      this.#ended.resolve({ outcome, transcript, endedAt })
+    })
   }
 
   async #perform(effect: JobEffect): Promise<void> {

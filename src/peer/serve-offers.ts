@@ -17,6 +17,9 @@ const MAX_JOBS = 48
 /** Jobs under way at a time for one requester. */
 const MAX_JOBS_EACH = 32
 
+/** Offers being answered at a time, declines included: what is past it, or past one requester's share, is met with silence. */
+const MAX_ANSWERS = 2 * MAX_JOBS
+
 /** Offers remembered, so that one told twice is answered once. */
 const MAX_SEEN = 4_096
 
@@ -58,6 +61,7 @@ export class OfferServer {
     const key = hex(offer.digest)
     if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
     this.#remember(key)
+    if (this.#isFlooded(offer.author)) return
     const reason = this.#whyDecline(offer)
     // Whoever watches says so in its presence, and is not waited for.
     if (reason === 'watching') return
@@ -112,10 +116,16 @@ export class OfferServer {
     const { watching, paused, duty } = settings()
     // A person's own ask on their own device is no work for others.
     if (offer.author === self) return watching ? 'watching' : undefined
-    const each = [...this.#underWay.values()].filter((peer) => peer === offer.author).length
-    const jobs = each >= MAX_JOBS_EACH ? MAX_JOBS : this.#underWay.size
+    const jobs = this.#underWay.size
     const overBudget = duty < 1 && meter.used() >= duty
     return whyDecline(offer.message, { watching, paused, overBudget, jobs, maxJobs: MAX_JOBS, charter: charterId, hasCpu: true })
+  }
+
+  /** An honest requester has fewer jobs under way than this: silence costs it nothing, and an answer to each offer costs us a stream. */
+  #isFlooded(author: PeerId): boolean {
+    if (author === this.#components.self) return false
+    const each = [...this.#underWay.values()].filter((peer) => peer === author).length
+    return each >= MAX_JOBS_EACH || this.#underWay.size >= MAX_ANSWERS
   }
 
   #remember(key: string): void {

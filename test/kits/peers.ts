@@ -24,6 +24,8 @@ export interface Room {
   /** The one canon that all of them run on. */
   readonly cpu: ModelEngine
   join(name: string, change?: { init?: Partial<PeerInit>; components?: Partial<PeerComponents> }): Promise<Peer>
+  /** Does something once the peers have left. */
+  onClose(end: () => Promise<void>): void
   /** Resolves once each of these peers has a link to each other. */
   meshed(...peers: Peer[]): Promise<void>
   close(): Promise<void>
@@ -41,9 +43,11 @@ export async function openRoom(options: EngineOptions = {}): Promise<Room> {
     },
   })
   const peers: Peer[] = []
+  const ends: (() => Promise<void>)[] = []
   return {
     network,
     cpu,
+    onClose: (end) => void ends.push(end),
     join: async (name, { init, components } = {}) => {
       const signer = await openSigner(person(name).seed)
       const peer = await createPeer(
@@ -75,6 +79,7 @@ export async function openRoom(options: EngineOptions = {}): Promise<Room> {
     },
     close: async () => {
       await Promise.all(peers.map((peer) => peer.leave()))
+      await Promise.all(ends.map((end) => end()))
       await engine.close()
     },
   }

@@ -22,5 +22,14 @@ export const MAX_STREAMS = 64
 /** Milliseconds that a new stream has to bring its first message. */
 export const FIRST_MESSAGE = 5_000
 
+/** Frames one end may send on a job's stream: 256 blocks of progress, a sign of life each second and the messages come to some 500. */
+export const MAX_FRAMES = 2_048
+
+/** Signatures of gossip under verification at a time: more than that is dropped, and asked again by whoever is honest. */
+export const MAX_VERIFYING = 256
+
+/** Milliseconds that an orderly close may wait for the far side to take what was sent: a last frame of 16 MiB over a slow line. */
+export const CLOSING = 30_000
+
 /** The gossip topic of a room's jobs; the room's name stays out of it. */
 export const jobsTopic = (room: string): string => `/moot/1/jobs/${room}`

@@ -7,7 +7,7 @@ import type { PeerId } from '../../domain/peer-id.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
-import { FIRST_MESSAGE, jobsTopic, MAX_FRAME, MAX_GOSSIP, MAX_STREAMS, PROTOCOL } from './constants.ts'
+import { FIRST_MESSAGE, jobsTopic, MAX_FRAME, MAX_GOSSIP, MAX_STREAMS, MAX_VERIFYING, PROTOCOL } from './constants.ts'
 import { LocalChannel } from './local-channel.ts'
 import { readSigned } from './messages.ts'
 import { JobStream } from './stream.ts'
@@ -34,11 +34,14 @@ export interface JobsEvents {
 /** Offers and receipts over gossip; everything else of a job over one stream, which the executor opens to the requester. */
 export class JobProtocol extends Emitter<JobsEvents> {
   readonly #components: JobsComponents
+  readonly #room: string
   readonly #topic: string
+  #verifying = 0
 
   constructor(init: JobsInit, components: JobsComponents) {
     super()
     this.#components = components
+    this.#room = init.room
     this.#topic = jobsTopic(init.room)
   }
 
@@ -56,31 +59,36 @@ export class JobProtocol extends Emitter<JobsEvents> {
 
   /** Opens an executor's stream to a requester. Rejects with `UNREACHABLE`. */
   async open(requester: PeerId, options: { addresses: readonly string[]; signal?: AbortSignal }): Promise<JobStream> {
-    const { net, verify } = this.#components
+    const { net } = this.#components
     if (requester === net.self) {
       const [near, far] = LocalChannel.pair(net.self)
       void this.#receive(far)
-      return new JobStream(near, verify)
+      return new JobStream(near, this.#components)
     }
     const channel = await net.open(requester, PROTOCOL, { maxFrame: MAX_FRAME, ...options })
-    return new JobStream(channel, verify)
+    return new JobStream(channel, this.#components)
   }
 
   /** Gossip that does not hold is dropped: its sender is unknown, so nobody is to blame. */
   async #hear(data: Uint8Array): Promise<void> {
-    if (data.length > MAX_GOSSIP) return
+    if (data.length > MAX_GOSSIP || this.#verifying >= MAX_VERIFYING) return
+    this.#verifying++
     try {
       const read = await readSigned(parse(SignedSchema, decode(data), 'gossip'), this.#components.verify)
+      // Signed for another room, and carried here by somebody else.
+      if (!('room' in read.message) || read.message.room !== this.#room) return
       if (isKind('offer', read)) this.emit('offer', read)
       else if (isKind('receipt', read)) this.emit('receipt', read)
     } catch {
       // Malformed or wrongly signed.
+    } finally {
+      this.#verifying--
     }
   }
 
   /** Waits, a bounded time, for the first message; the listener takes the stream from there. */
   async #receive(channel: Channel): Promise<void> {
-    const stream = new JobStream(channel, this.#components.verify)
+    const stream = new JobStream(channel, this.#components)
     const late = { code: 'TIMED_OUT', what: 'first message', limitMs: FIRST_MESSAGE } as const
     const cancel = this.#components.clock.after(FIRST_MESSAGE, () => stream.abort(late))
     try {

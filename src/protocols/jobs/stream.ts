@@ -1,7 +1,9 @@
 import { fault, faultOf, sentence, type Fault } from '../../domain/fault.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Channel } from '../../ports/net.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
+import { CLOSING, MAX_FRAMES } from './constants.ts'
 import { encodeFrame, readFrame, type Frame, type MessageFrame, type ProgressFrame } from './messages.ts'
 
 /** One job's stream with one peer, from the accept to the receipt. */
@@ -9,12 +11,15 @@ export class JobStream {
   readonly remote: PeerId
   readonly #channel: Channel
   readonly #verify: VerifySignature
+  readonly #clock: Clock
   /** Frames leave in the order of `send`, whatever each has to wait for. */
   #tail: Promise<unknown> = Promise.resolve()
+  #received = 0
 
-  constructor(channel: Channel, verify: VerifySignature) {
+  constructor(channel: Channel, { verify, clock }: { verify: VerifySignature; clock: Clock }) {
     this.#channel = channel
     this.#verify = verify
+    this.#clock = clock
     this.remote = channel.remote
   }
 
@@ -31,6 +36,7 @@ export class JobStream {
   async *frames(): AsyncGenerator<MessageFrame | ProgressFrame, void> {
     try {
       for await (const data of this.#channel.frames()) {
+        if (++this.#received > MAX_FRAMES) throw fault({ code: 'RATE_LIMITED', what: 'frames' })
         const frame = await readFrame(data, this.#verify)
         if (frame.type === 'message' && frame.read.author !== this.remote)
           throw fault({ code: 'BAD_SIGNATURE', what: frame.read.message.kind })
@@ -43,10 +49,16 @@ export class JobStream {
     }
   }
 
-  /** Lets what was sent arrive, then closes. */
+  /** Lets what was sent arrive, then closes; resets the stream of whoever does not take it. */
   async close(): Promise<void> {
-    await this.#tail
-    await this.#channel.close()
+    const late = { code: 'TIMED_OUT', what: 'last frame', limitMs: CLOSING } as const
+    const cancel = this.#clock.after(CLOSING, () => this.abort(late))
+    try {
+      await this.#tail
+      await this.#channel.close()
+    } finally {
+      cancel()
+    }
   }
 
   abort(detail: Fault): void {
