@@ -2,14 +2,11 @@ import { parseSync, type Plugin } from 'vite'
 
 /**
  * Modules of which a tab runs nothing and no bundler can know it, so that their names stay and what is behind them goes: keys of
- * other kinds than Ed25519, which no peer of Moot has, names that stand for several addresses,
- * scores as metrics, and an encoding in emoji.
+ * other kinds than Ed25519, which no peer of Moot has, and scores as metrics.
  */
 const ABSENT = [
   /@libp2p\/crypto\/dist\/src\/keys\/(ecdsa|rsa|secp256k1)\//,
-  /libp2p\/dist\/src\/connection-manager\/resolvers\/dnsaddr\.js$/,
   /@libp2p\/gossipsub\/dist\/src\/score\/scoreMetrics\.js$/,
-  /multiformats\/dist\/src\/bases\/base256emoji\.js$/,
 ]
 
 /** Single parts of other modules, each by the pattern that finds it and what stands there instead. */
@@ -26,6 +23,14 @@ const CUTS: readonly { readonly module: RegExp; readonly part: RegExp; readonly 
     part: /import \{ ed25519 as ed \} from '@noble\/curves\/ed25519\.js'/,
     instead: 'const ed = {}',
   },
+  // Names that stand for several addresses.
+  {
+    module: /libp2p\/dist\/src\/connection-manager\/resolvers\/dnsaddr\.js$/,
+    part: /[^]*/,
+    instead: 'export const dnsaddrResolver = { canResolve: () => false }',
+  },
+  // An encoding in emoji, one of all that are listed.
+  { module: /multiformats\/dist\/src\/bases\/base256emoji\.js$/, part: /[^]*/, instead: 'export {}' },
   // Its log, which nobody reads in a tab.
   {
     module: /@libp2p\/logger\/dist\/src\/index\.js$/,
