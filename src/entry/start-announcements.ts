@@ -9,7 +9,7 @@ const STOP = 'Ctrl+C stops it.'
 export const localAnnouncement = (port: number): string =>
   [
     `Moot is at http://localhost:${port}/`,
-    `Open it in two or three tabs. For phones and other computers: npm start -- --https. ${STOP}`,
+    `Open it in four tabs: one asks and three answer. For phones and other computers: npm start -- --https. ${STOP}`,
   ].join('\n')
 
 /** Without https other machines see the page, and their browsers refuse it what it needs. */
