@@ -3,7 +3,7 @@ import type { Manifest, ValueInfo } from './manifest.ts'
 import { BYTES_PER_ELEMENT, type DType, type Tensor, type Tensors } from './tensor.ts'
 
 /** Bytes of one seeded tensor: as much as a large image batch, far under what a tab can hold. */
-export const MAX_SEEDED_BYTES = 64 << 20
+const MAX_SEEDED_BYTES = 64 << 20
 
 /** The value of a free dimension where no other is wanted. */
 const FREE_DIMENSION = 1
@@ -69,8 +69,7 @@ function writer(dtype: DType, view: DataView): (i: number, bits: number) => void
 }
 
 /** The sum of four random bytes about its mean, an integer in −510 … 510 with a deviation of 148: a bell without a logarithm. */
-const bell = (bits: number): number =>
-  (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24) - 510
+const bell = (bits: number): number => (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24) - 510
 
 /** The half-precision bits of `n / 128` for an integer |n| < 1024, which is exact. */
 function half128th(n: number): number {

@@ -37,7 +37,13 @@ export function inferenceEngineKit(name: string, open: (options: EngineOptions) 
     const two: Tensors = { x: floats([2], 1, 2.5) }
 
     beforeAll(async () => {
-      engine = await open({ runLimit: 1_000, loadLimit: 5_000, memoryLimit: 512 << 20, outputLimit: 1 << 20, maxModels: 3 })
+      engine = await open({
+        runLimit: 1_000,
+        loadLimit: 5_000,
+        memoryLimit: 512 << 20,
+        outputLimit: 1 << 20,
+        maxModels: 3,
+      })
     })
     afterAll(() => engine.close())
 
@@ -84,7 +90,9 @@ export function inferenceEngineKit(name: string, open: (options: EngineOptions) 
       const results = await Promise.all(
         Array.from({ length: 20 }, (_, i) => engine.run('doubling', { x: floats([1], i) })),
       )
-      expect(results.map(({ outputs }) => outputs)).toEqual(Array.from({ length: 20 }, (_, i) => ({ y: floats([1], 2 * i) })))
+      expect(results.map(({ outputs }) => outputs)).toEqual(
+        Array.from({ length: 20 }, (_, i) => ({ y: floats([1], 2 * i) })),
+      )
     })
 
     test('says what is wrong with an input before anything is computed', async () => {
@@ -94,7 +102,12 @@ export function inferenceEngineKit(name: string, open: (options: EngineOptions) 
       expect(await run({ ...two, z: floats([1], 1) })).toMatchObject({ code: 'WRONG_INPUT', input: 'z' })
       expect(await run({ x: floats([2, 1], 1, 2) })).toMatchObject({ code: 'WRONG_INPUT', got: 'the shape [2, 1]' })
       expect(await run({ x: floats([3], 1, 2) })).toMatchObject({ code: 'WRONG_INPUT', got: '8 bytes' })
-      expect(await run({ x: longs([1], 1n) })).toEqual({ code: 'WRONG_DTYPE', input: 'x', expected: 'float32', got: 'int64' })
+      expect(await run({ x: longs([1], 1n) })).toEqual({
+        code: 'WRONG_DTYPE',
+        input: 'x',
+        expected: 'float32',
+        got: 'int64',
+      })
       await stillRuns()
     })
 

@@ -7,8 +7,36 @@ const INTEGER_SUMS = new Set(['ConvInteger', 'MatMulInteger'])
 /** Operators that move, choose or compare numbers, or round once as IEEE 754 says: bit-equal on every engine that was measured. */
 const EXACT = new Set([
   ...['Abs', 'Add', 'And', 'ArgMax', 'ArgMin', 'Cast', 'Clip', 'Concat', 'Constant', 'ConstantOfShape', 'Dropout'],
-  ...['Equal', 'Expand', 'Flatten', 'Gather', 'Greater', 'Identity', 'Less', 'Max', 'MaxPool', 'Min', 'Mul', 'Neg', 'Not'],
-  ...['Or', 'Pad', 'Relu', 'Reshape', 'Shape', 'Slice', 'Split', 'Squeeze', 'Sub', 'Tile', 'Transpose', 'Unsqueeze', 'Where'],
+  ...[
+    'Equal',
+    'Expand',
+    'Flatten',
+    'Gather',
+    'Greater',
+    'Identity',
+    'Less',
+    'Max',
+    'MaxPool',
+    'Min',
+    'Mul',
+    'Neg',
+    'Not',
+  ],
+  ...[
+    'Or',
+    'Pad',
+    'Relu',
+    'Reshape',
+    'Shape',
+    'Slice',
+    'Split',
+    'Squeeze',
+    'Sub',
+    'Tile',
+    'Transpose',
+    'Unsqueeze',
+    'Where',
+  ],
   ...['QuantizeLinear', 'DequantizeLinear'],
 ])
 

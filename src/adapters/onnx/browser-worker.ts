@@ -23,10 +23,11 @@ const BUILDS: Record<EngineKind, { readonly canon: Canon; readonly glue: string;
 /** Answers the calls that reach this worker. */
 export function serveEngine(): void {
   const host = engineHost(start)
-  self.addEventListener('message', async ({ data }: MessageEvent<Call>) => {
-    const reply = await host(data)
+  const answer = async (call: Call): Promise<void> => {
+    const reply = await host(call)
     self.postMessage(reply, { transfer: transferable(reply) })
-  })
+  }
+  self.addEventListener('message', ({ data }: MessageEvent<Call>) => void answer(data))
 }
 
 async function start(request: OpenRequest): Promise<{ ort: Ort; info: EngineInfo }> {
@@ -57,7 +58,8 @@ async function adapterName({ allowSoftwareGpu }: OpenRequest): Promise<string> {
 
 async function fetched(engine: EngineKind, url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url)
-  if (!response.ok) throw fault({ code: 'ENGINE_UNAVAILABLE', engine, why: `its program could not be fetched (${response.status})` })
+  if (!response.ok)
+    throw fault({ code: 'ENGINE_UNAVAILABLE', engine, why: `its program could not be fetched (${response.status})` })
   return new Uint8Array(await response.arrayBuffer())
 }
 

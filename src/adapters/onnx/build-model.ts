@@ -27,7 +27,11 @@ export interface GraphInit {
 
 /** The bytes of a small ONNX model (onnx/onnx.proto), for self-tests and tests. */
 export const buildModel = (graph: GraphInit, { opset = 17 }: { opset?: number } = {}): Uint8Array =>
-  written(putInteger(1, IR_VERSION), putMessage(8, putText(1, ''), putInteger(2, opset)), putMessage(7, ...graphParts(graph)))
+  written(
+    putInteger(1, IR_VERSION),
+    putMessage(8, putText(1, ''), putInteger(2, opset)),
+    putMessage(7, ...graphParts(graph)),
+  )
 
 const graphParts = ({ nodes, initialisers = {}, inputs, outputs }: GraphInit): Part[] => [
   ...nodes.map((node) => putMessage(1, ...nodeParts(node))),
@@ -62,7 +66,11 @@ const valueParts = ({ name, dtype, dims }: ValueInfo): Part[] => [
   putText(1, name),
   putMessage(
     2,
-    putMessage(1, putInteger(1, DTYPES.indexOf(dtype)), putMessage(2, ...dims.map((n) => putMessage(1, ...sizeParts(n))))),
+    putMessage(
+      1,
+      putInteger(1, DTYPES.indexOf(dtype)),
+      putMessage(2, ...dims.map((n) => putMessage(1, ...sizeParts(n)))),
+    ),
   ),
 ]
 

@@ -4,7 +4,15 @@ import type { EngineInfo } from '../../ports/inference-engine.ts'
 import { checkGpu } from './gpu-check.ts'
 import type { Call, CallName, OpenRequest, Reply, ReplyOf, RequestOf } from './messages.ts'
 import { failureOf } from './ort-faults.ts'
-import { createSession, describedOutputs, openSession, runSession, type Ort, type Session } from './ort-session.ts'
+import {
+  createSession,
+  describedOutputs,
+  openSession,
+  OPTIONS,
+  runSession,
+  type Ort,
+  type Session,
+} from './ort-session.ts'
 
 /** Loads the engine's library and says what it is. */
 export type StartEngine = (request: OpenRequest) => Promise<{ readonly ort: Ort; readonly info: EngineInfo }>
@@ -57,8 +65,11 @@ function handlersOf(start: StartEngine): Handlers {
 
   return {
     async open(request) {
-      opened = { ...(await start(request)), request }
-      return opened.info
+      const { ort, info } = await start(request)
+      const session = await ort.InferenceSession.create(request.probe, OPTIONS[request.kind])
+      await session.release()
+      opened = { ort, info, request }
+      return info
     },
     async describe({ bytes }) {
       const session = await createSession(engine().ort, 'cpu', bytes)

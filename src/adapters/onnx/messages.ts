@@ -36,6 +36,8 @@ export interface OpenRequest {
   readonly outputLimit: number
   /** Lets an emulated GPU pass for one: for tests. */
   readonly allowSoftwareGpu: boolean
+  /** The smallest of models: making a session of it starts the engine, so that what stops that is not told of a real model. */
+  readonly probe: Uint8Array
 }
 
 /** Every call to an inference worker: one map types both ends of its channel. */

@@ -21,7 +21,8 @@ const start: StartEngine = async ({ kind, memoryLimit }) => {
 }
 
 const host = engineHost(start)
-parentPort?.on('message', async (call: Call) => {
+const answer = async (call: Call): Promise<void> => {
   const reply = await host(call)
   parentPort?.postMessage(reply, transferable(reply))
-})
+}
+parentPort?.on('message', (call: Call) => void answer(call))

@@ -1,7 +1,8 @@
 import { fault, MootError, type Fault } from '../../domain/fault.ts'
 
 /** A buffer that a GPU could not make is told as invalid wherever it is used. */
-const OUT_OF_MEMORY = /\[Invalid Buffer|bad_alloc|shape is too large|out of memory|failed to allocate|buffer allocation failed|array length/i
+const OUT_OF_MEMORY =
+  /\[Invalid Buffer|bad_alloc|shape is too large|out of memory|failed to allocate|buffer allocation failed|array length/i
 const NOT_ONNX = /protobuf parsing failed|no graph was found/i
 
 /** Characters of an engine's own words that a person is shown. */
@@ -17,7 +18,8 @@ export interface Failure {
 export function failureOf(error: unknown, memoryLimit: number): Failure {
   if (error instanceof MootError) return { fault: error.fault, spoiled: false }
   const words = wordsOf(error)
-  if (OUT_OF_MEMORY.test(words)) return { fault: { code: 'ENGINE_OUT_OF_MEMORY', limitBytes: memoryLimit }, spoiled: true }
+  if (OUT_OF_MEMORY.test(words))
+    return { fault: { code: 'ENGINE_OUT_OF_MEMORY', limitBytes: memoryLimit }, spoiled: true }
   const spoiled = !(error instanceof Error) || error instanceof WebAssembly.RuntimeError
   return { fault: { code: 'ENGINE_FAILED', why: words }, spoiled }
 }
@@ -26,7 +28,8 @@ export function failureOf(error: unknown, memoryLimit: number): Failure {
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof MootError || error instanceof WebAssembly.RuntimeError) return error
   if (OUT_OF_MEMORY.test(error.message)) return error
-  if (NOT_ONNX.test(error.message)) return fault({ code: 'MODEL_NOT_ONNX', why: 'its bytes are cut short or are something else' })
+  if (NOT_ONNX.test(error.message))
+    return fault({ code: 'MODEL_NOT_ONNX', why: 'its bytes are cut short or are something else' })
   return fault({ code: 'MODEL_REFUSED', why: wordsOf(error) })
 }
 

@@ -17,7 +17,7 @@ type Metadata = OrtSession['inputMetadata'][number]
 const LOG_SEVERITY = 4
 
 /** The canon runs a model as it is written; a GPU may rearrange it, and is compared with the canon for that. */
-const OPTIONS: Record<EngineKind, OrtLibrary.InferenceSession.SessionOptions> = {
+export const OPTIONS: Record<EngineKind, OrtLibrary.InferenceSession.SessionOptions> = {
   cpu: { executionProviders: ['wasm'], graphOptimizationLevel: 'disabled', logSeverityLevel: LOG_SEVERITY },
   gpu: { executionProviders: ['webgpu'], graphOptimizationLevel: 'all', logSeverityLevel: LOG_SEVERITY },
 }
@@ -79,7 +79,13 @@ export async function runSession(
 export const describedOutputs = (session: OrtSession): ValueInfo[] =>
   session.outputMetadata.flatMap((value) =>
     value.isTensor && isDType(value.type)
-      ? [{ name: value.name, dtype: value.type, dims: value.shape.map((n) => (typeof n === 'number' && n > 0 ? n : null)) }]
+      ? [
+          {
+            name: value.name,
+            dtype: value.type,
+            dims: value.shape.map((n) => (typeof n === 'number' && n > 0 ? n : null)),
+          },
+        ]
       : [],
   )
 

@@ -19,8 +19,17 @@ export function sessionRequest({ id, manifest, bytes }: LoadedModel): SessionReq
 export function checkRequest(model: LoadedModel, feeds: Tensors, rule: Rule): CheckRequest {
   const { intermediates, trace } = inspectModel(model.bytes)
   const { id, bytes } = model
-  return { model: id, bytes: new Uint8Array(bytes), exposing: exposing(intermediates), feeds: copyOf(feeds), rule, trace }
+  return {
+    model: id,
+    bytes: new Uint8Array(bytes),
+    exposing: exposing(intermediates),
+    feeds: copyOf(feeds),
+    rule,
+    trace,
+  }
 }
 
 export const copyOf = (tensors: Tensors): Tensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: new Uint8Array(tensor.data) }]))
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: new Uint8Array(tensor.data) }]),
+  )

@@ -60,3 +60,11 @@ export function selfTestModel(): LoadedModel {
     },
   }
 }
+
+/** The bytes of the smallest of models. */
+export const probeModel = (): Uint8Array =>
+  buildModel({
+    nodes: [{ type: 'Identity', inputs: ['x'], outputs: ['y'] }],
+    inputs: [{ name: 'x', dtype: 'float32', dims: [1] }],
+    outputs: [{ name: 'y', dtype: 'float32', dims: [1] }],
+  })

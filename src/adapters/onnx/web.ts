@@ -19,7 +19,8 @@ const webLink = (worker: Worker): EngineLink => ({
     new Promise<Reply<K>>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<Reply<K>>) => resolve(data)
       worker.onmessageerror = () => reject(new Error('its worker sent what cannot be read'))
-      worker.onerror = ({ message }) => reject(new Error(message ? `its worker stopped: ${message}` : 'its worker stopped'))
+      worker.onerror = ({ message }) =>
+        reject(new Error(message ? `its worker stopped: ${message}` : 'its worker stopped'))
       worker.postMessage(call, transfer)
     }),
   terminate: () => worker.terminate(),

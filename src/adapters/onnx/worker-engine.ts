@@ -9,7 +9,7 @@ import { fitInputs } from '../../domain/fit-inputs.ts'
 import type { EngineLink } from './messages.ts'
 import { ModelShelf } from './model-shelf.ts'
 import { checkRequest, copyOf, sessionRequest } from './requests.ts'
-import { selfTestModel } from './self-test-model.ts'
+import { probeModel, selfTestModel } from './self-test-model.ts'
 import { WorkerSession } from './worker-session.ts'
 
 /** Milliseconds for one run: a tab that computes longer keeps everybody waiting. */
@@ -71,6 +71,7 @@ export async function openWorkerEngine(
     memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
     allowSoftwareGpu: options.allowSoftwareGpu ?? false,
+    probe: probeModel(),
   })
   const engine = new WorkerEngine(await worker.open(signal), worker, options)
   try {
@@ -149,7 +150,10 @@ class WorkerEngine implements ModelEngine {
   #admit({ manifest }: LoadedModel): void {
     if (this.info.kind === 'cpu' || manifest.arithmetic === 'fp32' || manifest.arithmetic === 'integer') return
     const numbers = manifest.arithmetic === 'fp16' ? 'half-precision' : 'quantised'
-    throw fault({ code: 'MODEL_REFUSED', why: `no tolerance is known yet for ${numbers} numbers on a GPU. The CPU can run it` })
+    throw fault({
+      code: 'MODEL_REFUSED',
+      why: `no tolerance is known yet for ${numbers} numbers on a GPU. The CPU can run it`,
+    })
   }
 
   async #makeSession(model: LoadedModel, signal: AbortSignal): Promise<void> {

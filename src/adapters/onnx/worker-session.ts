@@ -51,7 +51,12 @@ export class WorkerSession {
   /** Starts a worker. Rejects with `ENGINE_UNAVAILABLE`. */
   async open(signal: AbortSignal = this.#closing.signal): Promise<EngineInfo> {
     try {
-      return await this.#exchange('open', this.#request, OPEN_LIMIT, signal)
+      return await this.#exchange(
+        'open',
+        { ...this.#request, probe: new Uint8Array(this.#request.probe) },
+        OPEN_LIMIT,
+        signal,
+      )
     } catch (error) {
       this.#stop()
       const cause = faultOf(error)
@@ -62,7 +67,12 @@ export class WorkerSession {
   }
 
   /** Makes a call, to be answered within `limit` milliseconds. Only inside a task of the queue, with the task's signal. */
-  async call<K extends CallName>(call: K, request: RequestOf<K>, limit: number, signal: AbortSignal): Promise<ReplyOf<K>> {
+  async call<K extends CallName>(
+    call: K,
+    request: RequestOf<K>,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ReplyOf<K>> {
     if (!this.#link) await this.open(signal)
     return await this.#exchange(call, request, limit, signal)
   }
@@ -94,7 +104,7 @@ export class WorkerSession {
       return await within(signal, Promise.race([answered, late.promise]))
     } catch (error) {
       this.#stop()
-      throw error
+      throw fault(faultOf(error))
     } finally {
       clearTimeout(timer)
     }

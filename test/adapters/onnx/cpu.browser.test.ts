@@ -1,13 +1,45 @@
 import { expect, test } from 'vitest'
 import { openCpuEngine } from '../../../src/adapters/onnx/index.ts'
-import type { EngineOptions } from '../../../src/adapters/onnx/index.ts'
-import { faultFrom, inferenceEngineKit } from '../../kits/inference-engine.ts'
+import { canonicalOutputsKit } from '../../kits/canonical-outputs.ts'
+import { faultFrom, inferenceEngineKit, loaded } from '../../kits/inference-engine.ts'
+import { doubling, endless, floats } from '../../kits/onnx-builder.ts'
+import { sharedModel, withSharedModels } from './shared-models.ts'
 
-const createWorker = () => new Worker(new URL('../../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' })
+const createWorker = () =>
+  new Worker(new URL('../../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' })
 
-inferenceEngineKit('the cpu engine in a tab', (options: EngineOptions) => openCpuEngine({ createWorker, ...options }))
+inferenceEngineKit('the cpu engine in a tab', (options) => openCpuEngine({ createWorker, ...options }))
+canonicalOutputsKit(
+  'the cpu engine in a tab',
+  () => openCpuEngine({ createWorker }),
+  withSharedModels ? sharedModel : undefined,
+)
 
 test('a worker whose script is missing is an engine that cannot be used', async () => {
   const missing = () => new Worker(new URL('/missing.js', location.href), { type: 'module' })
-  expect(await faultFrom(openCpuEngine({ createWorker: missing }))).toMatchObject({ code: 'ENGINE_UNAVAILABLE', engine: 'cpu' })
+  expect(await faultFrom(openCpuEngine({ createWorker: missing }))).toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    engine: 'cpu',
+  })
+})
+
+test('a worker that crashes fails its job alone, and another takes its place', async () => {
+  const workers: Worker[] = []
+  const engine = await openCpuEngine({
+    createWorker: () => {
+      const worker = createWorker()
+      workers.push(worker)
+      return worker
+    },
+  })
+  await engine.load(await loaded('doubling', doubling))
+  await engine.load(await loaded('endless', endless))
+  const crashed = faultFrom(engine.run('endless', { x: floats([1], 1) }))
+  const next = engine.run('doubling', { x: floats([1], 4) })
+  await Promise.resolve()
+  workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'out of order' }))
+  expect(await crashed).toEqual({ code: 'ENGINE_FAILED', why: 'its worker stopped: out of order' })
+  expect((await next).outputs).toEqual({ y: floats([1], 8) })
+  expect(workers).toHaveLength(2)
+  await engine.close()
 })

@@ -7,7 +7,8 @@ import type { LoadedModel } from '../../../src/ports/inference-engine.ts'
 import { faultFrom, inferenceEngineKit, loaded } from '../../kits/inference-engine.ts'
 import { sharedModel, withSharedModels } from './shared-models.ts'
 
-const createWorker = () => new Worker(new URL('../../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' })
+const createWorker = () =>
+  new Worker(new URL('../../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' })
 
 const openGpu = (options: GpuOptions = {}) => openGpuEngine({ createWorker, allowSoftwareGpu: true, ...options })
 
@@ -26,7 +27,7 @@ describe('an engine on a GPU that passed its self-test', () => {
 
   beforeAll(async () => {
     cpu = await openCpuEngine({ createWorker })
-    gpu = await openGpu()
+    gpu = await openGpu({ loadLimit: 50_000 })
   })
   afterAll(async () => {
     await cpu.close()
@@ -61,10 +62,13 @@ describe('an engine on a GPU that passed its self-test', () => {
       expect(deviationOf(right, wrong).rms).toBeGreaterThan(0.1)
     })
 
-    test.each(['squeezenet_fp16', 'squeezenet_qlinear'])('leaves %s to the CPU, for want of a tolerance', async (name) => {
-      const model = await loaded(name, await sharedModel(name))
-      expect(await faultFrom(gpu.load(model))).toMatchObject({ code: 'MODEL_REFUSED' })
-    })
+    test.each(['squeezenet_fp16', 'squeezenet_qlinear'])(
+      'leaves %s to the CPU, for want of a tolerance',
+      async (name) => {
+        const model = await loaded(name, await sharedModel(name))
+        expect(await faultFrom(gpu.load(model))).toMatchObject({ code: 'MODEL_REFUSED' })
+      },
+    )
   })
 })
 

@@ -1,5 +1,9 @@
 /** Addresses of the real models beside the project, by file name. Empty where there are none: tests that need them skip. */
-const urls = import.meta.glob<string>('../../../../shared/models/*.onnx', { query: '?url', import: 'default', eager: true })
+const urls = import.meta.glob<string>('../../../../shared/models/*.onnx', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+})
 
 export const withSharedModels = Object.keys(urls).length > 0
 
