@@ -4,6 +4,9 @@ import { arithmeticOf } from './arithmetic.ts'
 import { readGraph, type Graph, type Operator } from './read-graph.ts'
 import { bytes, integer, readMessage, text } from './wire.ts'
 
+/** Protobuf fields read in one file: twenty for each operator that it may have, and a vocabulary. Half a second of work at most. */
+const MAX_FIELDS = 4_000_000
+
 /** A value that an operator of the main graph makes. */
 export interface TracedValue {
   readonly name: string
@@ -56,23 +59,24 @@ export function inspectModel(model: Uint8Array): ModelFacts {
 }
 
 function read(model: Uint8Array): ModelFacts {
+  const budget = { fields: MAX_FIELDS }
   let irVersion = 0
   let ownFunctions = false
   const opsets: Record<string, number> = {}
   /** A field given twice is merged, as protobuf asks: parts of a graph may stand in several places. */
   const graphs: Uint8Array[] = []
-  readMessage(model, {
+  readMessage(model, budget, {
     1: integer((value) => (irVersion = value)),
     7: bytes((graph) => graphs.push(graph)),
     8: bytes((entry) => {
       let [domain, version] = ['', 0]
-      readMessage(entry, { 1: text((value) => (domain = value)), 2: integer((value) => (version = value)) })
+      readMessage(entry, budget, { 1: text((value) => (domain = value)), 2: integer((value) => (version = value)) })
       opsets[standard(domain)] = version
     }),
     25: bytes(() => (ownFunctions = true)),
   })
   if (graphs.length === 0 || irVersion <= 0) throw fault({ code: 'MODEL_NOT_ONNX', why: 'there is no graph in it' })
-  const graph = readGraph(graphs)
+  const graph = readGraph(graphs, budget)
   if (graph.nodes === 0) throw fault({ code: 'MODEL_NOT_ONNX', why: 'there is no operator in it' })
   return { irVersion, opsets, ownFunctions, ...factsOf(graph) }
 }

@@ -1,6 +1,6 @@
 import { fault } from '../../domain/fault.ts'
 import type { DType } from '../../domain/tensor.ts'
-import { bytes, integer, readMessage, text } from './wire.ts'
+import { bytes, integer, readMessage, text, type Budget } from './wire.ts'
 
 /** Operators in all graphs of a model: forty times the largest vision model measured. */
 const MAX_NODES = 100_000
@@ -60,6 +60,7 @@ interface DeclaredValue {
 
 /** What is gathered from a graph and the graphs inside it. Inputs, outputs and what is made are the outermost graph's. */
 export interface Graph {
+  readonly budget: Budget
   readonly inputs: DeclaredValue[]
   readonly outputs: DeclaredValue[]
   readonly initialisers: Set<string>
@@ -73,8 +74,9 @@ export interface Graph {
 }
 
 /** Reads the parts of one GraphProto (onnx/onnx.proto) as protobuf would merge them. */
-export function readGraph(parts: readonly Uint8Array[]): Graph {
+export function readGraph(parts: readonly Uint8Array[], budget: Budget): Graph {
   const graph: Graph = {
+    budget,
     inputs: [],
     outputs: [],
     initialisers: new Set(),
@@ -93,7 +95,7 @@ export function readGraph(parts: readonly Uint8Array[]): Graph {
 function readPart(part: Uint8Array, graph: Graph, depth: number): void {
   if (depth >= MAX_DEPTH) throw refused(`its graphs lie inside one another deeper than ${MAX_DEPTH}`)
   const outermost = depth === 0
-  readMessage(part, {
+  readMessage(part, graph.budget, {
     1: bytes((node) => readNode(node, graph, depth)),
     5: bytes((tensor) => {
       const initialiser = readTensor(tensor, graph)
@@ -121,7 +123,7 @@ function readNode(node: Uint8Array, graph: Graph, depth: number): void {
   let [type, domain] = ['', '']
   const inputs: string[] = []
   const outputs: string[] = []
-  readMessage(node, {
+  readMessage(node, graph.budget, {
     1: name((value) => inputs.push(value)),
     2: name((value) => outputs.push(value)),
     4: name((value) => (type = value)),
@@ -137,7 +139,7 @@ function readAttribute(attribute: Uint8Array, graph: Graph, depth: number): void
   let [key, value] = ['', 0]
   const tensor = bytes((data) => void readTensor(data, graph))
   const body = bytes((data) => readPart(data, graph, depth + 1))
-  readMessage(attribute, {
+  readMessage(attribute, graph.budget, {
     1: name((found) => (key = found)),
     3: integer((found) => (value = found)),
     5: tensor,
@@ -151,7 +153,7 @@ function readAttribute(attribute: Uint8Array, graph: Graph, depth: number): void
 /** Returns the tensor's name. */
 function readTensor(tensor: Uint8Array, graph: Graph): string {
   let own = ''
-  readMessage(tensor, {
+  readMessage(tensor, graph.budget, {
     2: integer((type) => {
       if (SMALL_FLOATS.has(type)) graph.smallFloats = true
     }),
@@ -171,26 +173,26 @@ function readValue(value: Uint8Array, graph: Graph): DeclaredValue {
   let dims: (number | null)[] | undefined
   const dimension = bytes((data) => {
     let size: number | null = null
-    readMessage(data, { 1: integer((n) => (size = n > 0 ? n : null)) })
+    readMessage(data, graph.budget, { 1: integer((n) => (size = n > 0 ? n : null)) })
     if (size !== null && size > MAX_DIMENSION) throw refused(`"${own}" has a dimension past ${MAX_DIMENSION}`)
     dims = [...(dims ?? []), size]
     if (dims.length > MAX_RANK) throw refused(`"${own}" has more than ${MAX_RANK} dimensions`)
   })
   const tensorType = bytes((data) =>
-    readMessage(data, {
+    readMessage(data, graph.budget, {
       1: integer((type) => {
         dtype = DTYPES[type]
         if (SMALL_FLOATS.has(type)) graph.smallFloats = true
       }),
       2: bytes((shape) => {
         dims ??= []
-        readMessage(shape, { 1: dimension })
+        readMessage(shape, graph.budget, { 1: dimension })
       }),
     }),
   )
-  readMessage(value, {
+  readMessage(value, graph.budget, {
     1: name((found) => (own = found)),
-    2: bytes((type) => readMessage(type, { 1: tensorType })),
+    2: bytes((type) => readMessage(type, graph.budget, { 1: tensorType })),
   })
   return { name: own, dtype, dims }
 }

@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { fault } from '../../domain/fault.ts'
 
 /** What to do with one field of a message. A field of another wire type than expected is skipped, as protobuf asks. */
 export interface Field {
@@ -9,10 +10,16 @@ export interface Field {
 /** What to do with the fields of a message, by number. All others are skipped. */
 export type Fields = Readonly<Record<number, Field>>
 
-/** Reads one message. Throws a `RangeError` or an `Error` where the bytes are cut short or are no protobuf. */
-export function readMessage(bytes: Uint8Array, fields: Fields): void {
+/** How many fields may still be read, in all messages of a file together. */
+export interface Budget {
+  fields: number
+}
+
+/** Reads one message. Throws an `Error` where the bytes are cut short or are no protobuf, `MODEL_REFUSED` past the budget. */
+export function readMessage(bytes: Uint8Array, budget: Budget, fields: Fields): void {
   const reader = new BinaryReader(bytes)
   while (reader.pos < reader.len) {
+    if (--budget.fields < 0) throw fault({ code: 'MODEL_REFUSED', why: 'it is made of too many small parts' })
     const [number, wire] = reader.tag()
     const field = fields[number]
     if (field?.wire === wire) field.read(reader)

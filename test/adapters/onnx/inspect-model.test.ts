@@ -97,6 +97,18 @@ describe('reading an ONNX file', () => {
     ['sparse weights', appended(written(putMessage(7, putMessage(15, putText(1, 'w'))))), 'MODEL_REFUSED'],
     ['a name without end', using({ type: 'x'.repeat(2_000), inputs: [], outputs: ['y'] }), 'MODEL_REFUSED'],
     [
+      'a file of nothing but small parts',
+      appended(
+        written(
+          putBytes(
+            7,
+            new Uint8Array(10_000_000).map((_, i) => (i % 2 ? 0 : 18)),
+          ),
+        ),
+      ),
+      'MODEL_REFUSED',
+    ],
+    [
       'a million operators',
       appended(
         written(
