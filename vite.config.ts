@@ -28,6 +28,22 @@ const NETWORK_LIBRARIES = [
   'libp2p',
 ]
 
+/** Likewise, for the tests of the user interface. */
+const UI_LIBRARIES = [
+  '@ipld/dag-cbor',
+  '@lit/context',
+  'axe-core',
+  'lit',
+  'lit/decorators.js',
+  'multiformats/bases/base58',
+  'multiformats/bases/base64',
+  'multiformats/bytes',
+  'multiformats/cid',
+  'multiformats/hashes/digest',
+  'uqr',
+  'valibot',
+]
+
 /** Packages that do nothing when they are loaded, and do not say so: what nobody uses of them is left out. */
 const withoutSideEffects = /node_modules\/(@ipld\/dag-cbor|cborg|multiformats|protons-runtime)\//
 const treeshake = { moduleSideEffects: (id: string) => !withoutSideEffects.test(id) }
@@ -69,6 +85,7 @@ export default defineConfig({
         extends: true,
         /** Real models that tests may run lie beside the project, where they lie at all. */
         server: { fs: { allow: ['.', '../shared'] } },
+        optimizeDeps: { include: [...NETWORK_LIBRARIES, ...UI_LIBRARIES] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

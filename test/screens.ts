@@ -15,7 +15,12 @@ const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, heig
 const wanted = process.argv.slice(2)
 
 await mkdir(folder, { recursive: true })
-const server = await createServer({ root, configFile: join(root, 'vite.config.ts'), server: { port: 0, hmr: false, watch: null }, logLevel: 'warn' })
+const server = await createServer({
+  root,
+  configFile: join(root, 'vite.config.ts'),
+  server: { port: 0, hmr: false, watch: null },
+  logLevel: 'warn',
+})
 await server.listen()
 const executablePath = findChromium()
 const browser = await chromium.launch({ args: [...CHROMIUM_FLAGS], ...(executablePath ? { executablePath } : {}) })
@@ -30,7 +35,9 @@ try {
         page.on('pageerror', (error) => console.error(scene, error))
         await page.goto(`${address}?scene=${scene}`)
         await page.waitForSelector('body[data-ready]')
-        await page.screenshot({ path: join(folder, `${scene}-${size}-${colorScheme}.png`), fullPage: true })
+        const height = await page.evaluate(() => document.documentElement.scrollHeight)
+        await page.setViewportSize({ width: viewport.width, height: Math.max(height, viewport.height) })
+        await page.screenshot({ path: join(folder, `${scene}-${size}-${colorScheme}.png`) })
         await context.close()
       }
   console.log(`Pictures are in ${folder}`)

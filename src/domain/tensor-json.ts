@@ -121,7 +121,8 @@ function writer(dtype: DType, view: DataView): (i: number, value: unknown) => bo
   }
   const long = (signed: boolean) => (i: number, value: unknown) => {
     const number = longOf(value)
-    if (number === undefined || (signed ? BigInt.asIntN(64, number) : BigInt.asUintN(64, number)) !== number) return false
+    if (number === undefined || (signed ? BigInt.asIntN(64, number) : BigInt.asUintN(64, number)) !== number)
+      return false
     view.setBigUint64(i * 8, BigInt.asUintN(64, number), true)
     return true
   }

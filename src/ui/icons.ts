@@ -25,6 +25,7 @@ const drawings = {
   gpu: svg`<path d="M10 2.5L17.5 10 10 17.5 2.5 10z"/>`,
   cpu: svg`<rect x="4" y="4" width="12" height="12" rx="1.5"/>`,
   back: svg`<path d="M12.5 4L6.5 10l6 6"/>`,
+  open: svg`<path d="M4.5 7.5L10 13l5.5-5.5"/>`,
   eye: svg`<path d="M2 10c2-3.7 4.7-5.5 8-5.5s6 1.8 8 5.5c-2 3.7-4.7 5.5-8 5.5S4 13.7 2 10z"/><circle cx="10" cy="10" r="2.3"/>`,
 } as const satisfies Record<string, SVGTemplateResult>
 

@@ -33,9 +33,12 @@ export const styles = css`
   .pair > * {
     block-size: 100%;
   }
+  .pair > :last-child:nth-child(odd) {
+    grid-column: 1 / -1;
+  }
   .asked {
     display: grid;
-    grid-template-columns: 5.5rem minmax(0, 1fr);
+    grid-template-columns: clamp(3.5rem, 16vw, 5.5rem) minmax(0, 1fr);
     gap: 0.9rem 1.25rem;
     align-items: start;
     margin-block-end: 1.2rem;

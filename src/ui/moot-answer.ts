@@ -19,6 +19,7 @@ import './moot-rerun.ts'
 import './moot-result.ts'
 import './moot-verdict.ts'
 import { faultNote, note } from './notes.ts'
+import { variantsOf } from './result.ts'
 import { linkTo } from './route.ts'
 import { againWords, cut, milliseconds } from './words.ts'
 
@@ -40,8 +41,7 @@ export class MootAnswer extends LitElement {
   override render(): TemplateResult {
     const back = linkTo(this.peer.view.room, { name: 'ask' })
     const ask = this.asks.find(this.answerId)
-    return html`<a class="back" href=${back}>${icon('back')}Ask another</a>
-      ${
+    return html`<a class="back" href=${back}>${icon('back')}Ask another</a> ${
         ask
           ? this.renderAnswer(ask, ask.answer)
           : html`<h1 tabindex="-1">No such answer here</h1>
@@ -72,14 +72,13 @@ export class MootAnswer extends LitElement {
         </div>
       </section>
       <div class="pair">
-        ${
-          answer.output
-            ? html`<section class="card">
-                <h2>${answer.state === 'contested' ? 'Answer A' : 'Answer'}</h2>
-                <moot-result .manifest=${answer.model.manifest} .output=${answer.output}></moot-result>
-              </section>`
-            : nothing
-        }
+        ${variantsOf(answer).map(
+          ({ letter, output }, _, { length }) =>
+            html`<section class="card">
+              <h2>${length > 1 ? `Answer ${letter}` : 'Answer'}</h2>
+              <moot-result .manifest=${answer.model.manifest} .output=${output}></moot-result>
+            </section>`,
+        )}
         ${this.renderAsked(answer)}
       </div>
       ${
@@ -97,7 +96,9 @@ export class MootAnswer extends LitElement {
     if (answer.receipt === undefined) return answer.fault ? html`<div class="row">${again}</div>` : nothing
     const { receipt } = answer
     return html`<moot-rerun .receipt=${receipt}>
-      <button @click=${() => download(receipt, `moot-receipt-${answer.id}.moot`)}>${icon('download')}Export receipt</button>
+      <button @click=${() => download(receipt, `moot-receipt-${answer.id}.moot`)}>
+        ${icon('download')}Export receipt
+      </button>
       ${again}
     </moot-rerun>`
   }
@@ -116,11 +117,17 @@ export class MootAnswer extends LitElement {
           <dd>${answer.askedAt.toLocaleTimeString()}</dd>
           <dt>Attempt</dt>
           <dd>${answer.attempt}</dd>
-          ${totalMs === undefined ? nothing : html`<dt>From click to verdict</dt><dd>${milliseconds(totalMs)}</dd>`}
+          ${
+            totalMs === undefined
+              ? nothing
+              : html`<dt>Click to verdict</dt>
+                  <dd>${milliseconds(totalMs)}</dd>`
+          }
           ${
             slowestExecutorMs === undefined
               ? nothing
-              : html`<dt>Slowest tab computed</dt><dd>${milliseconds(slowestExecutorMs)}</dd>`
+              : html`<dt>Slowest tab</dt>
+                  <dd>${milliseconds(slowestExecutorMs)}</dd>`
           }
         </dl>
       </div>

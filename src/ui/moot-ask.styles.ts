@@ -13,6 +13,16 @@ export const styles = css`
   @media (min-width: 52rem) {
     .columns {
       grid-template-columns: minmax(0, 30rem) minmax(0, 1fr);
+      grid-template-rows: auto auto 1fr;
+    }
+    .input {
+      grid-row: 1 / -1;
+    }
+    .go {
+      order: 1;
+    }
+    .after {
+      order: 2;
     }
   }
   .input {
@@ -42,7 +52,11 @@ export const styles = css`
   .wanted {
     display: flex;
     justify-content: space-between;
+    align-items: baseline;
     gap: 1rem;
+  }
+  .go > .note {
+    flex-basis: 100%;
   }
   .go {
     display: flex;
@@ -55,13 +69,9 @@ export const styles = css`
     min-block-size: 3.4rem;
     font-size: var(--moot-large);
   }
-  .alone {
+  .after {
     display: grid;
     gap: 1rem;
-  }
-  .history {
-    display: grid;
-    gap: 0.6rem;
     padding-block-start: 1.4rem;
     border-block-start: 1px solid var(--moot-line);
   }

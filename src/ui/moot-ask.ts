@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { FIRST_CHARTER } from '../domain/charter.ts'
 import { fault, faultOf, type Fault } from '../domain/fault.ts'
@@ -64,34 +64,38 @@ export class MootAsk extends LitElement {
     return html`<h1 tabindex="-1">Ask</h1>
       <div class="columns">
         <section class="input" aria-label="Input">${model && this.renderInput(model)}</section>
+        <div class="go">
+          ${faultNote(this.fault)}
+          <button class="primary" ?disabled=${model === undefined} @click=${() => model && this.ask(model)}>Ask</button>
+          <p class="small soft">The tabs that answer can read what you ask.</p>
+        </div>
         <section class="settings" aria-label="How to ask">
           <moot-model-choice
             .chosen=${model?.id}
             @moot-model=${(event: CustomEvent<ModelSummary>) => this.choose(event.detail)}
           ></moot-model-choice>
-          ${this.renderReplication(others)} ${faultNote(this.fault)}
-          <div class="go">
-            <button class="primary" ?disabled=${model === undefined} @click=${() => model && this.ask(model)}>Ask</button>
-            <p class="small soft">The tabs that answer can read what you ask.</p>
-          </div>
-          ${
-            others === 0
-              ? html`<div class="alone">
-                  ${note(html`You're the only tab: answers will say <em>one tab</em>. Invite another:`)}
-                  <moot-invite .room=${room}></moot-invite>
-                </div>`
-              : ''
-          }
-          ${
-            this.asks.answers.length > 0
-              ? html`<div class="history">
-                  <h2>Asked here</h2>
-                  <moot-history .room=${room}></moot-history>
-                </div>`
-              : ''
-          }
+          ${this.renderReplication(others)}
         </section>
+        ${this.renderAfter(room, others)}
       </div>`
+  }
+
+  private renderAfter(room: string, others: number): TemplateResult | typeof nothing {
+    if (others > 0 && this.asks.answers.length === 0) return nothing
+    return html`<section class="after" aria-label="Room and history">
+      ${
+        others === 0
+          ? html`${note(html`You're the only tab: answers will say <em>one tab</em>. Invite another:`)}
+              <moot-invite .room=${room}></moot-invite>`
+          : nothing
+      }
+      ${
+        this.asks.answers.length > 0
+          ? html`<h2>Asked here</h2>
+              <moot-history .room=${room}></moot-history>`
+          : nothing
+      }
+    </section>`
   }
 
   private renderInput(model: ModelSummary): TemplateResult {
@@ -110,7 +114,7 @@ export class MootAsk extends LitElement {
               >`
             })}
           </div>`
-        : ''
+        : nothing
     }
     ${
       way === 'draw'
@@ -149,8 +153,10 @@ export class MootAsk extends LitElement {
       />
       ${
         replication > others && others > 0
-          ? html`<p class="small soft">${tabs(others)} could answer now; fewer answers than asked for are shown as what they are.</p>`
-          : ''
+          ? html`<p class="small soft">
+              ${tabs(others)} could answer now; fewer answers than asked for are shown as what they are.
+            </p>`
+          : nothing
       }
     </div>`
   }
@@ -184,10 +190,10 @@ export class MootAsk extends LitElement {
   private inputFor(model: ModelSummary): Tensors {
     switch (this.wayFor(model)) {
       case 'draw':
-        if (this.strokes.length === 0) throw nothing('a drawing', 'an empty pad')
+        if (this.strokes.length === 0) throw missing('a drawing', 'an empty pad')
         return pictureTensor(model.manifest, renderStrokes(this.strokes))
       case 'picture':
-        if (this.picture === undefined) throw nothing('a picture', 'none')
+        if (this.picture === undefined) throw missing('a picture', 'none')
         return pictureTensor(model.manifest, this.picture)
       default:
         return tensorsFromJson(this.numbers)
@@ -195,8 +201,7 @@ export class MootAsk extends LitElement {
   }
 }
 
-const nothing = (expected: string, got: string) =>
-  fault({ code: 'WRONG_INPUT', input: 'drawing', expected, got })
+const missing = (expected: string, got: string) => fault({ code: 'WRONG_INPUT', input: 'drawing', expected, got })
 
 const waysOf = ({ manifest }: ModelSummary): readonly Way[] =>
   readsInk(manifest) ? ['draw', 'picture', 'numbers'] : manifest.image ? ['picture', 'numbers'] : ['numbers']

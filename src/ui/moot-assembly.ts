@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js'
 import type { EngineKind } from '../domain/states.ts'
 import type { Answer, ExecutorProgress } from '../peer/view.ts'
 import { base } from './base.styles.ts'
-import { readLabels } from './result.ts'
+import { headline } from './result.ts'
 import { toneOf } from './state-mark.ts'
 import { stonePath } from './stone.ts'
 import { tones } from './tones.styles.ts'
@@ -85,6 +85,9 @@ export class MootAssembly extends LitElement {
         text-anchor: middle;
         dominant-baseline: central;
       }
+      text.some {
+        font-size: 40px;
+      }
       text.long {
         font: 600 15px/1 var(--moot-sans);
       }
@@ -102,21 +105,19 @@ export class MootAssembly extends LitElement {
     const { answer } = this
     const stones = stonesOf(answer)
     const radius = stones.length > 7 ? 15 : 21
-    const split = new Set(stones.map((stone) => stone.group)).size > 1
-    const places = stones.map((stone, i) => placeOf(i, stones.length, split && stone.group > 0))
-    const kind = answer.state === 'checking' ? 'waiting' : answer.state === 'agreed' ? 'whole' : 'rounding'
+    const checking = answer.state === 'checking'
+    const kind = checking ? 'waiting' : answer.state === 'agreed' ? 'whole' : 'rounding'
     return html`<svg data-tone=${toneOf(answer.state)} class=${kind} aria-hidden="true" viewBox="-120 -120 240 240">
-      ${split ? '' : svg`<circle class="tie" r=${RING}></circle>`}
-      ${stones.map((stone, i) => drawStone(stone, places[i] ?? [0, 0], radius, answer.state === 'checking'))}
-      ${this.renderCentre()}
+      ${answer.state === 'lost' ? '' : stones.map((_, i) => drawTie(stones, i))}
+      ${stones.map((stone, i) => drawStone(stone, placeOf(stones, i), radius, checking))} ${this.renderCentre()}
     </svg>`
   }
 
   private renderCentre(): SVGTemplateResult | string {
-    const { answer } = this
-    const label = answer.output && readLabels(answer.model.manifest, answer.output)?.[0]?.label
+    const label = headline(this.answer)
     if (label === undefined) return ''
-    return svg`<text class=${label.length > 2 ? 'long' : ''} y="2">${cut(label, 16)}</text>`
+    const size = label.length > 6 ? 'long' : label.length > 2 ? 'some' : ''
+    return svg`<text class=${size} y="2">${cut(label, 18)}</text>`
   }
 }
 
@@ -131,13 +132,27 @@ function stonesOf({ claims, executors, replication }: Answer): readonly Stone[] 
 }
 
 /** Clockwise from the top; those who differ from the returned claim stand farther out. */
-function placeOf(i: number, count: number, apart: boolean): readonly [number, number] {
-  const angle = (i / count) * 2 * Math.PI - Math.PI / 2
-  const reach = RING + (apart ? APART : 0)
+function placeOf(stones: readonly Stone[], i: number): readonly [number, number] {
+  const angle = (i / stones.length) * 2 * Math.PI - Math.PI / 2
+  const reach = RING + ((stones[i]?.group ?? 0) > 0 ? APART : 0)
   return [Math.cos(angle) * reach, Math.sin(angle) * reach]
 }
 
-function drawStone(stone: Stone, [x, y]: readonly [number, number], radius: number, checking: boolean): SVGTemplateResult {
+/** The part of the ring from one stone to the next, where both gave the same answer. */
+function drawTie(stones: readonly Stone[], i: number): SVGTemplateResult | string {
+  const next = (i + 1) % stones.length
+  if (stones.length < 2 || stones[i]?.group !== stones[next]?.group) return ''
+  const [[x, y], [toX, toY]] = [placeOf(stones, i), placeOf(stones, next)]
+  const reach = Math.hypot(x, y)
+  return svg`<path class="tie" d=${`M${x} ${y}A${reach} ${reach} 0 0 1 ${toX} ${toY}`}></path>`
+}
+
+function drawStone(
+  stone: Stone,
+  [x, y]: readonly [number, number],
+  radius: number,
+  checking: boolean,
+): SVGTemplateResult {
   const kind = !checking && stone.group > 0 ? 'other' : stone.doing
   const half = radius * 0.3
   return svg`<g transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>

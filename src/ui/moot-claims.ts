@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js'
 import type { ClaimView } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { engineMark } from './engine-mark.ts'
+import { letterOf } from './result.ts'
 import { stoneMark } from './stone-mark.ts'
 import { table } from './table.styles.ts'
 import { cut, engineName, milliseconds } from './words.ts'
@@ -17,11 +18,6 @@ export class MootClaims extends LitElement {
     base,
     table,
     css`
-      .who {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.55rem;
-      }
       .group {
         display: inline-grid;
         place-items: center;
@@ -61,15 +57,17 @@ export class MootClaims extends LitElement {
   }
 
   private renderClaim({ peer, nickname, engine, build, outputHash, computeMs, group }: ClaimView): TemplateResult {
-    const letter = String.fromCodePoint(65 + (group % 26))
     return html`<tr>
       <th scope="row"><span class="who" title=${peer}>${stoneMark(peer)}${nickname}</span></th>
-      <td data-of="Engine">
-        <span>${engineMark(engine)} ${engineName(engine)} <span class="small soft" title=${build}>${cut(build, 36)}</span></span>
+      <td class="wide" data-of="Engine">
+        <span
+          >${engineMark(engine)} ${engineName(engine)}
+          <span class="small soft" title=${build}>${cut(build, 36)}</span></span
+        >
       </td>
-      <td data-of="Computed in">${milliseconds(computeMs)}</td>
-      <td data-of="Output hash"><code title=${outputHash}>${outputHash.slice(0, HASH_SHOWN)}</code></td>
-      <td data-of="Answer"><span class=${group === 0 ? 'group' : 'group other'}>${letter}</span></td>
+      <td data-of="Time">${milliseconds(computeMs)}</td>
+      <td data-of="Hash"><code title=${outputHash}>${outputHash.slice(0, HASH_SHOWN)}</code></td>
+      <td data-of="Answer"><span class=${group === 0 ? 'group' : 'group other'}>${letterOf(group)}</span></td>
     </tr>`
   }
 }

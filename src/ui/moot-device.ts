@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, type nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { faultOf, sentence, type Fault } from '../domain/fault.ts'
 import type { DeviceView, Peer, Settings } from '../peer/view.ts'
@@ -67,7 +67,10 @@ export class MootDevice extends LitElement {
     const noGpu = !('gpu' in navigator)
     return html`<section class="card">
       <h2>Engine</h2>
-      <p>${engineMark(engine)} <strong>${engineName(engine)}</strong> <span class="soft" title=${build}>${cut(build, 60)}</span></p>
+      <p>
+        ${engineMark(engine)} <strong>${engineName(engine)}</strong>
+        <span class="soft" title=${build}>${cut(build, 60)}</span>
+      </p>
       ${
         noGpu
           ? note("This browser can't use your GPU. Join with the CPU or watch.")
@@ -97,7 +100,7 @@ export class MootDevice extends LitElement {
         'cache',
         'Models kept here, at most',
         CACHES.map((cacheBytes) => [
-          byteSize(cacheBytes).replace('.0', ''),
+          byteSize(cacheBytes),
           settings.cacheBytes === cacheBytes,
           () => this.set({ cacheBytes }),
         ]),
@@ -112,7 +115,9 @@ export class MootDevice extends LitElement {
       <h2>Key</h2>
       <p class="row">${stoneMark(id, '2em')}<strong>${nickname}</strong></p>
       <p class="key"><code>${id}</code></p>
-      <p class="small soft">The name and the stone are made from the key, for people to speak of. Two keys may share a name.</p>
+      <p class="small soft">
+        The name and the stone are made from the key, for people to speak of. Two keys may share a name.
+      </p>
       <div class="row">
         <moot-copy label="Copy key" .text=${id}></moot-copy>
         <button class="slim" @click=${this.leave}>Leave the room</button>
@@ -149,7 +154,9 @@ export class MootDevice extends LitElement {
 function gpuWords(gpu: DeviceView['gpu']): TemplateResult | typeof nothing {
   switch (gpu.state) {
     case 'ready':
-      return html`<p class="small soft" title=${gpu.adapter}>GPU checked against the reference: ${cut(gpu.adapter, 60)}</p>`
+      return html`<p class="small soft" title=${gpu.adapter}>
+        GPU checked against the reference: ${cut(gpu.adapter, 60)}
+      </p>`
     case 'starting':
       return waiting('Checking this GPU against the reference')
     case 'refused':

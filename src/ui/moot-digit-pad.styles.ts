@@ -9,7 +9,8 @@ export const styles = css`
     border: 1px solid var(--moot-line-strong);
     border-radius: var(--moot-radius);
     background:
-      radial-gradient(circle at center, var(--moot-line) 1px, transparent 1.4px) center / calc(100% / 14) calc(100% / 14),
+      radial-gradient(circle at center, var(--moot-line) 1px, transparent 1.4px) center / calc(100% / 14)
+        calc(100% / 14),
       var(--moot-surface);
     overflow: hidden;
   }

@@ -1,12 +1,12 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { base } from './base.styles.ts'
 import type { Asks } from './asks.ts'
 import { asksContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import './moot-input-view.ts'
-import { readLabels } from './result.ts'
+import { headline } from './result.ts'
 import { linkTo } from './route.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
@@ -56,7 +56,7 @@ export class MootHistory extends LitElement {
         font-size: var(--moot-small);
       }
       .label {
-        font: 500 var(--moot-title) / 1 var(--moot-serif);
+        font: 500 calc(var(--moot-title) * 0.85) / 1.1 var(--moot-serif);
         max-inline-size: 7rem;
         overflow: hidden;
         text-overflow: ellipsis;
@@ -79,7 +79,7 @@ export class MootHistory extends LitElement {
   override render(): TemplateResult {
     return html`<ol>
       ${this.asks.answers.map((answer) => {
-        const label = answer.output && readLabels(answer.model.manifest, answer.output)?.[0]?.label
+        const label = headline(answer)
         const state = answer.fault?.code === 'CANCELLED' ? 'Cancelled' : shortWords(answer.state)
         return html`<li>
           <a href=${linkTo(this.room, { name: 'answer', id: answer.id })}>
@@ -88,7 +88,7 @@ export class MootHistory extends LitElement {
               <span class="state" data-tone=${toneOf(answer.state)}>${stateMark(answer.state, 1.2)}${state}</span>
               <span class="small soft">${cut(answer.model.manifest.name, 30)} · ${clock(answer.askedAt)}</span>
             </span>
-            <span class=${(label?.length ?? 0) > 2 ? 'label long' : 'label'}>${label}</span>
+            <span class=${(label?.length ?? 0) > 5 ? 'label long' : 'label'} title=${label ?? nothing}>${label}</span>
           </a>
         </li>`
       })}

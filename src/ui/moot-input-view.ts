@@ -36,7 +36,9 @@ export class MootInputView extends LitElement {
     if (this.picture()) return html`<canvas role="img" aria-label="What the model was given"></canvas>`
     return html`${Object.entries(this.input).map(
       ([name, { dtype, dims }]) =>
-        html`<p title=${name}>${cut(name, 40)} <span class="soft">${dtype} ${dims.join(' × ') || 'one value'}</span></p>`,
+        html`<p title=${name}>
+          ${cut(name, 40)} <span class="soft">${dtype} ${dims.join(' × ') || 'one value'}</span>
+        </p>`,
     )}`
   }
 
@@ -47,7 +49,13 @@ export class MootInputView extends LitElement {
     const [height = 1, width = 1] = picture.dims.slice(-2)
     context.canvas.width = width
     context.canvas.height = height
-    context.putImageData(this.pixels(picture, width, height), 0, 0)
+    const ink = readsInk(this.manifest)
+    context.putImageData(this.pixels(picture, width, height, ink), 0, 0)
+    if (!ink) return
+    // Ink takes the colour of text, on whatever ground there is.
+    context.globalCompositeOperation = 'source-in'
+    context.fillStyle = getComputedStyle(context.canvas).color
+    context.fillRect(0, 0, width, height)
   }
 
   private picture(): Tensor | undefined {
@@ -56,18 +64,22 @@ export class MootInputView extends LitElement {
   }
 
   /** Undoes the model's own scaling, so that the picture looks as the model was meant to see it. */
-  private pixels(tensor: Tensor, width: number, height: number): ImageData {
+  private pixels(tensor: Tensor, width: number, height: number, ink: boolean): ImageData {
     const { planes = [], mean = [], deviation = [] } = this.manifest.image ?? {}
     const values = elements(tensor)
     const data = new Uint8ClampedArray(width * height * 4)
-    const plane = (name: string) => Math.max(0, planes.findIndex((each) => each === name || each === 'gray'))
+    const plane = (name: string) =>
+      Math.max(
+        0,
+        planes.findIndex((each) => each === name || each === 'gray'),
+      )
     const channels = ['red', 'green', 'blue'].map(plane)
     for (let i = 0; i < width * height; i++) {
       channels.forEach((p, c) => {
         const value = (values[p * width * height + i] ?? 0) * (deviation[p] ?? 1) + (mean[p] ?? 0)
-        data[i * 4 + c] = readsInk(this.manifest) ? 255 - value : value
+        data[i * 4 + (ink ? 3 : c)] = value
       })
-      data[i * 4 + 3] = 255
+      if (!ink) data[i * 4 + 3] = 255
     }
     return new ImageData(data, width, height)
   }

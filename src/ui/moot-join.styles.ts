@@ -2,6 +2,7 @@ import { css } from 'lit'
 
 export const styles = css`
   :host {
+    overflow: clip;
     min-block-size: 100dvh;
     background: var(--moot-ground);
   }
@@ -17,6 +18,28 @@ export const styles = css`
     main {
       grid-template-columns: minmax(0, 1.05fr) minmax(0, 1fr);
       min-block-size: 100dvh;
+    }
+  }
+  section:first-child {
+    position: relative;
+    isolation: isolate;
+  }
+  section > .mark {
+    position: absolute;
+    z-index: -1;
+    inset-block-start: 50%;
+    inset-inline-start: 50%;
+    inline-size: min(46rem, 60vw);
+    block-size: min(46rem, 60vw);
+    translate: -58% -50%;
+    color: var(--moot-sunk);
+  }
+  section > .mark:dir(rtl) {
+    translate: 58% -50%;
+  }
+  @media (max-width: 60rem) {
+    section > .mark {
+      display: none;
     }
   }
   .brand {
@@ -61,12 +84,35 @@ export const styles = css`
     gap: 1.25rem;
     padding: clamp(1.1rem, 0.8rem + 1.4vw, 2.25rem);
   }
+  .consent h2 {
+    margin-block-end: 0.8rem;
+  }
   .consent ul {
     display: grid;
-    gap: 0.45rem;
+    gap: 0.5rem;
     margin: 0;
     padding: 0;
     list-style: none;
+  }
+  .consent li {
+    display: grid;
+    grid-template-columns: 1rem minmax(0, 1fr);
+    gap: 0.7rem;
+    align-items: baseline;
+  }
+  .consent li::before {
+    content: '';
+    inline-size: 0.5rem;
+    block-size: 0.62rem;
+    border-radius: 46% 54% 50% 50% / 56% 52% 48% 44%;
+    background: var(--moot-line-strong);
+  }
+  .consent li:last-child {
+    font-weight: 600;
+  }
+  .consent li:last-child::before {
+    background: var(--moot-gorse);
+    box-shadow: 0 0 0 1.5px var(--moot-ink);
   }
   .consent p + p {
     margin-block-start: 0.5rem;

@@ -52,6 +52,7 @@ export class MootJoin extends LitElement {
   override render(): TemplateResult {
     return html`<main>
       <section aria-labelledby="title">
+        ${mark('100%')}
         <p class="brand">${mark('2.1rem')} moot</p>
         <h1 id="title">Ask.<br />Let others check.</h1>
         <p class="lead">

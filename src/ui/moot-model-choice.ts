@@ -35,6 +35,23 @@ export class MootModelChoice extends LitElement {
         gap: 0.45rem;
         grid-template-columns: minmax(0, 1fr);
       }
+      .select {
+        display: grid;
+        align-items: center;
+      }
+      .select > * {
+        grid-area: 1 / 1;
+      }
+      .select svg {
+        justify-self: end;
+        margin-inline-end: 0.9rem;
+        pointer-events: none;
+      }
+      select {
+        appearance: none;
+        padding-inline-end: 2.6rem;
+        text-overflow: ellipsis;
+      }
       .about {
         display: flex;
         flex-wrap: wrap;
@@ -71,15 +88,18 @@ export class MootModelChoice extends LitElement {
     const model = models.find(({ id }) => id === this.chosen)
     return html`<div class="field">
       <label for="model">Model</label>
-      <select id="model" ?disabled=${models.length === 0} @change=${this.choose}>
-        ${models.map(
-          ({ id, manifest }) =>
-            html`<option value=${id} .selected=${id === this.chosen} title=${manifest.name}>
-              ${cut(manifest.name, 48)} ${cut(manifest.version, 16)}
-            </option>`,
-        )}
-        ${models.length === 0 ? html`<option>No model yet. Open one.</option>` : ''}
-      </select>
+      <div class="select">
+        <select id="model" ?disabled=${models.length === 0} @change=${this.choose}>
+          ${models.map(
+            ({ id, manifest }) =>
+              html`<option value=${id} .selected=${id === this.chosen} title=${manifest.name}>
+                ${cut(manifest.name, 48)} ${cut(manifest.version, 16)}
+              </option>`,
+          )}
+          ${models.length === 0 ? html`<option>No model yet. Open one.</option>` : ''}
+        </select>
+        ${icon('open')}
+      </div>
       <div class="about">
         <span class="small soft">${model && aboutModel(model)}</span>
         <label class="button"

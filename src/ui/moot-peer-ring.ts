@@ -48,6 +48,10 @@ export class MootPeerRing extends LitElement {
       }
       text {
         fill: var(--moot-ink);
+        stroke: var(--moot-ground);
+        stroke-width: 4;
+        stroke-linejoin: round;
+        paint-order: stroke;
         font: 500 11px/1 var(--moot-sans);
         text-anchor: middle;
       }
@@ -68,7 +72,7 @@ export class MootPeerRing extends LitElement {
   override render(): TemplateResult {
     const peers = this.view.peers.filter((peer) => !peer.blocked).slice(0, SHOWN)
     const radius = peers.length > 12 ? 9 : 14
-    return html`<svg aria-hidden="true" viewBox="-150 -130 300 262">
+    return html`<svg aria-hidden="true" viewBox="-150 -134 300 268">
       <circle r=${RING}></circle>
       ${peers.map((peer, i) => drawPeer(peer, i, peers.length, radius))}
       <path class="me" d=${stonePath(this.view.id, 19)}></path>
@@ -91,7 +95,7 @@ function drawPeer(peer: PeerSummary, i: number, count: number, radius: number): 
     <g transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
       <path class=${still ? 'still' : peer.engine} d=${stonePath(peer.id, radius)}></path>
       ${still ? '' : svg`<path class="engine" d=${mark}></path>`}
-      ${count > 12 ? '' : svg`<text y=${radius + 13}>${peer.nickname}</text>`}
+      ${count > 12 ? '' : svg`<text y=${y < -RING / 2 ? -radius - 8 : radius + 14}>${peer.nickname}</text>`}
     </g>
   </g>`
 }

@@ -26,15 +26,11 @@ export class MootPeerTable extends LitElement {
     controls,
     table,
     css`
-      .who {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.55rem;
-      }
       .path {
         display: inline-flex;
         align-items: center;
         gap: 0.5rem;
+        vertical-align: middle;
       }
       .path i {
         inline-size: 1.6rem;
@@ -47,11 +43,11 @@ export class MootPeerTable extends LitElement {
         border-color: transparent;
       }
       tr.blocked th,
-      tr.blocked td:not(:last-child) {
+      tr.blocked td:not(.action) {
         text-decoration: line-through;
         color: var(--moot-ink-soft);
       }
-      td:last-child {
+      .action {
         text-align: end;
         padding-inline-end: 0;
       }
@@ -90,14 +86,17 @@ export class MootPeerTable extends LitElement {
     const state = peer.blocked ? 'blocked here' : peer.watching ? 'watching' : peer.paused ? 'paused' : undefined
     return html`<tr class=${peer.blocked ? 'blocked' : ''}>
       <th scope="row">
-        <span class="who" title=${peer.id}>${stoneMark(peer.id)}${peer.nickname}</span>
-        ${state ? html`<span class="small soft">${state}</span>` : nothing}
+        <span class="who" title=${peer.id}
+          >${stoneMark(peer.id)}${peer.nickname}${state ? html`<span class="small soft">${state}</span>` : nothing}</span
+        >
       </th>
-      <td data-of="Path"><span class=${`path ${peer.path}`}><i aria-hidden="true"></i>${PATHS[peer.path]}</span></td>
-      <td data-of="Engine">${engineOf(peer)}</td>
+      <td data-of="Path">
+        <span class=${`path ${peer.path}`}><i aria-hidden="true"></i>${PATHS[peer.path]}</span>
+      </td>
+      <td class="wide" data-of="Engine">${engineOf(peer)}</td>
       <td data-of="Speed">${peer.speedMs === undefined ? 'not yet' : milliseconds(peer.speedMs)}</td>
       <td data-of="Load">${peer.load === 0 ? 'idle' : `${peer.load} under way`}</td>
-      <td>
+      <td class="action">
         <button
           class="slim"
           aria-label=${`${peer.blocked ? 'Unblock' : 'Block'} ${peer.nickname}`}
@@ -113,8 +112,10 @@ export class MootPeerTable extends LitElement {
 function engineOf({ engine, adapter, build }: PeerSummary): TemplateResult | string {
   if (engine === 'none') return 'none'
   const detail = adapter ?? build
-  return html`<span>${engineMark(engine)} ${engineName(engine)}
-    <span class="small soft" title=${`${adapter ?? ''} ${build}`.trim()}>${cut(detail, 32)}</span></span>`
+  return html`<span
+    >${engineMark(engine)} ${engineName(engine)}
+    <span class="small soft" title=${`${adapter ?? ''} ${build}`.trim()}>${cut(detail, 32)}</span></span
+  >`
 }
 
 declare global {

@@ -14,6 +14,8 @@ import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
 import { charterName, cut, listed, receiptWords } from './words.ts'
 
+/** Characters shown of a relay's address: as far as its port. */
+const ADDRESS_SHOWN = 40
 /** Receipts of the room that are listed. */
 const RECEIPTS_SHOWN = 8
 
@@ -135,12 +137,19 @@ export class MootPeers extends LitElement {
   }
 }
 
-const heading = (others: number): string => (others === 0 ? 'Only you are here' : `You and ${others} other${others === 1 ? '' : 's'}`)
+const heading = (others: number): string =>
+  others === 0 ? 'Only you are here' : `You and ${others} other${others === 1 ? '' : 's'}`
 
-function relayWords(relays: Peer['view']['relays']): string {
-  if (relays.length === 0) return 'none is known: nobody new can join'
-  return relays.map(({ address, connected }) => `${connected ? 'connected' : 'not reached'}: ${cut(address, 64)}`).join('; ')
-}
+const relayWords = (relays: Peer['view']['relays']): unknown =>
+  relays.length === 0
+    ? 'none is known: nobody new can join'
+    : relays.map(
+        ({ address, connected }) =>
+          html`<div>
+            ${connected ? 'connected' : 'not reached'}
+            <code class="soft" title=${address}>${cut(address, ADDRESS_SHOWN)}</code>
+          </div>`,
+      )
 
 declare global {
   interface HTMLElementTagNameMap {

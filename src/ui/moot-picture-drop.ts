@@ -54,10 +54,11 @@ export class MootPictureDrop extends LitElement {
   private readonly decoding = new Task<Pixels>(this)
 
   override render(): TemplateResult {
-    return html`<label @dragover=${this.over} @drop=${this.drop}>
+    return html`<label class="drop" @dragover=${this.over} @drop=${this.drop}>
         ${
           this.picture
-            ? html`<canvas role="img" aria-label="The picture to ask about"></canvas><span class="small soft">Choose another</span>`
+            ? html`<canvas role="img" aria-label="The picture to ask about"></canvas
+                ><span class="small soft">Choose another</span>`
             : html`${icon('picture', 2.4)}<span>Drop a picture here, paste one, or choose a file</span>
                 <span class="small soft">It is decoded on this device; the tabs that answer get its numbers.</span>`
         }

@@ -111,14 +111,13 @@ export class MootRoom extends LitElement {
     const cutOff = relays.length > 0 && relays.every((relay) => !relay.connected)
     const stay = linked === 1 ? '1 connected tab stays' : `${linked} connected tabs stay`
     return [
-      device.plantedFault && warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
+      device.plantedFault &&
+        warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
       paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
       watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
       cutOff &&
         warning(
-          linked > 0
-            ? `Relay gone: nobody new can join until it is back. ${stay}.`
-            : `Can't reach the relay. ${stay}.`,
+          linked > 0 ? `Relay gone: nobody new can join until it is back. ${stay}.` : `Can't reach the relay. ${stay}.`,
         ),
     ].filter(Boolean)
   }

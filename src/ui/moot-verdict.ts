@@ -50,7 +50,9 @@ export class MootVerdict extends LitElement {
     const [words, detail] = splitDetail(stateWords(answer))
     const decision = decisionLine(answer, this.charter)
     return html`<div data-tone=${toneOf(answer.state)}>
-      <h1 tabindex="-1">${stateMark(answer.state, 1.75)}<span>${words}${detail && html`<small>${detail}</small>`}</span></h1>
+      <h1 tabindex="-1">
+        ${stateMark(answer.state, 1.75)}<span>${words}${detail && html`<small>${detail}</small>`}</span>
+      </h1>
       ${decision ? html`<p class="decision">${decision}</p>` : nothing}
       ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims)}</p>` : nothing}
       ${this.renderRounding()}
@@ -65,9 +67,10 @@ export class MootVerdict extends LitElement {
   private renderRounding(): TemplateResult | typeof nothing {
     const { rounding, state } = this.answer
     if (rounding === undefined || state === 'agreed') return nothing
+    const rms = `root mean square ${plain(rounding.seen.rms)}, limit ${plain(rounding.limit.rms)}`
+    const scaled = `largest difference ${plain(rounding.seen.scaled)}, limit ${plain(rounding.limit.scaled)}`
     return html`<p class="small soft">
-      Largest difference ${plain(rounding.seen.scaled)} of the largest value, limit ${plain(rounding.limit.scaled)}; root
-      mean square ${plain(rounding.seen.rms)}, limit ${plain(rounding.limit.rms)}.
+      By the rule: ${state === 'agreed-rounding' ? rms : `${scaled}; ${rms}`}, as shares of the returned values.
     </p>`
   }
 }

@@ -115,7 +115,8 @@ export class MootVerify extends LitElement {
           @change=${(event: Event) => this.take((event.target as HTMLInputElement).files)}
         />
       </label>
-      ${slow ? waiting('Checking the receipt') : nothing} ${faultNote(wrong)} ${value ? this.renderRead(value) : nothing}`
+      ${slow ? waiting('Checking the receipt') : nothing} ${faultNote(wrong)}
+      ${value ? this.renderRead(value) : nothing}`
   }
 
   private renderRead({ file, checked }: Read): TemplateResult {
@@ -129,7 +130,11 @@ export class MootVerify extends LitElement {
           ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, drawn from ${drawnFrom}.
         </p>
         <p class="soft">${evidenceWords(claims)}</p>
-        <p><strong>${failed === 0 ? 'Nothing in it fails a check.' : `${failed} of ${checks.length} checks fail: don't rely on it.`}</strong></p>
+        <p>
+          <strong
+            >${failed === 0 ? 'Nothing in it fails a check.' : `${failed} of ${checks.length} checks fail: don't rely on it.`}</strong
+          >
+        </p>
         <ul>
           ${checks.map((check) => this.renderCheck(check))}
         </ul>

@@ -4,11 +4,17 @@ import { icon, type IconName } from './icons.ts'
 
 /** A sentence that explains. Styles: `controls.styles`. */
 export const note = (words: unknown, name: IconName = 'info'): TemplateResult =>
-  html`<div class="note">${icon(name)}<p>${words}</p></div>`
+  html`<div class="note">
+    ${icon(name)}
+    <p>${words}</p>
+  </div>`
 
 /** A sentence that something is wrong, read out at once. */
 export const warning = (words: unknown): TemplateResult =>
-  html`<div class="note warning" role="alert">${icon('warning')}<p>${words}</p></div>`
+  html`<div class="note warning" role="alert">
+    ${icon('warning')}
+    <p>${words}</p>
+  </div>`
 
 /** A fault in its own words. */
 export const faultNote = (fault: Fault | undefined): TemplateResult | typeof nothing =>

@@ -2,12 +2,40 @@ import type { Deviation } from '../domain/agreement.ts'
 import { elements } from '../domain/elements.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Tensors } from '../domain/tensor.ts'
+import type { Answer } from '../peer/view.ts'
 
 /** A class of a classifier, and how much of the whole its number makes. */
 export interface LabelShare {
   readonly label: string
   /** 0..1, for showing alone: a softmax of the numbers, or the numbers themselves where they already are shares. */
   readonly share: number
+}
+
+/** A claim's output, and the letter it goes by. */
+export interface Variant {
+  readonly letter: string
+  readonly output: Tensors
+}
+
+/** The letter of a group of claims: `A` is the returned claim's. */
+export const letterOf = (group: number): string => String.fromCodePoint(65 + (group % 26))
+
+/** The different outputs that were claimed, the returned one first; just that one unless contested. */
+export function variantsOf({ claims, output }: Pick<Answer, 'claims' | 'output'>): readonly Variant[] {
+  if (output === undefined) return []
+  const others = claims
+    .filter(({ group }, i) => group > 0 && claims.findIndex((claim) => claim.group === group) === i)
+    .toSorted((a, b) => a.group - b.group)
+  return [
+    { letter: letterOf(0), output },
+    ...others.map((claim) => ({ letter: letterOf(claim.group), output: claim.outputs })),
+  ]
+}
+
+/** The first label of each different output, as short as can be: `7`, or `7 ≠ 9`; `undefined` without labels. */
+export function headline(answer: Pick<Answer, 'claims' | 'output' | 'model'>): string | undefined {
+  const labels = variantsOf(answer).map(({ output }) => readLabels(answer.model.manifest, output)?.[0]?.label)
+  return labels.length === 0 || labels.includes(undefined) ? undefined : labels.join(' ≠ ')
 }
 
 /** Labels shown of a result. */

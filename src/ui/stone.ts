@@ -12,7 +12,7 @@ export function stonePath(key: string, radius: number): string {
   let bits = seedOf(key)
   const corners = Array.from({ length: CORNERS }, (_, i) => {
     bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d) ^ (i + 1)
-    const reach = radius * (0.74 + (0.26 * (bits >>> 8 & 255)) / 255)
+    const reach = radius * (0.74 + (0.26 * ((bits >>> 8) & 255)) / 255)
     const angle = (i / CORNERS) * 2 * Math.PI + 0.3
     return [Math.cos(angle) * reach * 0.92, Math.sin(angle) * reach] as const
   })

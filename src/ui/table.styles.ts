@@ -21,6 +21,16 @@ export const table = css`
   tbody th {
     font-weight: 600;
   }
+  tbody th .small {
+    font-weight: 400;
+  }
+  .who {
+    display: inline-flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.2rem 0.55rem;
+    vertical-align: middle;
+  }
   tbody tr:last-child > * {
     border-block-end: 0;
   }
@@ -40,28 +50,47 @@ export const table = css`
       clip-path: inset(50%);
     }
     tr {
-      padding-block: 0.7rem;
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 0.15rem 1rem;
+      align-items: center;
+      padding-block: 0.8rem;
       border-block-end: 1px solid var(--moot-line);
     }
+    tr:first-child {
+      padding-block-start: 0;
+    }
     tr:last-child {
+      padding-block-end: 0;
       border-block-end: 0;
     }
     th,
     td {
-      padding: 0.15rem 0;
+      padding: 0.1rem 0;
       border: 0;
+    }
+    th,
+    td.wide {
+      grid-column: 1 / -1;
+    }
+    td.action {
+      grid-area: 1 / 2;
+      justify-self: end;
+    }
+    tr:has(.action) th {
+      grid-column: 1;
     }
     td[data-of] {
       display: flex;
-      justify-content: space-between;
-      gap: 1rem;
-      text-align: end;
+      gap: 0.6rem;
+      align-items: baseline;
+      overflow-wrap: anywhere;
     }
     td[data-of]::before {
       content: attr(data-of);
       color: var(--moot-ink-soft);
       font-size: var(--moot-small);
-      text-align: start;
+      white-space: nowrap;
     }
   }
 `

@@ -121,7 +121,9 @@ export const cut = (text: string, most: number): string => (text.length <= most 
 /** A small number without an exponent, two significant digits: `0.00002`. */
 export function plain(value: number): string {
   if (!Number.isFinite(value)) return 'without bound'
-  return value === 0 ? '0' : value.toLocaleString('en', { maximumSignificantDigits: 2, maximumFractionDigits: 12, useGrouping: false })
+  return value === 0
+    ? '0'
+    : value.toLocaleString('en', { maximumSignificantDigits: 2, maximumFractionDigits: 12, useGrouping: false })
 }
 
 export const milliseconds = (ms: number): string =>
@@ -129,7 +131,9 @@ export const milliseconds = (ms: number): string =>
 
 export function byteSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`
-  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 ** 2).toFixed(bytes < 10 * 1024 ** 2 ? 1 : 0)} MiB`
+  if (bytes < 1024 ** 2) return `${Math.round(bytes / 1024)} KiB`
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(bytes < 10 * 1024 ** 2 ? 1 : 0)} MiB`
+  return `${Number((bytes / 1024 ** 3).toFixed(1))} GiB`
 }
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -31,7 +31,7 @@ export const digits = modelOf(
     outputs: [{ name: 'logits', dtype: 'float32', dims: [1, 10] }],
     arithmetic: 'fp32',
     canonicalRun: 'plain',
-    labels: [...'0123456789'],
+    labels: '0123456789'.split(''),
     image: { input: 'image', planes: ['gray'], mean: [0], deviation: [255] },
   },
   'shipped',

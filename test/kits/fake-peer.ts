@@ -179,7 +179,12 @@ const emptyRoom: PeerView = {
 export const answerOf = (change: Partial<Answer> = {}): Answer => ({
   id: 1,
   model: digits,
-  input: { image: floats([1, 1, 28, 28], new Array<number>(784).fill(0)) },
+  input: {
+    image: floats(
+      [1, 1, 28, 28],
+      Array.from({ length: 784 }, () => 0),
+    ),
+  },
   askedAt: new Date('2026-11-20T11:58:04'),
   state: 'checking',
   phase: 'offering',

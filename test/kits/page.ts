@@ -10,21 +10,30 @@ export function* everyElement(root: ParentNode = document): Generator<Element> {
   }
 }
 
-/** All text on the page, as far as it is shown or read out. */
-export const pageText = (root: Element = document.body): string =>
-  [root, ...everyElement(root.shadowRoot ?? root)]
-    .flatMap((element) => [...(element.shadowRoot ?? element).childNodes])
-    .filter((node) => node instanceof Text && !node.parentElement?.closest('style, script'))
-    .map((node) => node.textContent)
-    .join(' ')
+/** All text on the page as it is shown or read out, in order. */
+export const pageText = (root: Node = document.body): string =>
+  textIn(root)
     .replace(/\s+/g, ' ')
+    .replace(/ ([.,:;])/g, '$1')
+
+function textIn(node: Node): string {
+  if (node instanceof Text) return node.data
+  if (node instanceof HTMLSlotElement) return ''
+  if (node instanceof Element && node.matches('style, script')) return ''
+  const inner = [...((node instanceof Element && node.shadowRoot) || node).childNodes].map(textIn).join('')
+  const own = node instanceof Element && node.shadowRoot ? [...node.childNodes].map(textIn).join('') : ''
+  const inline = node instanceof Element && node.matches('em, strong, code, span, a, b, i')
+  return inline ? inner + own : ` ${inner}${own} `
+}
 
 const nameOf = (element: Element): string =>
-  (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim()
+  (element.getAttribute('aria-label') ?? (element.textContent || element.closest('label')?.textContent) ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
-/** The control of this name. Throws where there is none, and says what there is. */
-export function control(name: string, root: ParentNode = document): HTMLElement {
-  const controls = [...everyElement(root)].filter((element) => element.matches('button, a, input, select, textarea, summary'))
+/** The button or field of this name. Throws where there is none, and says what there is. */
+export function control(name: string): HTMLElement {
+  const controls = [...everyElement()].filter((element) => element.matches('button, input, select, textarea'))
   const found = controls.find((element) => nameOf(element) === name)
   if (found instanceof HTMLElement) return found
   throw new Error(`No control "${name}" among: ${controls.map(nameOf).join(', ')}`)
@@ -40,4 +49,10 @@ export async function settled(element: LitElement): Promise<void> {
   await element.updateComplete
   for (const inner of everyElement(element.renderRoot as ShadowRoot))
     if ('updateComplete' in inner) await inner.updateComplete
+}
+
+/** The first element of the page that matches, shadow roots included. Throws where there is none. */
+export function element<E extends Element = HTMLElement>(selector: string): E {
+  for (const each of everyElement()) if (each.matches(selector)) return each as E
+  throw new Error(`Nothing matches ${selector}`)
 }

@@ -30,12 +30,25 @@ const CROWD = [
 ]
 
 const RECEIPTS = [
-  { requester: idOf('oak'), model: digits.id, state: 'agreed', deciders: ['ash', 'elm', 'fir'].map(idOf), drawnFrom: 5 },
-  { requester: idOf('fir'), model: digits.id, state: 'contested', deciders: ['oak', 'yew', 'ash'].map(idOf), drawnFrom: 4 },
+  {
+    requester: idOf('oak'),
+    model: digits.id,
+    state: 'agreed',
+    deciders: ['ash', 'elm', 'fir'].map(idOf),
+    drawnFrom: 5,
+  },
+  {
+    requester: idOf('fir'),
+    model: digits.id,
+    state: 'contested',
+    deciders: ['oak', 'yew', 'ash'].map(idOf),
+    drawnFrom: 4,
+  },
   { requester: idOf('elm'), model: digits.id, state: 'one-tab', deciders: [idOf('oak')], drawnFrom: 1 },
 ] as const
 
-const crowded = (peer: FakePeer): void => peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
+const crowded = (peer: FakePeer): void =>
+  peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
 
 export const SCENES = {
   'join': { screen: '', before: true },
@@ -52,7 +65,13 @@ export const SCENES = {
   'device': {
     screen: 'device',
     prepare: (peer) =>
-      peer.changeDevice({ used: 0.17, jobsRun: 41, computedMs: 6120, cachedBytes: 5_300_000, plantedFault: 'scale=1.01' }),
+      peer.changeDevice({
+        used: 0.17,
+        jobsRun: 41,
+        computedMs: 6120,
+        cachedBytes: 5_300_000,
+        plantedFault: 'scale=1.01',
+      }),
   },
   'verify': { screen: 'verify' },
 } as const satisfies Record<string, Scene>

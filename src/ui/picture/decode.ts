@@ -14,7 +14,10 @@ export async function decodePicture(file: Blob): Promise<Pixels> {
   })
   try {
     const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height))
-    const [width, height] = [Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))]
+    const [width, height] = [
+      Math.max(1, Math.round(bitmap.width * scale)),
+      Math.max(1, Math.round(bitmap.height * scale)),
+    ]
     const context = new OffscreenCanvas(width, height).getContext('2d')
     if (context === null) throw fault({ code: 'MALFORMED', what: 'picture', why: 'this browser gave no canvas' })
     context.drawImage(bitmap, 0, 0, width, height)

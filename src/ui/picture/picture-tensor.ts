@@ -76,6 +76,11 @@ function bytesOf({ name, dtype }: ValueInfo, values: readonly number[]): Uint8Ar
     case 'uint8':
       return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value))))
     default:
-      throw fault({ code: 'WRONG_DTYPE', input: name, expected: dtype, got: 'a picture, which is made float32 or uint8' })
+      throw fault({
+        code: 'WRONG_DTYPE',
+        input: name,
+        expected: dtype,
+        got: 'a picture, which is made float32 or uint8',
+      })
   }
 }

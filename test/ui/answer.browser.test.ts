@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Answer } from '../../src/peer/view.ts'
+import type { MootApp } from '../../src/ui/moot-app.ts'
+import { answers, rerunOf } from '../kits/fake-answers.ts'
+import { checkedReceipt } from '../kits/fake-receipt.ts'
+import { floats, photographs } from '../kits/fake-models.ts'
+import type { FakeAsk, FakePeer } from '../kits/fake-peer.ts'
+import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { mountScene } from '../kits/scenes.ts'
+
+let app: MootApp
+let peer: FakePeer
+let ask: FakeAsk
+
+beforeEach(async () => {
+  localStorage.clear()
+  ;({ app, peer } = await mountScene('answer-checking'))
+  ask = peer.asks[0]!
+})
+afterEach(() => app.remove())
+
+const becomes = async (change: Partial<Answer>) => {
+  ask.change(change)
+  await settled(app)
+}
+
+describe('an answer', () => {
+  test.for([
+    [
+      answers.agreed,
+      ['Agreed by 3 tabs drawn by lot', '3 keys · 3 CPU · independence not proven', 'drawn by lot from 14'],
+    ],
+    [answers.rounding, ['Agreed within rounding', '(largest difference 0.00002, limit 0.0001)', '2 CPU, 1 GPU']],
+    [answers.gpusOnly, ['Agreed by 3 GPUs; no CPU has checked']],
+    [answers.contested, ['Contested: 2 answers', 'Answer A', 'Answer B', 'Every answer is kept']],
+    [answers.oneTab, ['One tab said so', 'nobody checked it']],
+    [answers.again, ['Agreed by 3 tabs drawn by lot', 'Asked again by itself:', 'vanished after committing']],
+    [
+      answers.lost,
+      ['Lost: nobody answered', 'Nobody is left to answer (3 attempts). Ask again when another tab is here.'],
+    ],
+  ] as const)('says %o', async ([answer, words]) => {
+    await becomes(answer)
+    for (const each of words) expect(pageText()).toContain(each)
+  })
+
+  test('has a shape of its own for each state, and never colour alone', async () => {
+    const shapes = new Set<string>()
+    for (const answer of [
+      answers.oneTab,
+      answers.agreed,
+      answers.rounding,
+      answers.gpusOnly,
+      answers.contested,
+      answers.lost,
+    ]) {
+      await becomes({ ...answer, phase: 'revealing' })
+      shapes.add(element('h1 svg').innerHTML)
+    }
+    expect(shapes.size).toBe(6)
+  })
+
+  test('shows what each tab is doing while it is checked, and can be cancelled', async () => {
+    expect(pageText()).toMatch(/has committed.*computing.*fetching the model 42 %/)
+    control('Cancel').click()
+    await settled(app)
+    expect(pageText()).toContain('Cancelled')
+  })
+
+  test('is read out once it is decided', async () => {
+    await becomes(answers.agreed)
+    const said = [...app.renderRoot.querySelector('moot-room')!.renderRoot.querySelectorAll('[role=status]')]
+    expect(said.map((each) => each.textContent)).toContain('Agreed by 3 tabs drawn by lot')
+  })
+
+  test('that nobody gave is asked again by hand', async () => {
+    await becomes(answers.lost)
+    control('Ask again').click()
+    await until(() => location.hash === '#/r/commons/answer/2')
+    expect(peer.asked[1]?.question).toEqual(peer.asked[0]?.question)
+  })
+
+  test('says a near tie', async () => {
+    await becomes({ ...answers.rounding, output: { logits: floats([1, 10], [5, 4.9999, 0, 0, 0, 0, 0, 0, 0, 0]) } })
+    expect(pageText()).toContain('Near tie.')
+  })
+
+  test('gives its numbers as JSON', async () => {
+    await becomes(answers.agreed)
+    expect(element('pre').textContent).toContain('"logits":{"dtype":"float32","dims":[1,10],"data":[-4.1,')
+  })
+
+  test('shows what strangers wrote as text, and not all of it', async () => {
+    const name = `<img src=x onerror="document.title='owned'">${'x'.repeat(200)}`
+    await becomes({ ...answers.agreed, model: { ...photographs, manifest: { ...photographs.manifest, name } } })
+    expect(pageText()).toContain('<img src=x')
+    expect(pageText()).not.toContain('x'.repeat(100))
+  })
+})
+
+describe('Re-run it here', () => {
+  test('says of each answer whether it stands', async () => {
+    await becomes(answers.contested)
+    peer.rerunsTo = rerunOf(checkedReceipt, answers.contested.claims)
+    control('Re-run it here').click()
+    await until(() => pageText().includes('2 of 3 answers stand'))
+    expect(pageText()).toContain('wrong, cause unknown: fault or deceit')
+  })
+
+  test('that fails says why', async () => {
+    await becomes(answers.agreed)
+    peer.rerunsTo = new Error('the engine would not')
+    control('Re-run it here').click()
+    await until(() => pageText().includes('The engine could not run this: the engine would not.'))
+  })
+})
+
+test('an answer of another visit is not made up', async () => {
+  location.hash = '#/r/commons/answer/99'
+  await until(() => pageText().includes('No such answer here'))
+})
+
+test('the history leads back to each answer, with what came of it', async () => {
+  await becomes(answers.contested)
+  location.hash = '#/r/commons/ask'
+  await until(() => pageText().includes('Asked here'))
+  await settled(app)
+  expect(pageText()).toContain('7 ≠ 9')
+  expect(element<HTMLAnchorElement>('ol a').hash).toBe('#/r/commons/answer/1')
+})

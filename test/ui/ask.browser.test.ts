@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { elements } from '../../src/domain/elements.ts'
+import { fault } from '../../src/domain/fault.ts'
+import type { MootApp } from '../../src/ui/moot-app.ts'
+import { photographs, sums } from '../kits/fake-models.ts'
+import type { FakePeer } from '../kits/fake-peer.ts'
+import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { mountScene } from '../kits/scenes.ts'
+
+let app: MootApp
+let peer: FakePeer
+
+beforeEach(async () => {
+  localStorage.clear()
+  ;({ app, peer } = await mountScene('ask-alone'))
+})
+afterEach(() => app.remove())
+
+const press = async (name: string) => {
+  control(name).click()
+  await settled(app)
+}
+const asked = () => peer.asked.at(-1)!
+const inkOfAsked = () => Array.from(elements(asked().question.input['image']!)).filter((value) => value > 0.5).length
+
+describe('a digit', () => {
+  test('is asked by keyboard alone, drawn by the pad itself', async () => {
+    control('Draw a 7').focus()
+    await userEvent.keyboard('{Enter}')
+    control('Ask').focus()
+    await userEvent.keyboard('{Enter}')
+    await until(() => pageText().includes('Being checked by 3 tabs'))
+    expect(asked().question.input['image']?.dims).toEqual([1, 1, 28, 28])
+    expect(inkOfAsked()).toBeGreaterThan(30)
+    expect(location.hash).toBe('#/r/commons/answer/1')
+  })
+
+  test('is drawn by pointer, stroke by stroke, undone and cleared', async () => {
+    const canvas = element<HTMLCanvasElement>('canvas')
+    const { left, top, width } = canvas.getBoundingClientRect()
+    const at = (type: string, x: number, y: number) =>
+      canvas.dispatchEvent(
+        new PointerEvent(type, { pointerId: 1, clientX: left + x * width, clientY: top + y * width, bubbles: true }),
+      )
+    // A synthetic pointer cannot be captured.
+    canvas.setPointerCapture = () => {}
+    for (const x of [0.4, 0.6]) {
+      at('pointerdown', x, 0.2)
+      at('pointermove', x, 0.8)
+      at('pointerup', x, 0.8)
+    }
+    await settled(app)
+    expect(canvas.ariaLabel).toBe('Pad with a drawing of 2 strokes')
+    await press('Undo')
+    expect(canvas.ariaLabel).toBe('Pad with a drawing of 1 strokes')
+    await press('Clear')
+    expect(canvas.ariaLabel).toBe('Pad, empty')
+  })
+
+  test('that was not drawn is not asked, and the pad says what is missing', async () => {
+    await press('Ask')
+    expect(pageText()).toContain('the model expects a drawing, and got an empty pad')
+    expect(peer.asked).toEqual([])
+  })
+
+  test('goes to as many tabs as wished for', async () => {
+    await press('Draw a 3')
+    const range = element<HTMLInputElement>('#replication')
+    range.value = '5'
+    range.dispatchEvent(new Event('input'))
+    await settled(app)
+    await press('Ask')
+    expect(asked().options).toEqual({ replication: 5 })
+  })
+})
+
+test('a picture that is dropped is decoded here and becomes ink', async () => {
+  await press('Picture')
+  const canvas = new OffscreenCanvas(60, 40)
+  const context = canvas.getContext('2d')!
+  context.fillStyle = 'black'
+  context.fillRect(0, 0, 60, 40)
+  context.fillStyle = 'white'
+  context.fillRect(25, 8, 6, 24)
+  const files = new DataTransfer()
+  files.items.add(new File([await canvas.convertToBlob()], 'one.png', { type: 'image/png' }))
+  element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
+  await until(() => pageText().includes('Choose another'))
+  await press('Ask')
+  expect(inkOfAsked()).toBeGreaterThan(60)
+})
+
+test('a file that is no picture is refused in words', async () => {
+  await press('Picture')
+  const files = new DataTransfer()
+  files.items.add(new File(['not a picture'], 'one.png', { type: 'image/png' }))
+  element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
+  await until(() => pageText().includes('this browser cannot decode it'))
+})
+
+describe('numbers', () => {
+  beforeEach(async () => {
+    peer.change({ models: [sums] })
+    await settled(app)
+  })
+  const type = async (text: string) => {
+    const area = element<HTMLTextAreaElement>('textarea')
+    area.value = text
+    area.dispatchEvent(new Event('input'))
+    await settled(app)
+  }
+
+  test('are asked as they were typed', async () => {
+    await type(
+      '{ "a": { "dtype": "float32", "dims": [1, 2], "data": [1, "NaN"] }, "b": { "dtype": "int64", "dims": [2], "data": [1, "2"] } }',
+    )
+    await press('Ask')
+    expect(Object.keys(asked().question.input)).toEqual(['a', 'b'])
+  })
+
+  test('are filled in with an example that fits the model', async () => {
+    await press('Fill in an example')
+    await press('Ask')
+    expect(asked().question.input['b']?.dims).toEqual([2])
+  })
+
+  test('that do not fit say which input and what was expected', async () => {
+    await type('{ "a": { "dtype": "float32", "dims": [1, 2], "data": [1] } }')
+    await press('Ask')
+    expect(pageText()).toContain('The input "a" could not be read: 1 × 2 of float32 takes 2 values')
+  })
+})
+
+describe('a model from this device', () => {
+  const open = async (name: string) => {
+    const field = element<HTMLInputElement>('input[accept=".onnx"]')
+    const files = new DataTransfer()
+    files.items.add(new File([new Uint8Array(4)], name))
+    field.files = files.files
+    field.dispatchEvent(new Event('change'))
+  }
+
+  test('is opened, chosen and asked', async () => {
+    peer.opens = photographs
+    await open('squeezenet.onnx')
+    await until(() => element<HTMLSelectElement>('select').value === photographs.id)
+    expect(pageText()).toContain('from this device')
+  })
+
+  test('that is not ONNX is refused in words', async () => {
+    peer.opens = fault({ code: 'MODEL_NOT_ONNX', why: 'its first bytes are a picture' })
+    await open('holiday.onnx')
+    await until(() => pageText().includes('This file is not an ONNX model: its first bytes are a picture.'))
+  })
+})
+
+test('who is alone is told so, and given a way to invite', () => {
+  expect(pageText()).toContain("You're the only tab: answers will say one tab. Invite another:")
+  expect(element('svg[role=img]').getAttribute('aria-label')).toBe('Code that opens this room')
+  expect(control('Copy invite')).toBeInstanceOf(HTMLButtonElement)
+})

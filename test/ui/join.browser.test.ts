@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { fault } from '../../src/domain/fault.ts'
+import type { JoinOptions } from '../../src/ui/joining.ts'
+import type { MootApp } from '../../src/ui/moot-app.ts'
+import '../../src/ui/moot-app.ts'
+import { FakePeer } from '../kits/fake-peer.ts'
+import { control, pageText, settled, until } from '../kits/page.ts'
+
+const CONSENT =
+  'Other tabs can see your IP address. What you ask is sent to them and they can read it. Your device will run small jobs. ' +
+  'Signed records of what you did stay with others. Nothing starts before you press Join.'
+
+let app: MootApp
+let joins: JoinOptions[]
+let peer: FakePeer
+
+async function open(): Promise<void> {
+  app = document.createElement('moot-app')
+  app.join = async (options) => {
+    joins.push(options)
+    return peer
+  }
+  document.body.append(app)
+  await settled(app)
+}
+
+const joined = () => until(() => app.renderRoot.querySelector('moot-room') !== null)
+
+beforeEach(async () => {
+  localStorage.clear()
+  location.hash = '#/r/tea'
+  joins = []
+  peer = new FakePeer({ room: 'tea' })
+  await open()
+})
+afterEach(() => {
+  app.remove()
+  vi.restoreAllMocks()
+})
+
+describe('before Join', () => {
+  test('nothing happens: no socket, no WebRTC, nothing fetched, nothing joined', async () => {
+    app.remove()
+    const socket = vi.spyOn(window, 'WebSocket')
+    const rtc = vi.spyOn(window, 'RTCPeerConnection')
+    const fetched = vi.spyOn(window, 'fetch')
+    await open()
+    control('Not now').click()
+    await settled(app)
+    expect(pageText()).toContain('No connection was made and nothing was kept')
+    control('Back').click()
+    await settled(app)
+    expect([socket, rtc, fetched].map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0])
+    expect(joins).toEqual([])
+    expect(localStorage.length).toBe(0)
+  })
+
+  test('says what one agrees to, in exactly these words', () => {
+    expect(pageText().replace(/\s+/g, ' ')).toContain(CONSENT)
+  })
+
+  test('names the room and its charter', () => {
+    expect(pageText()).toMatch(/Room tea Charter First charter 1/)
+  })
+})
+
+describe('Join', () => {
+  test('hands on the room and what was chosen', async () => {
+    control('50 %').click()
+    control('64 MiB').click()
+    await settled(app)
+    control('Join').click()
+    await joined()
+    expect(joins).toMatchObject([
+      { room: 'tea', watching: false, settings: { duty: 0.5, cacheBytes: 64 * 1024 ** 2, engine: 'cpu' } },
+    ])
+  })
+
+  test('to watch runs no job', async () => {
+    control('Watch only').click()
+    await joined()
+    expect(joins).toMatchObject([{ watching: true }])
+  })
+
+  test('can be done by keyboard alone', async () => {
+    const focused = () => {
+      let element = document.activeElement
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+      return element?.textContent?.trim()
+    }
+    for (let presses = 0; focused() !== 'Join' && presses < 20; presses++) await userEvent.keyboard('{Tab}')
+    await userEvent.keyboard('{Enter}')
+    await joined()
+    expect(joins).toHaveLength(1)
+  })
+
+  test('pressed twice joins once', async () => {
+    const button = control('Join')
+    button.click()
+    button.click()
+    await joined()
+    expect(joins).toHaveLength(1)
+  })
+
+  test('shows how far it has come, and reads it out', async () => {
+    app.join = ({ onProgress }) => {
+      onProgress?.('network')
+      return new Promise(() => {})
+    }
+    control('Join').click()
+    await settled(app)
+    await until(
+      () => app.renderRoot.querySelector('moot-join')!.renderRoot.querySelector('[aria-current=step]') !== null,
+    )
+    expect(pageText()).toMatch(/Joining tea.*Reaching the room/)
+  })
+
+  test('that fails says why and can be tried again', async () => {
+    app.join = async () => {
+      throw fault({ code: 'NO_RELAY', tried: 2 })
+    }
+    control('Join').click()
+    await until(() => pageText().includes("Can't reach the relay (2 tried)"))
+    expect(control('Join')).toBeInstanceOf(HTMLButtonElement)
+  })
+
+  test('is asked for again on the next visit, with the consent shortened and the choices kept', async () => {
+    control('10 %').click()
+    await settled(app)
+    control('Join').click()
+    await joined()
+    app.remove()
+    await open()
+    expect(joins).toHaveLength(1)
+    expect(pageText()).not.toContain('IP address')
+    control('Read again').click()
+    await settled(app)
+    expect(pageText()).toContain(CONSENT)
+    control('Join').click()
+    await joined()
+    expect(joins[1]).toMatchObject({ settings: { duty: 0.1 } })
+  })
+})
+
+test('another room in the address leaves the one before, and asks', async () => {
+  control('Join').click()
+  await joined()
+  location.hash = '#/r/garden'
+  await until(() => peer.left)
+  await until(() => app.renderRoot.querySelector('moot-join') !== null)
+  await settled(app)
+  expect(pageText()).toMatch(/Room garden/)
+  expect(joins).toHaveLength(1)
+})

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nicknameOf } from '../../src/domain/nickname.ts'
+import { fault } from '../../src/domain/fault.ts'
+import type { MootApp } from '../../src/ui/moot-app.ts'
+import { answers, rerunOf } from '../kits/fake-answers.ts'
+import { checkedReceipt } from '../kits/fake-receipt.ts'
+import { idOf, type FakePeer } from '../kits/fake-peer.ts'
+import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { mountScene } from '../kits/scenes.ts'
+
+let app: MootApp
+let peer: FakePeer
+
+const open = async (scene: 'peers' | 'device' | 'verify' | 'ask-alone') => {
+  localStorage.clear()
+  ;({ app, peer } = await mountScene(scene))
+}
+afterEach(() => app.remove())
+
+describe('Pause', () => {
+  beforeEach(() => open('ask-alone'))
+
+  test('is at hand on every screen, and says so once pressed', async () => {
+    for (const screen of ['ask', 'peers', 'device', 'verify']) {
+      location.hash = `#/r/commons/${screen}`
+      await settled(app)
+      expect(control('Pause')).toBeInstanceOf(HTMLButtonElement)
+    }
+    control('Pause').click()
+    await settled(app)
+    expect(peer.configured).toEqual([{ paused: true }])
+    expect(pageText()).toContain('Paused: this tab runs no jobs')
+    control('Resume').click()
+    expect(peer.configured).toEqual([{ paused: true }, { paused: false }])
+  })
+})
+
+describe('the relay', () => {
+  const gone = [{ address: '/ip4/127.0.0.1/tcp/1', connected: false }]
+  beforeEach(() => open('peers'))
+
+  test('that is gone keeps newcomers out, and the room is told', async () => {
+    peer.change({ relays: gone })
+    await settled(app)
+    expect(pageText()).toContain('Relay gone: nobody new can join until it is back. 6 connected tabs stay.')
+  })
+
+  test('that cannot be reached at all is said otherwise', async () => {
+    peer.change({ relays: gone, peers: [] })
+    await settled(app)
+    expect(pageText()).toContain("Can't reach the relay. 0 connected tabs stay.")
+  })
+})
+
+describe('Peers', () => {
+  beforeEach(() => open('peers'))
+
+  test('are listed with their path, engine, speed and load', () => {
+    const rows = element('tbody').textContent.replace(/\s+/g, ' ')
+    expect(rows).toContain(`${nicknameOf(idOf('yew'))} relay CPU`)
+    expect(rows).toMatch(/direct GPU apple metal-3.*1.3 ms/)
+  })
+
+  test('without a direct path are named', () => {
+    expect(pageText()).toContain(`No direct path to ${nicknameOf(idOf('yew'))}. Using the relay.`)
+  })
+
+  test('can be blocked, and let back in', async () => {
+    const name = nicknameOf(idOf('oak'))
+    control(`Block ${name}`).click()
+    await settled(app)
+    expect(peer.view.peers[0]?.blocked).toBe(true)
+    control(`Unblock ${name}`).click()
+    expect(peer.view.peers[0]?.blocked).toBe(false)
+  })
+
+  test('have what they decided told in a line', () => {
+    expect(pageText()).toContain('answered, drawn from 4: contested')
+  })
+})
+
+describe('My device', () => {
+  beforeEach(() => open('device'))
+
+  test('tells what it gave, and a planted fault', () => {
+    expect(pageText()).toContain('17 % of the last minute')
+    expect(pageText()).toContain('A fault is planted in this tab for a rehearsal: scale=1.01.')
+  })
+
+  test('takes another budget', () => {
+    control('10 %').click()
+    expect(peer.configured).toEqual([{ duty: 0.1 }])
+  })
+
+  test('says in words why a GPU is not used', async () => {
+    const why = { code: 'SELF_TEST_FAILED', operator: 'Conv', why: 'off by 30 %' } as const
+    peer.changeDevice({ gpu: { state: 'refused', fault: why } })
+    await settled(app)
+    expect(pageText()).toContain('This GPU computes Conv differently from the reference (off by 30 %).')
+  })
+
+  test('shows the fault of a change that was refused', async () => {
+    peer.configure = () => Promise.reject(fault({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why: 'no adapter' }))
+    control('GPU').click()
+    await until(() => pageText().includes('The gpu engine cannot be used here: no adapter.'))
+  })
+
+  test('leaves, and the door is shown again', async () => {
+    control('Leave the room').click()
+    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+    expect(peer.left).toBe(true)
+  })
+})
+
+describe('a receipt file', () => {
+  beforeEach(() => open('verify'))
+  const drop = () => {
+    const files = new DataTransfer()
+    files.items.add(new File([new Uint8Array(8)], 'answer.moot'))
+    element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
+  }
+
+  test('has every check listed, with its outcome in words', async () => {
+    peer.checksTo = checkedReceipt
+    drop()
+    await until(() => pageText().includes('1 of 3 checks fail'))
+    expect(pageText()).toContain('Signatures: holds')
+    expect(pageText()).toContain('The draw: fails')
+    expect(pageText()).toContain('Input: cannot be checked')
+  })
+
+  test('is run again here', async () => {
+    peer.checksTo = checkedReceipt
+    peer.rerunsTo = rerunOf(checkedReceipt, answers.contested.claims)
+    drop()
+    await until(() => pageText().includes('And the arithmetic?'))
+    control('Re-run it here').click()
+    await until(() => pageText().includes('2 of 3 answers stand'))
+  })
+
+  test('that is none is refused in words', async () => {
+    peer.checksTo = fault({ code: 'MALFORMED', what: 'receipt', why: 'it is not dag-cbor' })
+    drop()
+    await until(() => pageText().includes('The receipt could not be read: it is not dag-cbor.'))
+  })
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { inviteTo, linkTo, readRoute } from '../../src/ui/route.ts'
+
+test.for([
+  ['', 'commons', { name: 'ask' }],
+  ['#/r/', 'commons', { name: 'ask' }],
+  ['#/r/tea%20room', 'tea room', { name: 'ask' }],
+  ['#/r/tea/answer/12', 'tea', { name: 'answer', id: 12 }],
+  ['#/r/tea/answer/x', 'tea', { name: 'ask' }],
+  ['#/r/tea/peers', 'tea', { name: 'peers' }],
+  ['#/r/%E0%A4%A/device', '%E0%A4%A', { name: 'device' }],
+  ['#anything/else', 'commons', { name: 'ask' }],
+] as const)('%s is a room and a screen', ([hash, room, screen]) => {
+  expect(readRoute(hash)).toEqual({ room, screen })
+})
+
+test('a link reads back as what it was made from, whatever the room is called', () => {
+  for (const room of ['commons', 'a/b', 'tea room?', '茶室'])
+    expect(readRoute(linkTo(room, { name: 'answer', id: 3 }))).toEqual({ room, screen: { name: 'answer', id: 3 } })
+})
+
+test('a room name is cut where a signed message would refuse it', () => {
+  expect(readRoute(`#/r/${'x'.repeat(500)}`).room).toHaveLength(128)
+})
+
+test('an invite keeps the relays of whoever invites', () => {
+  const page = { origin: 'https://example.org', pathname: '/moot/', search: '?relay=%2Fip4%2F10.0.0.2' }
+  expect(inviteTo('tea', page)).toBe('https://example.org/moot/?relay=%2Fip4%2F10.0.0.2#/r/tea')
+})

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { nicknameOf } from '../../src/domain/nickname.ts'
+import type { Answer } from '../../src/peer/view.ts'
+import { headline, isNearTie, readLabels } from '../../src/ui/result.ts'
+import { againWords, byteSize, decisionLine, evidenceWords, plain, stateWords } from '../../src/ui/words.ts'
+import { answers, claimOf } from '../kits/fake-answers.ts'
+import { digits, floats } from '../kits/fake-models.ts'
+import { answerOf, idOf } from '../kits/fake-peer.ts'
+
+const charter = { title: 'First charter', version: 1 }
+const said = (change: Partial<Answer>) => stateWords(answerOf(change))
+
+describe('the words of an answer', () => {
+  test.for([
+    [answers.oneTab, 'One tab said so'],
+    [answers.checking, 'Being checked by 3 tabs'],
+    [answers.agreed, 'Agreed by 3 tabs drawn by lot'],
+    [answers.gpusOnly, 'Agreed by 3 GPUs; no CPU has checked'],
+    [answers.rounding, 'Agreed within rounding (largest difference 0.00002, limit 0.0001)'],
+    [answers.contested, 'Contested: 2 answers'],
+    [answers.lost, 'Lost: nobody answered'],
+    [{ state: 'lost', fault: { code: 'CANCELLED' } }, 'Cancelled'],
+  ] as const)('%o', ([answer, words]) => {
+    expect(said(answer)).toBe(words)
+  })
+
+  test('name who decided, how they were drawn and under what charter', () => {
+    const first = nicknameOf(idOf('oak'))
+    expect(decisionLine(answerOf(answers.agreed), charter)).toBe(
+      `Decided by ${first} + 2, drawn by lot from 14, under First charter 1.`,
+    )
+    expect(decisionLine(answerOf(answers.checking), charter)).toBeUndefined()
+  })
+
+  test('claim no decision where there is none', () => {
+    expect(decisionLine(answerOf(answers.contested), charter)).toMatch(/^Answered by/)
+  })
+
+  test('count keys and engines, and prove no independence', () => {
+    expect(evidenceWords(answers.rounding.claims)).toBe('3 keys · 2 CPU, 1 GPU · independence not proven')
+    expect(evidenceWords([claimOf('oak')])).toBe('1 key · 1 CPU · nobody checked it')
+  })
+
+  test('say why it was asked again', () => {
+    const name = nicknameOf(idOf('yew'))
+    expect(againWords({ reason: 'no-reveal', who: [idOf('yew')] })).toBe(
+      `Asked again by itself: ${name} vanished after committing`,
+    )
+    expect(againWords({ reason: 'nobody-accepted', who: [] })).toBe('Asked again by itself: nobody took it up')
+  })
+})
+
+describe('labels', () => {
+  const output = (...values: number[]) => ({ logits: floats([1, values.length], values) })
+  const two = { ...digits.manifest, labels: ['cat', 'dog'] }
+
+  test('are the shares of a softmax, best first', () => {
+    const [first, second] = readLabels(two, output(0, Math.log(3)))!
+    expect([first, second]).toEqual([
+      { label: 'dog', share: expect.closeTo(0.75, 5) },
+      { label: 'cat', share: expect.closeTo(0.25, 5) },
+    ])
+  })
+
+  test('are the numbers themselves where they already are shares', () => {
+    expect(readLabels(two, output(0.25, 0.75))?.[0]?.share).toBe(0.75)
+  })
+
+  test('are not there where the output does not fit them', () => {
+    expect(readLabels(two, output(1, 2, 3))).toBeUndefined()
+    expect(readLabels(two, output(1, Number.NaN))).toBeUndefined()
+  })
+
+  test('are a near tie where rounding within the rule could swap the first two', () => {
+    const limit = { rms: 2e-5, scaled: 1e-4 }
+    expect(isNearTie(two, output(10, 9.999), limit)).toBe(true)
+    expect(isNearTie(two, output(10, 9.9), limit)).toBe(false)
+    expect(isNearTie(two, output(10, 10), undefined)).toBe(true)
+    expect(isNearTie(two, output(10, 9.999), undefined)).toBe(false)
+  })
+
+  test('of a contested answer are all of them', () => {
+    expect(headline(answerOf(answers.contested))).toBe('7 ≠ 9')
+    expect(headline(answerOf(answers.agreed))).toBe('7')
+    expect(headline(answerOf(answers.checking))).toBeUndefined()
+  })
+})
+
+test('numbers are written for people', () => {
+  expect([0, 0.00002, 0.0000041, 12.34, Infinity].map(plain)).toEqual([
+    '0',
+    '0.00002',
+    '0.0000041',
+    '12',
+    'without bound',
+  ])
+  expect([512, 2048, 5_300_000, 64 * 1024 ** 2, 1024 ** 3].map(byteSize)).toEqual([
+    '512 bytes',
+    '2 KiB',
+    '5.1 MiB',
+    '64 MiB',
+    '1 GiB',
+  ])
+})
