@@ -58,8 +58,11 @@ export class Stage {
   async startRelay(): Promise<void> {
     const { relay, http } = this.#ports
     const args = ['--host', HOST, '--port', relay, '--http-host', HOST, '--http-port', http, '--data', this.#folder]
-    this.#relay = spawn(process.execPath, [RELAY, ...args.map(String)], { stdio: ['ignore', 'ignore', 'inherit'] })
-    const relays = await answered(`http://${HOST}:${http}/relays.json`, this.#relay)
+    const child = spawn(process.execPath, [RELAY, ...args.map(String)], { stdio: ['ignore', 'ignore', 'inherit'] })
+    // However this process ends, the relay does not outlive it.
+    process.once('exit', () => child.kill('SIGKILL'))
+    this.#relay = child
+    const relays = await answered(`http://${HOST}:${http}/relays.json`, child)
     this.#address = relays.find((address) => address.includes(`/tcp/${relay}/ws`)) ?? ''
   }
 

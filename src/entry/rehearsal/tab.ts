@@ -54,6 +54,14 @@ export class Tab {
     return this.page.evaluate(untilLinked, links)
   }
 
+  /** Resolves once this tab holds a direct link to another. */
+  async knows(id: string): Promise<void> {
+    await this.page.waitForFunction(
+      (other) => globalThis.moot?.view.peers.some((peer) => peer.id === other && peer.path === 'direct'),
+      id,
+    )
+  }
+
   /** The id of a model by its name, or of a file opened here. */
   async model(name: string, file?: Uint8Array): Promise<string> {
     const bytes = file === undefined ? undefined : Buffer.from(file).toString('base64')

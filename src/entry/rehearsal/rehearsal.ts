@@ -1,0 +1,203 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { ValueInfo } from '../../domain/manifest.ts'
+import { seededInputs } from '../../domain/seeded-inputs.ts'
+import type { AnswerState, EngineKind } from '../../domain/states.ts'
+import type { AnswerReport, AskProgress } from './page.ts'
+import { Stage } from './stage.ts'
+import type { Tab } from './tab.ts'
+
+/** Direct links with which a tab of a large room is content. */
+const ENOUGH_LINKS = 4
+
+/** The name under which tab 1's page tells of an ask under way. */
+const WATCH = 'tellRehearsal'
+
+export interface RehearsalInit {
+  readonly tabs: number
+  readonly engine: EngineKind | 'mixed'
+  /** Faults planted in tabs, by tab number. */
+  readonly faults: ReadonlyMap<number, string>
+  readonly signal: AbortSignal
+}
+
+export interface AskInit {
+  /** A shipped model's name, or a file that tab 1 opens. */
+  readonly model: string
+  readonly replication?: number
+  readonly inFlight: number
+  readonly asks: number
+}
+
+/** One ask as it is reported. Tabs are numbered from 1. */
+export interface AskRecord {
+  readonly state: AnswerState
+  /** Tabs in the room. */
+  readonly tabs: number
+  /** Whose claims the answer rests on: all that were revealed. */
+  readonly deciders: readonly number[]
+  readonly engineOf: Readonly<Record<number, EngineKind>>
+  /** Deciders in groups that lie within the rule of each other: one group unless contested. */
+  readonly groups: readonly (readonly number[])[]
+  readonly msTotal: number
+  readonly msSlowestExecutor: number
+  /** Attempts that were asked again by themselves, and why. */
+  readonly again: readonly { readonly attempt: number; readonly reason: string; readonly who: readonly number[] }[]
+  /** Why it was lost. */
+  readonly fault?: string
+  /** The receipt file; null where there is none. */
+  readonly receipt: string | null
+}
+
+/** A room of real tabs, of which tab 1 asks. */
+export class Rehearsal {
+  readonly stage: Stage
+  readonly #init: RehearsalInit
+  readonly #tabs: Tab[] = []
+  #progress: (progress: AskProgress) => void = () => {}
+  #asked = 0
+
+  private constructor(stage: Stage, init: RehearsalInit) {
+    this.stage = stage
+    this.#init = init
+  }
+
+  /** Opens the tabs one after the other, and waits for the mesh. */
+  static async open(init: RehearsalInit): Promise<Rehearsal> {
+    const rehearsal = new Rehearsal(await Stage.open(init), init)
+    try {
+      for (let number = 1; number <= init.tabs; number++) rehearsal.#tabs.push(await rehearsal.#open(number))
+      await rehearsal.asker.onProgress(WATCH, (progress) => rehearsal.#progress(progress))
+      await rehearsal.meshed()
+      return rehearsal
+    } catch (error) {
+      await rehearsal.close()
+      throw error
+    }
+  }
+
+  get tabs(): readonly Tab[] {
+    return this.#tabs
+  }
+
+  get asker(): Tab {
+    const [first] = this.#tabs
+    if (first === undefined) throw new Error('a rehearsal has at least one tab')
+    return first
+  }
+
+  /** Resolves once every tab holds as many direct links as a room of this size gives it. */
+  async meshed(): Promise<void> {
+    const links = Math.min(this.#tabs.length - 1, ENOUGH_LINKS)
+    await Promise.all(this.#tabs.map((tab) => tab.linked(links)))
+  }
+
+  /** The model of `--model`: shipped under this name, or a file that tab 1 alone opens. */
+  async model(nameOrFile: string): Promise<{ id: string; inputs: readonly ValueInfo[] }> {
+    const isFile = nameOrFile.endsWith('.onnx')
+    const file = isFile ? new Uint8Array(await readFile(nameOrFile)) : undefined
+    const id = await this.asker.model(isFile ? basename(nameOrFile) : nameOrFile, file)
+    if (id === '') throw new Error(`No model of the name "${nameOrFile}": name a shipped one (digits, digits-int8) or a file that ends in .onnx.`)
+    return { id, inputs: await this.asker.inputs(id) }
+  }
+
+  /** Asks on seeded random inputs, so many at a time, and calls back with each answer as it comes. */
+  async ask({ model, replication, inFlight, asks }: AskInit, onAnswer: (report: AnswerReport) => Promise<void>): Promise<void> {
+    const { id, inputs } = await this.model(model)
+    let left = asks
+    const worker = async () => {
+      while (left-- > 0) {
+        this.#init.signal.throwIfAborted()
+        await onAnswer(await this.asker.ask({ model: id, input: seededInputs({ inputs }, (this.#asked += 1)), replication }))
+      }
+    }
+    await Promise.all(Array.from({ length: inFlight }, worker))
+  }
+
+  /**
+   * Asks once and crashes the last tab, which stalls there, while its part is due: its COMMIT once everybody else's is in, or its
+   * REVEAL. Where the lot did not seat it, asks again. Then opens the tab anew.
+   */
+  async askAndCrash(options: { model: string; replication?: number; when: 'before' | 'after' }): Promise<AnswerReport> {
+    const { id, inputs } = await this.model(options.model)
+    const victim = this.#tabs.at(-1)
+    if (victim === undefined || victim === this.asker) throw new Error('--kill-tab needs a tab besides tab 1')
+    for (;;) {
+      this.#init.signal.throwIfAborted()
+      let crashed: Promise<void> | undefined
+      this.#progress = ({ phase, executors }) => {
+        const others = executors.filter((executor) => executor.id !== victim.id)
+        const due =
+          options.when === 'before'
+            ? phase === 'computing' && others.every((executor) => executor.doing === 'committed')
+            : phase === 'revealing' && others.every((executor) => executor.doing === 'revealed')
+        if (due && others.length < executors.length) crashed ??= victim.crash()
+      }
+      const input = seededInputs({ inputs }, (this.#asked += 1))
+      const report = await this.asker.ask({ model: id, input, replication: options.replication, watch: WATCH })
+      this.#progress = () => {}
+      if (crashed === undefined) continue
+      await crashed
+      await this.#reopen(victim)
+      return report
+    }
+  }
+
+  /** An answer in the numbers of tabs, its receipt kept as a file of the folder. */
+  async record(report: AnswerReport, folder: string): Promise<AskRecord> {
+    const number = (id: string) => this.#numbers.get(id) ?? 0
+    const groups = [...new Set(report.claims.map((claim) => claim.group))].map((group) =>
+      report.claims.filter((claim) => claim.group === group).map((claim) => number(claim.peer)),
+    )
+    const receipt = report.receipt === undefined ? null : await keepReceipt(folder, report.receipt)
+    return {
+      state: report.state,
+      tabs: this.#tabs.length,
+      deciders: groups.flat(),
+      engineOf: Object.fromEntries(report.claims.map((claim) => [number(claim.peer), claim.engine])),
+      groups,
+      msTotal: round(report.totalMs),
+      msSlowestExecutor: round(report.slowestExecutorMs),
+      again: report.again.map(({ attempt, reason, who }) => ({ attempt, reason, who: who.map(number) })),
+      ...(report.fault === undefined ? {} : { fault: report.fault }),
+      receipt,
+    }
+  }
+
+  close(): Promise<void> {
+    return this.stage.close()
+  }
+
+  /** Tab numbers by peer id, of tabs that crashed too. */
+  readonly #numbers = new Map<string, number>()
+
+  async #open(number: number): Promise<Tab> {
+    const { engine, faults } = this.#init
+    const tab = await this.stage.openTab({
+      number,
+      engine: engine === 'mixed' ? (number % 2 === 0 ? 'gpu' : 'cpu') : engine,
+      fault: faults.get(number),
+    })
+    this.#numbers.set(tab.id, number)
+    return tab
+  }
+
+  async #reopen(tab: Tab): Promise<void> {
+    await tab.page.close()
+    const fresh = await this.#open(tab.number)
+    this.#tabs[tab.number - 1] = fresh
+    await fresh.linked(Math.min(this.#tabs.length - 1, ENOUGH_LINKS))
+    await this.asker.knows(fresh.id)
+  }
+}
+
+let kept = 0
+
+async function keepReceipt(folder: string, base64: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${String((kept += 1)).padStart(4, '0')}.moot`)
+  await writeFile(path, Buffer.from(base64, 'base64'))
+  return path
+}
+
+const round = (ms: number): number => Math.round(ms * 10) / 10
