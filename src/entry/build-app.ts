@@ -25,7 +25,11 @@ export async function buildIfNeeded({ signal }: { signal: AbortSignal }): Promis
   if (built > Math.max(...changes)) return
   console.error('Building the app, which takes some seconds.')
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: ROOT, stdio: ['ignore', 2, 2], signal })
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    signal,
+  })
   const [status] = (await once(child, 'exit')) as [number | null]
   if (status !== 0) throw new Error('The app could not be built: see what is printed above.')
 }
