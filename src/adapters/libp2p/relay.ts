@@ -119,7 +119,11 @@ const describe = (node: Libp2p<RelayServices>, warnings: readonly string[]): Rel
     topics: node.services.pubsub.getTopics().length,
     rssBytes: process.memoryUsage.rss(),
   }),
-  stop: async () => node.stop(),
+  stop: async () => {
+    // a UDP port that closes under WebRTC connections takes the process with it
+    await Promise.allSettled(node.getConnections().map(async (connection) => connection.close()))
+    await node.stop()
+  },
 })
 
 /** webrtc-direct, whose WebRTC for Node is a binary that not every platform has. */
