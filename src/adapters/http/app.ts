@@ -30,7 +30,6 @@ const cacheOf = (path: string) => (path.startsWith('/assets/') ? `public, max-ag
 export function serveApp(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
   return sirv(folder, {
     etag: true,
-    gzip: true,
     setHeaders(response, path) {
       for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value)
       response.setHeader('cache-control', cacheOf(path))
