@@ -1,10 +1,8 @@
-import * as ort from 'onnxruntime-web/wasm'
-import glue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
-import binary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { manifestOf, openCpuEngine } from '../../src/adapters/onnx/index.ts'
 import type { Manifest } from '../../src/domain/manifest.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
+import { bareEngine } from './bare-engine.ts'
 
 /** Runs that are not counted: memory grows, code is compiled. */
 const WARM_UP = 5
@@ -21,15 +19,25 @@ interface Subject {
 type Run = () => Promise<unknown>
 
 /** The cpu engine in its worker, against bare onnxruntime-web in the same tab with the same session options. */
-export async function workerAgainstBare(model: string, turns: number): Promise<Turns> {
+async function workerAgainstBare(model: string, turns: number): Promise<Turns> {
   const subject = await fetched(model)
-  return await inTurns(await inWorker(subject), await inTab(subject, 'disabled'), turns)
+  return await inTurns(await inWorker(subject), await bareEngine(subject.bytes, subject.inputs, 'disabled'), turns)
+}
+
+/** The cpu engine in its worker, against bare onnxruntime-web in a worker of the same tab: what our own layer adds. */
+async function workerAgainstBareWorker(model: string, turns: number): Promise<Turns> {
+  const subject = await fetched(model)
+  return await inTurns(await inWorker(subject), await inBareWorker(subject), turns)
 }
 
 /** The canon's session options against all optimisations. */
-export async function canonAgainstOptimised(model: string, turns: number): Promise<Turns> {
+async function canonAgainstOptimised(model: string, turns: number): Promise<Turns> {
   const subject = await fetched(model)
-  return await inTurns(await inTab(subject, 'disabled'), await inTab(subject, 'all'), turns)
+  return await inTurns(
+    await bareEngine(subject.bytes, subject.inputs, 'disabled'),
+    await bareEngine(subject.bytes, subject.inputs, 'all'),
+    turns,
+  )
 }
 
 async function inTurns(first: Run, second: Run, turns: number): Promise<Turns> {
@@ -63,21 +71,22 @@ async function inWorker({ bytes, manifest, inputs }: Subject): Promise<Run> {
   return () => engine.run('bench', inputs)
 }
 
-async function inTab({ bytes, inputs }: Subject, graphOptimizationLevel: 'disabled' | 'all'): Promise<Run> {
-  ort.env.wasm.numThreads = 1
-  ort.env.wasm.wasmPaths = { mjs: new URL(glue, location.href).href, wasm: new URL(binary, location.href).href }
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'], graphOptimizationLevel })
-  const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, { data, dims }]) => [
-      name,
-      new ort.Tensor('float32', new Float32Array(data.slice().buffer), dims),
-    ]),
-  )
-  return () => session.run(feeds)
+async function inBareWorker({ bytes, inputs }: Subject): Promise<Run> {
+  const worker = new Worker(new URL('./bare-worker.ts', import.meta.url), { type: 'module' })
+  const ask = (subject: unknown) =>
+    new Promise<void>((resolve, reject) => {
+      worker.onmessage = () => resolve()
+      worker.onerror = ({ message }) => reject(new Error(message))
+      worker.postMessage(subject)
+    })
+  await ask({ bytes, inputs })
+  return () => ask(undefined)
 }
+
+const benches = { workerAgainstBare, workerAgainstBareWorker, canonAgainstOptimised }
 
 declare global {
   /** What the bench in Node calls. */
-  var engineBench: { workerAgainstBare: typeof workerAgainstBare; canonAgainstOptimised: typeof canonAgainstOptimised }
+  var engineBench: typeof benches
 }
-globalThis.engineBench = { workerAgainstBare, canonAgainstOptimised }
+globalThis.engineBench = benches

@@ -20,7 +20,7 @@ export const bench: Bench = async () => {
     console.log('  left out: squeezenet_fp32.onnx is not beside the project, in ../shared/models')
     return []
   }
-  const [worker, optimised] = await measured()
+  const [worker, layer, optimised] = await measured()
   return [
     {
       what: 'squeezenet_fp32, median in the cpu worker over bare onnxruntime-web in the same tab',
@@ -28,6 +28,12 @@ export const bench: Bench = async () => {
       unit: 'times',
       bar: 1.05,
       raw: worker,
+    },
+    {
+      what: 'squeezenet_fp32, median in the cpu worker over bare onnxruntime-web in a worker of the same tab',
+      value: ratio(layer),
+      unit: 'times',
+      raw: layer,
     },
     {
       what: 'squeezenet_fp32, median of the canon over all optimisations',
@@ -38,7 +44,7 @@ export const bench: Bench = async () => {
   ]
 }
 
-async function measured(): Promise<readonly [Turns, Turns]> {
+async function measured(): Promise<readonly [Turns, Turns, Turns]> {
   const outDir = mkdtempSync(join(tmpdir(), 'moot-bench-'))
   const input = join(HERE, 'engine.html')
   const shared = { configFile: join(HERE, '../../vite.config.ts'), root: HERE, logLevel: 'error' } as const
@@ -53,6 +59,7 @@ async function measured(): Promise<readonly [Turns, Turns]> {
     await page.waitForFunction(() => 'engineBench' in globalThis)
     return [
       await page.evaluate((turns) => engineBench.workerAgainstBare('model.onnx', turns), TURNS),
+      await page.evaluate((turns) => engineBench.workerAgainstBareWorker('model.onnx', turns), TURNS),
       await page.evaluate((turns) => engineBench.canonAgainstOptimised('model.onnx', turns), TURNS),
     ]
   } finally {
