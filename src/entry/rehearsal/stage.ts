@@ -68,9 +68,11 @@ export class Stage {
 
   /** Ends the relay at once: it says goodbye to nobody. */
   async killRelay(): Promise<void> {
-    if (!this.#relay || this.#relay.exitCode !== null) return
-    const exited = once(this.#relay, 'exit')
-    this.#relay.kill('SIGKILL')
+    const child = this.#relay
+    this.#relay = undefined
+    if (child?.exitCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
     await exited
   }
 
