@@ -66,7 +66,10 @@ export function maintainMesh(init: MeshInit, { net, presence, clock, random }: M
     const now = clock.now()
     const links = linked()
     const busy = new Set([...links].filter(isBusy))
-    const { dial, drop, again } = planMesh({ self: net.self, helloAt, room: room(), linked: links, dialing, busy, spent }, now)
+    const { dial, drop, again } = planMesh(
+      { self: net.self, helloAt, room: room(), linked: links, dialing, busy, spent },
+      now,
+    )
     for (const peer of drop) void net.disconnect(peer)
     for (const peer of dial) void connect(peer)
     if (again !== undefined) wake = clock.after(again - now, plan)

@@ -14,7 +14,13 @@ declare module 'vitest' {
 /** Runs a relay for as long as the browser tests do. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'moot-relay-'))
-  const relay = await createRelay({ privateKeySeed: new Uint8Array(32).fill(7), host: '127.0.0.1', port: 0, webrtcDirectPort: 0, dataDir })
+  const relay = await createRelay({
+    privateKeySeed: new Uint8Array(32).fill(7),
+    host: '127.0.0.1',
+    port: 0,
+    webrtcDirectPort: 0,
+    dataDir,
+  })
   project.provide('relays', relay.addresses())
   return async () => {
     await relay.stop()

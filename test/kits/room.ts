@@ -54,7 +54,9 @@ export function openRoom(init: { latencyMs?: number; detectionMs?: number } = {}
       const who = presence({ room: ROOM, epoch })({ net, signer, verify: verifyWithNode, clock, random })
       const held = control()({ net, clock })
       held.on('goodbye', ({ peer, seq }) => who.forget(peer, seq))
-      const stopMesh = mesh ? maintainMesh({}, { net: countingDials(net, dials), presence: who, clock, random }) : () => undefined
+      const stopMesh = mesh
+        ? maintainMesh({}, { net: countingDials(net, dials), presence: who, clock, random })
+        : () => undefined
       held.start()
       who.start(OWN)
       await net.start()

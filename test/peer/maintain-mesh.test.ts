@@ -68,7 +68,10 @@ describe('maintaining the mesh', () => {
     const room = openRoom()
     const members = await arrive(room, 12)
     const [left, right] = [members.slice(0, 6), members.slice(6)]
-    room.network.partition(left.map(({ id }) => id), right.map(({ id }) => id))
+    room.network.partition(
+      left.map(({ id }) => id),
+      right.map(({ id }) => id),
+    )
     await room.clock.advance(60_000)
     expect(members.map((member) => island(member, members))).toEqual(Array<number>(12).fill(6))
     room.network.heal()

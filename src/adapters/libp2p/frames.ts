@@ -35,7 +35,7 @@ export class FrameDecoder {
   /** The frames that `chunk` completes. Throws `TOO_LARGE` before holding a frame over the limit. */
   push(chunk: Uint8Array): Uint8Array[] {
     const frames: Uint8Array[] = []
-    for (let at = 0; !this.#ended && (at < chunk.length || this.#complete()); ) {
+    for (let at = 0; !this.#ended && (at < chunk.length || this.#complete());) {
       if (this.#frame) {
         const piece = chunk.subarray(at, at + this.#frame.length - this.#frameFilled)
         this.#frame.set(piece, this.#frameFilled)
@@ -61,7 +61,8 @@ export class FrameDecoder {
     this.#headerFilled = 0
     this.#ended = length === END
     if (this.#ended) return
-    if (length > this.#maxFrame) throw fault({ code: 'TOO_LARGE', what: 'message', bytes: length, limit: this.#maxFrame })
+    if (length > this.#maxFrame)
+      throw fault({ code: 'TOO_LARGE', what: 'message', bytes: length, limit: this.#maxFrame })
     this.#frame = new Uint8Array(length)
     this.#frameFilled = 0
   }

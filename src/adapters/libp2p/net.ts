@@ -129,7 +129,8 @@ class Libp2pNet implements Net {
   }
 
   async publish(topic: string, data: Uint8Array): Promise<void> {
-    if (data.length > MAX_GOSSIP) throw fault({ code: 'TOO_LARGE', what: 'announcement', bytes: data.length, limit: MAX_GOSSIP })
+    if (data.length > MAX_GOSSIP)
+      throw fault({ code: 'TOO_LARGE', what: 'announcement', bytes: data.length, limit: MAX_GOSSIP })
     await this.#node.services.pubsub.publish(topic, data)
   }
 
@@ -186,7 +187,11 @@ class Libp2pNet implements Net {
   }
 
   /** Runs a task within its time; whatever goes wrong in it means that the peer is out of reach. */
-  async #reach<T>(peer: PeerId, signal: AbortSignal | undefined, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #reach<T>(
+    peer: PeerId,
+    signal: AbortSignal | undefined,
+    task: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const within = AbortSignal.any([AbortSignal.timeout(DIAL_TIMEOUT), ...(signal ? [signal] : [])])
     try {
       within.throwIfAborted()

@@ -125,7 +125,8 @@ function byPeer(relays: readonly string[]): Relay[] {
   for (const text of relays) {
     const address = parse(text)
     const peer = address.getComponents().findLast(({ name }) => name === 'p2p')?.value
-    if (!peer) throw fault({ code: 'MALFORMED', what: 'relay address', why: 'it does not end in /p2p/ and the peer id' })
+    if (!peer)
+      throw fault({ code: 'MALFORMED', what: 'relay address', why: 'it does not end in /p2p/ and the peer id' })
     const known = found.get(peer)
     if (known) known.addresses.push(address)
     else if (found.size < MAX_RELAYS) {
@@ -139,6 +140,10 @@ function parse(text: string): Multiaddr {
   try {
     return multiaddr(text)
   } catch (error) {
-    throw fault({ code: 'MALFORMED', what: 'relay address', why: error instanceof Error ? error.message : String(error) })
+    throw fault({
+      code: 'MALFORMED',
+      what: 'relay address',
+      why: error instanceof Error ? error.message : String(error),
+    })
   }
 }

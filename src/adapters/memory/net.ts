@@ -20,7 +20,10 @@ export class MemoryNet implements Net {
   readonly #handlers = new Map<string, Handler>()
   readonly #topics = new Map<string, Set<(data: Uint8Array) => void>>()
   readonly #links = new Map<PeerId, Path>()
-  readonly #channels = new Map<MemoryChannel, { readonly remote: PeerId; readonly protocol: string; readonly inbound: boolean }>()
+  readonly #channels = new Map<
+    MemoryChannel,
+    { readonly remote: PeerId; readonly protocol: string; readonly inbound: boolean }
+  >()
   #online = false
 
   constructor(self: PeerId, network: MemoryNetwork) {
@@ -92,12 +95,19 @@ export class MemoryNet implements Net {
     const held = [...remote.#channels.values()].filter(
       (held) => held.inbound && held.remote === this.self && held.protocol === protocol,
     )
-    if (held.length >= handler.maxStreams) throw refuse(`it holds no more than ${handler.maxStreams} streams of ${protocol}`)
+    if (held.length >= handler.maxStreams)
+      throw refuse(`it holds no more than ${handler.maxStreams} streams of ${protocol}`)
     const deliver = (task: () => void) => this.#network.deliver(this.self, peer, task)
     const answer = (task: () => void) => this.#network.deliver(peer, this.self, task)
     const [near, far] = MemoryChannel.pair(
       { remote: peer, path, maxFrame, deliver, onClosed: () => this.#channels.delete(near) },
-      { remote: this.self, path, maxFrame: handler.maxFrame, deliver: answer, onClosed: () => remote.#channels.delete(far) },
+      {
+        remote: this.self,
+        path,
+        maxFrame: handler.maxFrame,
+        deliver: answer,
+        onClosed: () => remote.#channels.delete(far),
+      },
     )
     this.#channels.set(near, { remote: peer, protocol, inbound: false })
     remote.#channels.set(far, { remote: this.self, protocol, inbound: true })
@@ -110,7 +120,8 @@ export class MemoryNet implements Net {
   }
 
   async publish(topic: string, data: Uint8Array): Promise<void> {
-    if (data.length > MAX_GOSSIP) throw fault({ code: 'TOO_LARGE', what: 'announcement', bytes: data.length, limit: MAX_GOSSIP })
+    if (data.length > MAX_GOSSIP)
+      throw fault({ code: 'TOO_LARGE', what: 'announcement', bytes: data.length, limit: MAX_GOSSIP })
     this.#network.gossip(this, topic, data.slice())
   }
 

@@ -86,7 +86,13 @@ export class MemoryNetwork {
   /** Between these two no direct link can be made, as behind two strict NATs: only the relay is left. */
   blockDirect(a: PeerId, b: PeerId): void {
     this.#blocked.add(pairOf(a, b))
-    if (this.#peers.get(a)?.links().some((link) => link.peer === b && link.path === 'direct')) this.unlink(a, b)
+    if (
+      this.#peers
+        .get(a)
+        ?.links()
+        .some((link) => link.peer === b && link.path === 'direct')
+    )
+      this.unlink(a, b)
   }
 
   /** From now on this share of gossip deliveries, 0 to 1, never arrives. */

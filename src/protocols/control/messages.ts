@@ -13,5 +13,4 @@ export type Goodbye = v.InferOutput<typeof Goodbye>
 export const encodeGoodbye = (seq: number): Uint8Array => encode({ kind: 'goodbye', seq })
 
 /** Throws `MALFORMED`, whatever the bytes. The channel it came by says whose it is. */
-export const readGoodbye = (frame: Uint8Array): Goodbye =>
-  parse(Goodbye, decodeCbor(frame, 'goodbye'), 'goodbye')
+export const readGoodbye = (frame: Uint8Array): Goodbye => parse(Goodbye, decodeCbor(frame, 'goodbye'), 'goodbye')

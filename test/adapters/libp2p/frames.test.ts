@@ -36,7 +36,9 @@ describe('frames', () => {
   it('are refused over the limit, before they are there', () => {
     const head = encodeFrame(new Uint8Array(MAX + 1)).subarray(0, 4)
     const refused = () => new FrameDecoder(MAX).push(head)
-    expect(refused).toThrow(expect.objectContaining({ fault: { code: 'TOO_LARGE', what: 'message', bytes: MAX + 1, limit: MAX } }))
+    expect(refused).toThrow(
+      expect.objectContaining({ fault: { code: 'TOO_LARGE', what: 'message', bytes: MAX + 1, limit: MAX } }),
+    )
   })
 
   it('never break the decoder, whatever bytes come', () => {
@@ -44,7 +46,8 @@ describe('frames', () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), (pieces) => {
         const decoder = new FrameDecoder(MAX)
         try {
-          for (const piece of pieces) for (const frame of decoder.push(piece)) expect(frame.length).toBeLessThanOrEqual(MAX)
+          for (const piece of pieces)
+            for (const frame of decoder.push(piece)) expect(frame.length).toBeLessThanOrEqual(MAX)
         } catch (error) {
           expect(error).toMatchObject({ fault: { code: 'TOO_LARGE' } })
         }

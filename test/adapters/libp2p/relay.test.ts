@@ -9,7 +9,9 @@ import { joined } from './stage.ts'
 const HOST = '127.0.0.1'
 const TOPIC = '/moot/relay-test'
 
-async function openRelay(init: { port?: number; webrtcDirectPort?: number; dataDir?: string; seed?: number } = {}): Promise<Relay> {
+async function openRelay(
+  init: { port?: number; webrtcDirectPort?: number; dataDir?: string; seed?: number } = {},
+): Promise<Relay> {
   const { port = 0, seed = 1, dataDir = await temporaryFolder(), ...rest } = init
   const relay = await createRelay({ privateKeySeed: new Uint8Array(32).fill(seed), host: HOST, port, dataDir, ...rest })
   onTestFinished(async () => relay.stop())
@@ -17,7 +19,9 @@ async function openRelay(init: { port?: number; webrtcDirectPort?: number; dataD
 }
 
 const portOf = (relay: Relay): number => {
-  const port = multiaddr(relay.addresses()[0] ?? '').getComponents().find(({ name }) => name === 'tcp')?.value
+  const port = multiaddr(relay.addresses()[0] ?? '')
+    .getComponents()
+    .find(({ name }) => name === 'tcp')?.value
   return Number(port)
 }
 
@@ -85,7 +89,10 @@ describe('a relay', () => {
     await Promise.all(gone)
     expect(alice.links()).toEqual([{ peer: bob.self, path: 'direct' }])
 
-    const newcomer = await createLibp2pNet({ privateKeySeed: crypto.getRandomValues(new Uint8Array(32)), relays: addresses })
+    const newcomer = await createLibp2pNet({
+      privateKeySeed: crypto.getRandomValues(new Uint8Array(32)),
+      relays: addresses,
+    })
     onTestFinished(async () => newcomer.stop())
     await newcomer.start()
     expect(newcomer.relays()).toEqual([{ address: addresses[0], connected: false }])

@@ -5,7 +5,13 @@ describe('a manual clock', () => {
   it('fires timers in order of time, then of their making, and no further than it is told', async () => {
     const clock = new ManualClock()
     const fired: string[] = []
-    for (const [ms, name] of [[20, 'c'], [10, 'a'], [10, 'b'], [30, 'd']] as const) clock.after(ms, () => fired.push(name))
+    for (const [ms, name] of [
+      [20, 'c'],
+      [10, 'a'],
+      [10, 'b'],
+      [30, 'd'],
+    ] as const)
+      clock.after(ms, () => fired.push(name))
     await clock.advance(20)
     expect(fired).toEqual(['a', 'b', 'c'])
     expect(clock.now()).toBe(20)

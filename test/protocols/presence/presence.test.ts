@@ -5,13 +5,26 @@ import { presenceTopic } from '../../../src/protocols/presence/constants.ts'
 import { person } from '../../kits/keys.ts'
 import { openRoom, OWN, ROOM, type Member } from '../../kits/room.ts'
 
-const known = ({ presence }: Member): string[] => presence.list().map(({ peer }) => peer).sort()
+const known = ({ presence }: Member): string[] =>
+  presence
+    .list()
+    .map(({ peer }) => peer)
+    .sort()
 
 const mallory = person('mallory')
 
 /** What Mallory could gossip: an announcement with anything in it changed. */
 async function announcement(changed: Record<string, unknown> = {}, signer = mallory): Promise<Uint8Array> {
-  const body = encode({ ...OWN, kind: 'presence', room: ROOM, seq: 1, addresses: [], hello: false, leaving: false, ...changed })
+  const body = encode({
+    ...OWN,
+    kind: 'presence',
+    room: ROOM,
+    seq: 1,
+    addresses: [],
+    hello: false,
+    leaving: false,
+    ...changed,
+  })
   return encode({ body, key: mallory.publicKey, signature: await signer.sign(signingBytes(body)) })
 }
 
@@ -122,7 +135,13 @@ describe('presence', () => {
     ['with a field too many', announcement({ admin: true })],
     ['with a hundred models', announcement({ models: Array<string>(100).fill('m') })],
     ['with a negative load', announcement({ load: -1 })],
-    ['longer than 8 KiB', announcement({ addresses: Array<string>(8).fill('a'.repeat(512)), models: Array<string>(64).fill('m'.repeat(128)) })],
+    [
+      'longer than 8 KiB',
+      announcement({
+        addresses: Array<string>(8).fill('a'.repeat(512)),
+        models: Array<string>(64).fill('m'.repeat(128)),
+      }),
+    ],
     ['that is no dag-cbor', Uint8Array.of(255, 0, 1)],
     ['that is empty', new Uint8Array()],
   ])('ignores what is %s', async (_, gossip) => {
