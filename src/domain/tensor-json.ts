@@ -16,7 +16,7 @@ export interface TensorJson {
 }
 
 /** Characters of the longest text read: the largest tensor written out. */
-export const MAX_TENSOR_JSON = 256 * 1024 * 1024
+const MAX_TENSOR_JSON = 256 * 1024 * 1024
 /** Bytes of one tensor that a text may describe, by its shape alone: as much as a large image batch. */
 const MAX_BYTES = 64 * 1024 * 1024
 /** Elements written one by one; more are written as base64. */

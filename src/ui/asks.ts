@@ -1,4 +1,5 @@
 import type { Answer, Ask, AskOptions, Peer, Question } from '../peer/view.ts'
+import { FRESH_DRAFT, type Draft } from './draft.ts'
 
 /** Asks kept for the list and their pages; receipts outlive them as files. */
 const MAX_KEPT = 100
@@ -8,6 +9,8 @@ export class Asks {
   readonly #peer: Peer
   readonly #listeners = new Set<(changed: Answer) => void>()
   #asks: readonly Ask[] = []
+  /** What is about to be asked. */
+  draft: Draft = FRESH_DRAFT
 
   constructor(peer: Peer) {
     this.#peer = peer

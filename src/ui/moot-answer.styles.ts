@@ -18,10 +18,10 @@ export const styles = css`
     display: grid;
     gap: var(--moot-gap) clamp(1.5rem, 5vw, 5rem);
     grid-template-columns: minmax(0, 1fr);
-    align-items: center;
+    align-items: start;
   }
   moot-assembly {
-    inline-size: min(100%, 19rem);
+    inline-size: min(100%, 14rem);
     margin-inline: auto;
   }
   .pair {

@@ -1,17 +1,15 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { FIRST_CHARTER } from '../domain/charter.ts'
-import { fault, faultOf, type Fault } from '../domain/fault.ts'
+import { faultOf, type Fault } from '../domain/fault.ts'
 import { MAX_REPLICATION } from '../domain/messages.ts'
-import { tensorsFromJson } from '../domain/tensor-json.ts'
-import type { Tensors } from '../domain/tensor.ts'
 import type { ModelSummary, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
+import { inputOf, wayFor, waysOf, type Draft, type Way } from './draft.ts'
 import { icon, type IconName } from './icons.ts'
 import './moot-digit-pad.ts'
 import './moot-history.ts'
@@ -21,13 +19,10 @@ import './moot-numbers.ts'
 import './moot-picture-drop.ts'
 import { styles } from './moot-ask.styles.ts'
 import { faultNote, note } from './notes.ts'
-import { pictureTensor, readsInk, type Pixels } from './picture/picture-tensor.ts'
-import { renderStrokes, type Stroke } from './picture/strokes.ts'
+import type { Pixels } from './picture/picture-tensor.ts'
+import type { Stroke } from './picture/strokes.ts'
 import { linkTo } from './route.ts'
 import { tabs } from './words.ts'
-
-/** Ways to give a model its input. */
-type Way = 'draw' | 'picture' | 'numbers'
 
 const WAYS: Readonly<Record<Way, readonly [drawing: IconName, label: string]>> = {
   draw: ['ask', 'Draw'],
@@ -43,12 +38,6 @@ export class MootAsk extends LitElement {
   @consume({ context: peerContext }) peer!: Peer
   @consume({ context: asksContext }) asks!: Asks
 
-  @state() private chosen: string | undefined
-  @state() private way: Way = 'draw'
-  @state() private strokes: readonly Stroke[] = []
-  @state() private picture: Pixels | undefined
-  @state() private numbers = ''
-  @state() private replication = FIRST_CHARTER.verification.replication
   @state() private fault: Fault | undefined
 
   constructor() {
@@ -59,7 +48,7 @@ export class MootAsk extends LitElement {
 
   override render(): TemplateResult {
     const { room, models, peers } = this.peer.view
-    const model = models.find(({ id }) => id === this.chosen) ?? models[0]
+    const model = models.find(({ id }) => id === this.asks.draft.model) ?? models[0]
     const others = peers.filter((peer) => !peer.blocked && !peer.watching && !peer.paused).length
     return html`<h1 tabindex="-1">Ask</h1>
       <div class="columns">
@@ -72,7 +61,7 @@ export class MootAsk extends LitElement {
         <section class="settings" aria-label="How to ask">
           <moot-model-choice
             .chosen=${model?.id}
-            @moot-model=${(event: CustomEvent<ModelSummary>) => this.choose(event.detail)}
+            @moot-model=${(event: CustomEvent<ModelSummary>) => this.change({ model: event.detail.id })}
           ></moot-model-choice>
           ${this.renderReplication(others)}
         </section>
@@ -99,14 +88,15 @@ export class MootAsk extends LitElement {
   }
 
   private renderInput(model: ModelSummary): TemplateResult {
+    const { draft } = this.asks
     const ways = waysOf(model)
-    const way = this.wayFor(model)
+    const way = wayFor(draft, model)
     return html`${
       ways.length > 1
         ? html`<div class="segments" role="radiogroup" aria-label="Kind of input">
             ${ways.map((each) => {
               const [drawing, label] = WAYS[each]
-              const choose = () => (this.way = each)
+              const choose = () => this.change({ way: each })
               return html`<label
                 ><input type="radio" name="way" .checked=${each === way} @change=${choose} /><span
                   >${icon(drawing)}${label}</span
@@ -119,24 +109,24 @@ export class MootAsk extends LitElement {
     ${
       way === 'draw'
         ? html`<moot-digit-pad
-            .strokes=${this.strokes}
-            @moot-strokes=${(event: CustomEvent<readonly Stroke[]>) => this.set({ strokes: event.detail })}
+            .strokes=${draft.strokes}
+            @moot-strokes=${(event: CustomEvent<readonly Stroke[]>) => this.change({ strokes: event.detail })}
           ></moot-digit-pad>`
         : way === 'picture'
           ? html`<moot-picture-drop
-              .picture=${this.picture}
-              @moot-picture=${(event: CustomEvent<Pixels>) => this.set({ picture: event.detail })}
+              .picture=${draft.picture}
+              @moot-picture=${(event: CustomEvent<Pixels>) => this.change({ picture: event.detail })}
             ></moot-picture-drop>`
           : html`<moot-numbers
               .manifest=${model.manifest}
-              .text=${this.numbers}
-              @moot-numbers=${(event: CustomEvent<string>) => this.set({ numbers: event.detail })}
+              .text=${draft.numbers}
+              @moot-numbers=${(event: CustomEvent<string>) => this.change({ numbers: event.detail })}
             ></moot-numbers>`
     }`
   }
 
   private renderReplication(others: number): TemplateResult {
-    const { replication } = this
+    const { replication } = this.asks.draft
     return html`<div class="field">
       <div class="wanted">
         <label for="replication">Tabs to answer</label>
@@ -149,62 +139,30 @@ export class MootAsk extends LitElement {
         max=${MAX_REPLICATION}
         .value=${String(replication)}
         aria-valuetext=${tabs(replication)}
-        @input=${(event: Event) => (this.replication = Number((event.target as HTMLInputElement).value))}
+        @input=${(event: Event) => this.change({ replication: Number((event.target as HTMLInputElement).value) })}
       />
-      ${
-        replication > others && others > 0
-          ? html`<p class="small soft">
-              ${tabs(others)} could answer now; fewer answers than asked for are shown as what they are.
-            </p>`
-          : nothing
-      }
+      ${others > 0 ? html`<p class="small soft">${tabs(others)} here could answer.</p>` : nothing}
     </div>`
   }
 
-  private set(change: { strokes?: readonly Stroke[]; picture?: Pixels; numbers?: string }): void {
-    Object.assign(this, change)
+  private change(change: Partial<Draft>): void {
+    this.asks.draft = { ...this.asks.draft, ...change }
     this.fault = undefined
-  }
-
-  private choose(model: ModelSummary): void {
-    this.chosen = model.id
-    this.fault = undefined
-  }
-
-  private wayFor(model: ModelSummary): Way {
-    const ways = waysOf(model)
-    return ways.includes(this.way) ? this.way : (ways[0] ?? 'numbers')
+    this.requestUpdate()
   }
 
   private ask(model: ModelSummary): void {
+    const { draft } = this.asks
     try {
-      const question = { model: model.id, input: this.inputFor(model) }
-      const { answer } = this.asks.ask(question, { replication: this.replication })
+      const question = { model: model.id, input: inputOf(draft, model) }
+      const { answer } = this.asks.ask(question, { replication: draft.replication })
+      this.change({ model: model.id, strokes: [], picture: undefined })
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
     } catch (error) {
       this.fault = faultOf(error)
     }
   }
-
-  /** What the model gets, decoded and scaled once, here. Throws what is wrong with it. */
-  private inputFor(model: ModelSummary): Tensors {
-    switch (this.wayFor(model)) {
-      case 'draw':
-        if (this.strokes.length === 0) throw missing('a drawing', 'an empty pad')
-        return pictureTensor(model.manifest, renderStrokes(this.strokes))
-      case 'picture':
-        if (this.picture === undefined) throw missing('a picture', 'none')
-        return pictureTensor(model.manifest, this.picture)
-      default:
-        return tensorsFromJson(this.numbers)
-    }
-  }
 }
-
-const missing = (expected: string, got: string) => fault({ code: 'WRONG_INPUT', input: 'drawing', expected, got })
-
-const waysOf = ({ manifest }: ModelSummary): readonly Way[] =>
-  readsInk(manifest) ? ['draw', 'picture', 'numbers'] : manifest.image ? ['picture', 'numbers'] : ['numbers']
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { EngineKind } from '../domain/states.ts'
+import type { AnswerState, EngineKind } from '../domain/states.ts'
 import type { Answer, ExecutorProgress } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { headline } from './result.ts'
@@ -106,7 +106,7 @@ export class MootAssembly extends LitElement {
     const stones = stonesOf(answer)
     const radius = stones.length > 7 ? 15 : 21
     const checking = answer.state === 'checking'
-    const kind = checking ? 'waiting' : answer.state === 'agreed' ? 'whole' : 'rounding'
+    const kind = checking || stones.length === 1 ? 'waiting' : loose(answer.state) ? 'rounding' : 'whole'
     return html`<svg data-tone=${toneOf(answer.state)} class=${kind} aria-hidden="true" viewBox="-120 -120 240 240">
       ${answer.state === 'lost' ? '' : stones.map((_, i) => drawTie(stones, i))}
       ${stones.map((stone, i) => drawStone(stone, placeOf(stones, i), radius, checking))} ${this.renderCentre()}
@@ -120,6 +120,9 @@ export class MootAssembly extends LitElement {
     return svg`<text class=${size} y="2">${cut(label, 18)}</text>`
   }
 }
+
+/** Whether those who agree do so within rounding alone. */
+const loose = (state: AnswerState): boolean => state === 'agreed-rounding' || state === 'agreed-gpus-only'
 
 function stonesOf({ claims, executors, replication }: Answer): readonly Stone[] {
   if (claims.length > 0)
@@ -141,7 +144,8 @@ function placeOf(stones: readonly Stone[], i: number): readonly [number, number]
 /** The part of the ring from one stone to the next, where both gave the same answer. */
 function drawTie(stones: readonly Stone[], i: number): SVGTemplateResult | string {
   const next = (i + 1) % stones.length
-  if (stones.length < 2 || stones[i]?.group !== stones[next]?.group) return ''
+  if (stones.length === 1) return svg`<circle class="tie" r=${RING}></circle>`
+  if (stones[i]?.group !== stones[next]?.group) return ''
   const [[x, y], [toX, toY]] = [placeOf(stones, i), placeOf(stones, next)]
   const reach = Math.hypot(x, y)
   return svg`<path class="tie" d=${`M${x} ${y}A${reach} ${reach} 0 0 1 ${toX} ${toY}`}></path>`

@@ -32,7 +32,7 @@ export const styles = css`
     inline-size: min(46rem, 60vw);
     block-size: min(46rem, 60vw);
     translate: -58% -50%;
-    color: var(--moot-sunk);
+    color: var(--moot-relief);
   }
   section > .mark:dir(rtl) {
     translate: 58% -50%;

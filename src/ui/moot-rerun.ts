@@ -30,7 +30,7 @@ export class MootRerun extends LitElement {
       ul {
         display: grid;
         gap: 0.4rem;
-        margin: 0.6rem 0 0;
+        margin: 0;
         padding: 0;
         list-style: none;
       }
@@ -47,6 +47,8 @@ export class MootRerun extends LitElement {
         color: var(--moot-contested);
       }
       .card {
+        display: grid;
+        gap: 0.7rem;
         background: var(--moot-sunk);
       }
     `,
@@ -82,7 +84,7 @@ export class MootRerun extends LitElement {
   private renderRerun({ claims, outputHash, computeMs }: Rerun): TemplateResult {
     const standing = claims.filter((claim) => claim.stands).length
     return html`<div class="card" role="status">
-      <h3>Run again here, on the reference CPU engine: ${standing} of ${claims.length} answers stand</h3>
+      <p><strong>Run again here, on the reference CPU engine: ${standing} of ${claims.length} answers stand</strong></p>
       <ul>
         ${claims.map(
           ({ peer, engine, stands, deviation }) =>

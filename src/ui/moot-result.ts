@@ -28,13 +28,13 @@ export class MootResult extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: minmax(1.5rem, auto) minmax(0, 1fr) 4.2rem;
+        grid-template-columns: minmax(1.5rem, auto) minmax(0, 1fr) 4.6rem;
         gap: 0.9rem;
         align-items: center;
         font-variant-numeric: tabular-nums;
       }
       ol.long li {
-        grid-template-columns: minmax(0, 1fr) 4.2rem;
+        grid-template-columns: minmax(0, 1fr) 4.6rem;
         gap: 0.1rem 0.9rem;
       }
       ol.long .bar {

@@ -5,6 +5,7 @@ import type { Answer, Peer } from '../peer/view.ts'
 import { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
+import { Online } from './controllers/online.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { icon, type IconName } from './icons.ts'
@@ -49,6 +50,7 @@ export class MootRoom extends LitElement {
   @state() private said = ''
 
   private unsubscribe: (() => void) | undefined
+  private readonly online = new Online(this)
   private readonly states = new Map<number, string>()
 
   constructor() {
@@ -115,7 +117,9 @@ export class MootRoom extends LitElement {
         warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
       paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
       watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
-      cutOff &&
+      !this.online.now && note(html`Offline. Saved models still run; answers will say <em>one tab</em>.`, 'info'),
+      this.online.now &&
+        cutOff &&
         warning(
           linked > 0 ? `Relay gone: nobody new can join until it is back. ${stay}.` : `Can't reach the relay. ${stay}.`,
         ),

@@ -10,6 +10,7 @@ export const tokens = css`
     --moot-ground: light-dark(oklch(0.962 0.009 128), oklch(0.195 0.016 195));
     --moot-surface: light-dark(oklch(0.992 0.004 120), oklch(0.235 0.018 195));
     --moot-sunk: light-dark(oklch(0.932 0.013 132), oklch(0.165 0.014 195));
+    --moot-relief: light-dark(oklch(0.932 0.013 132), oklch(0.228 0.02 195));
     --moot-line: light-dark(oklch(0.862 0.014 140), oklch(0.345 0.018 190));
     --moot-line-strong: light-dark(oklch(0.58 0.025 165), oklch(0.6 0.022 175));
     --moot-ink: light-dark(oklch(0.235 0.028 195), oklch(0.945 0.01 130));

@@ -74,7 +74,8 @@ export function decisionLine(
   if (first === undefined) return undefined
   const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
   const verb = state === 'contested' ? 'Answered' : 'Decided'
-  return `${verb} by ${who}, drawn by lot from ${drawnFrom}, under ${charterName(charter)}.`
+  const drawn = drawnFrom > 1 ? `drawn by lot from ${drawnFrom}` : 'the only one to accept'
+  return `${verb} by ${who}, ${drawn}, under ${charterName(charter)}.`
 }
 
 export const charterName = ({ title, version }: { readonly title: string; readonly version: number }): string =>
@@ -127,7 +128,13 @@ export function plain(value: number): string {
 }
 
 export const milliseconds = (ms: number): string =>
-  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+  ms === 0
+    ? '0 ms'
+    : ms < 10
+      ? `${ms.toFixed(1)} ms`
+      : ms < 10_000
+        ? `${Math.round(ms)} ms`
+        : `${(ms / 1000).toFixed(1)} s`
 
 export function byteSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`

@@ -1,3 +1,4 @@
+import type { LitElement } from 'lit'
 import type { Answer } from '../../src/peer/view.ts'
 import '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-room.ts'
@@ -5,10 +6,11 @@ import type { MootApp } from '../../src/ui/moot-app.ts'
 import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
 import { renderStrokes } from '../../src/ui/picture/strokes.ts'
-import { answers } from './fake-answers.ts'
+import { answers, rerunOf } from './fake-answers.ts'
 import { digits, photographs, sums } from './fake-models.ts'
 import { FakePeer, idOf, peerOf } from './fake-peer.ts'
-import { control, settled, until } from './page.ts'
+import { checkedReceipt } from './fake-receipt.ts'
+import { control, element, pageText, settled, until } from './page.ts'
 
 /** Every screen as a person may find it, for screenshots and for the checks that go over all of them. */
 interface Scene {
@@ -18,6 +20,9 @@ interface Scene {
   readonly before?: true
   readonly answers?: readonly Partial<Answer>[]
   readonly prepare?: (peer: FakePeer) => void
+  /** What the person does then, until it shows. */
+  readonly action?: () => void
+  readonly shows?: string
 }
 
 const CROWD = [
@@ -53,10 +58,29 @@ const crowded = (peer: FakePeer): void =>
 export const SCENES = {
   'join': { screen: '', before: true },
   'ask': { screen: 'ask', prepare: crowded, answers: [answers.rounding, answers.contested, answers.agreed] },
+  'join-declined': { screen: '', before: true, action: () => control('Not now').click(), shows: 'Nothing was started' },
+  'ask-drawn': { screen: 'ask', prepare: crowded, action: () => control('Draw a 8').click(), shows: 'Undo' },
+  'ask-picture': { screen: 'ask', prepare: crowded, action: () => control('Picture').click(), shows: 'Drop a picture' },
+  'ask-numbers': {
+    screen: 'ask',
+    prepare: (peer) => peer.change({ models: [sums], peers: CROWD }),
+    action: () => control('Fill in an example').click(),
+    shows: 'This model wants',
+  },
   'ask-alone': { screen: 'ask' },
   'answer-agreed': { screen: 'answer/1', prepare: crowded, answers: [answers.agreed] },
   'answer-rounding': { screen: 'answer/1', prepare: crowded, answers: [answers.rounding] },
   'answer-contested': { screen: 'answer/1', prepare: crowded, answers: [answers.contested] },
+  'answer-rerun': {
+    screen: 'answer/1',
+    prepare: (peer) => {
+      crowded(peer)
+      peer.rerunsTo = rerunOf(checkedReceipt, answers.contested.claims)
+    },
+    answers: [answers.contested],
+    action: () => control('Re-run it here').click(),
+    shows: 'answers stand',
+  },
   'answer-checking': { screen: 'answer/1', prepare: crowded, answers: [answers.checking] },
   'answer-again': { screen: 'answer/1', prepare: crowded, answers: [answers.again] },
   'answer-lost': { screen: 'answer/1', prepare: crowded, answers: [answers.lost] },
@@ -74,6 +98,19 @@ export const SCENES = {
       }),
   },
   'verify': { screen: 'verify' },
+  'verify-read': {
+    screen: 'verify',
+    prepare: (peer) => (peer.checksTo = checkedReceipt),
+    action: () => dropFile('answer.moot'),
+    shows: 'checks fail',
+  },
+  'room-troubled': {
+    screen: 'peers',
+    prepare: (peer) => {
+      peer.change({ relays: [{ address: '/dns4/example.org/tcp/443/tls/ws', connected: false }], peers: CROWD })
+      peer.changeDevice({ settings: { ...peer.view.device.settings, paused: true } })
+    },
+  },
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
@@ -88,7 +125,10 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   app.join = async () => peer
   document.body.append(app)
   await settled(app)
-  if (scene.before) return { app, peer }
+  if (scene.before) {
+    await act(scene, app)
+    return { app, peer }
+  }
   control('Join').click()
   await until(() => app.renderRoot.querySelector('moot-room') !== null)
   const room = app.renderRoot.querySelector('moot-room')!
@@ -97,7 +137,20 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   location.hash = `#/r/commons/${scene.screen}`
   await until(() => room.route.screen.name === scene.screen.split('/')[0])
   await settled(room)
+  await act(scene, room)
   return { app, peer }
+}
+
+async function act({ action, shows = '' }: Scene, within: LitElement): Promise<void> {
+  action?.()
+  await until(() => pageText().includes(shows))
+  await settled(within)
+}
+
+function dropFile(name: string): void {
+  const files = new DataTransfer()
+  files.items.add(new File([new Uint8Array(8)], name))
+  element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
 }
 
 function askFor(peer: FakePeer, asks: { ask: FakePeer['ask'] }, answer: Partial<Answer>): void {

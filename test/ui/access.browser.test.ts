@@ -56,7 +56,7 @@ test.for(scenes)('every target of %s is large enough', async (scene) => {
   const targets = [...everyElement(app.renderRoot as ShadowRoot)].filter(
     (element) => element.matches('button, a, select, summary, label:has(input)') && element.getClientRects().length > 0,
   )
-  expect(targets.length).toBeGreaterThan(2)
+  expect(targets.length).toBeGreaterThan(0)
   const small = targets
     .filter((element) => !element.closest('p, moot-invite div'))
     .map((element) => ({ name: element.textContent.trim(), box: element.getBoundingClientRect() }))

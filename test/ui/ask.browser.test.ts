@@ -3,7 +3,7 @@ import { userEvent } from 'vitest/browser'
 import { elements } from '../../src/domain/elements.ts'
 import { fault } from '../../src/domain/fault.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
-import { photographs, sums } from '../kits/fake-models.ts'
+import { digits, photographs, sums } from '../kits/fake-models.ts'
 import type { FakePeer } from '../kits/fake-peer.ts'
 import { control, element, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
@@ -159,4 +159,27 @@ test('who is alone is told so, and given a way to invite', () => {
   expect(pageText()).toContain("You're the only tab: answers will say one tab. Invite another:")
   expect(element('svg[role=img]').getAttribute('aria-label')).toBe('Code that opens this room')
   expect(control('Copy invite')).toBeInstanceOf(HTMLButtonElement)
+})
+
+test('what is about to be asked outlives a look at another screen', async () => {
+  await press('Draw a 5')
+  location.hash = '#/r/commons/peers'
+  await until(() => pageText().includes('Only you are here'))
+  location.hash = '#/r/commons/ask'
+  await until(() => pageText().includes('Tabs to answer'))
+  await settled(app)
+  await press('Ask')
+  expect(inkOfAsked()).toBeGreaterThan(30)
+})
+
+test('the model that was asked stays chosen, whatever order the room lists them in', async () => {
+  peer.change({ models: [digits, photographs] })
+  await settled(app)
+  await press('Draw a 5')
+  await press('Ask')
+  peer.change({ models: [photographs, digits] })
+  location.hash = '#/r/commons/ask'
+  await until(() => pageText().includes('Tabs to answer'))
+  await settled(app)
+  expect(element<HTMLSelectElement>('select').value).toBe(digits.id)
 })

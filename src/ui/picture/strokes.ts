@@ -3,7 +3,7 @@ export type Point = readonly [x: number, y: number]
 export type Stroke = readonly Point[]
 
 /** Width of the pen, as a share of the pad. */
-export const PEN = 0.085
+const PEN = 0.085
 
 /** Draws strokes over whatever is on the canvas, scaled to its size, in the given colour. */
 export function drawStrokes(
