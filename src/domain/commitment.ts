@@ -31,7 +31,12 @@ export const commitToOutput = (claim: {
 /** Exponent and sign masks, and the one NaN, of each floating-point type, as little-endian words. */
 const FLOATS = {
   float16: { view: (t: Tensor) => new Uint16Array(aligned(t, 2)), infinity: 0x7c00, magnitude: 0x7fff, nan: 0x7e00 },
-  float32: { view: (t: Tensor) => new Uint32Array(aligned(t, 4)), infinity: 0x7f800000, magnitude: 0x7fffffff, nan: 0x7fc00000 },
+  float32: {
+    view: (t: Tensor) => new Uint32Array(aligned(t, 4)),
+    infinity: 0x7f800000,
+    magnitude: 0x7fffffff,
+    nan: 0x7fc00000,
+  },
 }
 
 /** The data with each NaN replaced by the quiet NaN of its type. The tensor itself where it holds none. */

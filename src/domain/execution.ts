@@ -17,7 +17,12 @@ export interface Execution {
   readonly accept: Read<MessageOf<'accept'>>
   readonly at: number
   readonly job?: Uint8Array
-  readonly output?: { readonly tensors: Tensors; readonly hash: Uint8Array; readonly salt: Uint8Array; readonly computeMs: number }
+  readonly output?: {
+    readonly tensors: Tensors
+    readonly hash: Uint8Array
+    readonly salt: Uint8Array
+    readonly computeMs: number
+  }
   readonly commitment?: Uint8Array
   readonly commitSet?: Read<MessageOf<'commit-set'>>
   /** Why it ended, where it did not end well. */
@@ -25,8 +30,19 @@ export interface Execution {
 }
 
 export type ExecutionEvent =
-  | { readonly type: 'received'; readonly at: number; readonly read: Read; readonly input?: { readonly tensors: Tensors; readonly salt: Uint8Array } }
-  | { readonly type: 'computed'; readonly at: number; readonly outputs: Tensors; readonly computeMs: number; readonly salt: Uint8Array }
+  | {
+      readonly type: 'received'
+      readonly at: number
+      readonly read: Read
+      readonly input?: { readonly tensors: Tensors; readonly salt: Uint8Array }
+    }
+  | {
+      readonly type: 'computed'
+      readonly at: number
+      readonly outputs: Tensors
+      readonly computeMs: number
+      readonly salt: Uint8Array
+    }
   | { readonly type: 'failed'; readonly at: number; readonly note: string }
   | { readonly type: 'gone'; readonly at: number }
   | { readonly type: 'withdraw'; readonly at: number; readonly reason: DeclineReason; readonly note: string }
@@ -48,7 +64,15 @@ export interface ExecutionStep {
 /** Whether a device enters a job at all: undefined to accept, else why not. */
 export function whyDecline(
   offer: MessageOf<'offer'>,
-  device: { watching: boolean; paused: boolean; overBudget: boolean; jobs: number; maxJobs: number; charter: string; hasCpu: boolean },
+  device: {
+    watching: boolean
+    paused: boolean
+    overBudget: boolean
+    jobs: number
+    maxJobs: number
+    charter: string
+    hasCpu: boolean
+  },
 ): DeclineReason | undefined {
   if (device.watching) return 'watching'
   if (device.paused) return 'paused'
@@ -65,7 +89,12 @@ export const openExecution = (offer: Execution['offer'], accept: Execution['acce
   at,
 })
 
-export function executionStep(execution: Execution, event: ExecutionEvent, me: PeerId, charter: Charter): ExecutionStep {
+export function executionStep(
+  execution: Execution,
+  event: ExecutionEvent,
+  me: PeerId,
+  charter: Charter,
+): ExecutionStep {
   const { phase } = execution
   if (phase === 'ended') return { state: execution, effects: [] }
   switch (event.type) {
@@ -125,10 +154,18 @@ function receiveAward(
   const offer = state.offer.message
   const accepts = message.accepts.map((signed) => readAs('accept', signed))
   const known = state.job === undefined || equalBytes(state.job, message.job)
-  const drawn = known && equalBytes(message.offer, state.offer.digest) &&
+  const drawn =
+    known &&
+    equalBytes(message.offer, state.offer.digest) &&
     new Set(accepts.map((accept) => accept.author)).size === accepts.length &&
     equalBytes(hash('moot/lot-secret', message.secret), offer.lot) &&
-    equalBytes(jobIdOf(message.offer, accepts.map((accept) => accept.digest)), message.job)
+    equalBytes(
+      jobIdOf(
+        message.offer,
+        accepts.map((accept) => accept.digest),
+      ),
+      message.job,
+    )
   if (!drawn) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'award' })
   if (!accepts.some((accept) => equalBytes(accept.digest, state.accept.digest)))
     return end(state, { code: 'OUT_OF_ORDER', what: 'award', during: 'a lot that leaves this peer out' })
@@ -139,7 +176,9 @@ function receiveAward(
     const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
     const order = castLot({ secret: message.secret, job: message.job, seats: offer.replication, tickets })
     const seated = order.slice(0, offer.replication).some((ticket) => ticket.peer === me)
-    return seated ? end(state, { code: 'MALFORMED', what: 'award', why: 'its input is missing' }) : { state: { ...next, phase: 'waiting' }, effects: [] }
+    return seated
+      ? end(state, { code: 'MALFORMED', what: 'award', why: 'its input is missing' })
+      : { state: { ...next, phase: 'waiting' }, effects: [] }
   }
   if (!equalBytes(commitToInput(input.salt, input.tensors), offer.input))
     return end(state, { code: 'COMMITMENT_MISMATCH', what: 'input' })
@@ -163,13 +202,18 @@ function receiveCommitSet(state: Execution, read: Read<MessageOf<'commit-set'>>,
   if (state.phase !== 'committed' || !output || !job || !commitment) return outOfOrder(state, read)
   const commits = read.message.commits.map((signed) => readAs('commit', signed))
   const authors = new Set(commits.map((other) => other.author))
-  const whole = equalBytes(read.message.job, job) && authors.size === commits.length &&
+  const whole =
+    equalBytes(read.message.job, job) &&
+    authors.size === commits.length &&
     commits.every((other) => equalBytes(other.message.job, job)) &&
     commits.some((other) => other.author === me && equalBytes(other.message.commitment, commitment))
   if (!whole) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'commit-set' })
   const { hash: outputHash, salt, computeMs, tensors } = output
   const message: Message = { kind: 'reveal', job, output: outputHash, salt, computeMs }
-  return { state: { ...state, phase: 'revealed', commitSet: read }, effects: [{ type: 'reveal', message, outputs: tensors }] }
+  return {
+    state: { ...state, phase: 'revealed', commitSet: read },
+    effects: [{ type: 'reveal', message, outputs: tensors }],
+  }
 }
 
 function receiveRevealSet(state: Execution, read: Read<MessageOf<'reveal-set'>>): ExecutionStep {

@@ -55,7 +55,11 @@ export class MootError extends Error {
 export const fault = (detail: Fault): MootError => new MootError(detail)
 
 const megabytes = (bytes: number): string =>
-  bytes < 1024 ? `${bytes} bytes` : bytes < 1 << 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / (1 << 20))} MiB`
+  bytes < 1024
+    ? `${bytes} bytes`
+    : bytes < 1 << 20
+      ? `${Math.ceil(bytes / 1024)} KiB`
+      : `${Math.ceil(bytes / (1 << 20))} MiB`
 
 /** One or two sentences for a person: what happened, and what to do about it. */
 export function sentence(detail: Fault): string {
@@ -126,7 +130,10 @@ export function sentence(detail: Fault): string {
 }
 
 /** The fault of anything thrown: a `MootError`'s own, an abort as `CANCELLED`, else `otherwise(message)`. */
-export function faultOf(error: unknown, otherwise: (why: string) => Fault = (why) => ({ code: 'ENGINE_FAILED', why })): Fault {
+export function faultOf(
+  error: unknown,
+  otherwise: (why: string) => Fault = (why) => ({ code: 'ENGINE_FAILED', why }),
+): Fault {
   if (error instanceof MootError) return error.fault
   if (error instanceof Error && error.name === 'AbortError') return { code: 'CANCELLED' }
   return otherwise(error instanceof Error ? error.message : String(error))

@@ -14,7 +14,8 @@ export function fitInputs({ inputs }: Pick<Manifest, 'inputs'>, given: Tensors):
 }
 
 function fitInput({ name, dtype, dims }: ValueInfo, tensor: Tensor): void {
-  if (tensor.dtype !== dtype) throw fault({ code: 'WRONG_DTYPE', input: name, expected: dtype, got: String(tensor.dtype) })
+  if (tensor.dtype !== dtype)
+    throw fault({ code: 'WRONG_DTYPE', input: name, expected: dtype, got: String(tensor.dtype) })
   const sound = tensor.dims.every((n) => Number.isSafeInteger(n) && n >= 0)
   const fits = sound && tensor.dims.length === dims.length && dims.every((n, i) => n === null || n === tensor.dims[i])
   if (!fits) throw wrong(name, shapeWords(dims), shapeWords(tensor.dims))

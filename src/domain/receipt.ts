@@ -7,7 +7,17 @@ import { fault } from './fault.ts'
 import { equalBytes, hash, hex } from './hash.ts'
 import { castLot, jobIdOf } from './lot.ts'
 import { ManifestSchema, type Manifest } from './manifest.ts'
-import { decodeCbor, isKind, parse, readAs, readMessage, SignedSchema, type MessageKind, type MessageOf, type Read } from './messages.ts'
+import {
+  decodeCbor,
+  isKind,
+  parse,
+  readAs,
+  readMessage,
+  SignedSchema,
+  type MessageKind,
+  type MessageOf,
+  type Read,
+} from './messages.ts'
 import { TensorsSchema, type Tensors } from './tensor.ts'
 import { decide, type Claim } from './verdict.ts'
 
@@ -35,7 +45,8 @@ export const encodeReceipt = (file: ReceiptFile): Uint8Array => encode(file)
 
 /** Reads a receipt file. Throws `TOO_LARGE` or `MALFORMED`. What it says is not yet checked: `checkReceipt` does that. */
 export function readReceipt(data: Uint8Array): ReceiptFile {
-  if (data.length > MAX_RECEIPT) throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: data.length, limit: MAX_RECEIPT })
+  if (data.length > MAX_RECEIPT)
+    throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: data.length, limit: MAX_RECEIPT })
   return parse(ReceiptFile, decodeCbor(data, 'receipt'), 'receipt')
 }
 
@@ -122,7 +133,10 @@ async function checkSignatures(
   file: ReceiptFile,
   verify: (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>,
 ): Promise<Check> {
-  const all: Signed[] = [...file.messages, ...[...job.accepts, ...job.commits, ...job.reveals].map((read) => read.signed)]
+  const all: Signed[] = [
+    ...file.messages,
+    ...[...job.accepts, ...job.commits, ...job.reveals].map((read) => read.signed),
+  ]
   const valid = await Promise.all(all.map(({ key, body, signature }) => verify(key, signingBytes(body), signature)))
   const bad = all.filter((_, i) => !valid[i]).map((signed) => readMessage(signed))
   const requester = job.offer.author
@@ -138,7 +152,9 @@ async function checkSignatures(
 
 function checkModel({ offer, receipt }: Transcript, { manifest }: ReceiptFile): Check {
   const holds = cidOf(manifest) === offer.message.model && receipt.message.model === offer.message.model
-  const detail = holds ? `${manifest.name} ${manifest.version} is the model that was asked for` : 'the model described is not the one that was asked for'
+  const detail = holds
+    ? `${manifest.name} ${manifest.version} is the model that was asked for`
+    : 'the model described is not the one that was asked for'
   return { name: 'model', holds, detail }
 }
 
@@ -146,29 +162,50 @@ function checkModel({ offer, receipt }: Transcript, { manifest }: ReceiptFile): 
 function checkDraw({ offer, award, accepts, commitSet, commits }: Transcript): Check {
   const { secret, job } = award.message
   const name = 'draw'
-  if (!equalBytes(award.message.offer, offer.digest) || !accepts.every((accept) => equalBytes(accept.message.offer, offer.digest)))
+  if (
+    !equalBytes(award.message.offer, offer.digest) ||
+    !accepts.every((accept) => equalBytes(accept.message.offer, offer.digest))
+  )
     return { name, holds: false, detail: 'an accept is for another offer' }
   if (new Set(accepts.map((accept) => accept.author)).size < accepts.length)
     return { name, holds: false, detail: 'one key accepted twice' }
   if (!equalBytes(hash('moot/lot-secret', secret), offer.message.lot))
     return { name, holds: false, detail: 'the secret behind the lot is not the one that the offer bound' }
-  if (!equalBytes(jobIdOf(offer.digest, accepts.map((accept) => accept.digest)), job))
+  if (
+    !equalBytes(
+      jobIdOf(
+        offer.digest,
+        accepts.map((accept) => accept.digest),
+      ),
+      job,
+    )
+  )
     return { name, holds: false, detail: "the job's name does not follow from its offer and accepts" }
   const seats = offer.message.replication
   const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
   const absent = new Set(commitSet.message.absent)
-  const due = castLot({ secret, job, seats, tickets }).filter((ticket) => !absent.has(ticket.peer)).slice(0, seats)
+  const due = castLot({ secret, job, seats, tickets })
+    .filter((ticket) => !absent.has(ticket.peer))
+    .slice(0, seats)
   const drawn = new Set(due.map((ticket) => `${ticket.peer} ${ticket.engine}`))
   const sat = new Set(commits.map((commit) => `${commit.author} ${commit.message.engine}`))
   const holds = sat.size === commits.length && drawn.size === sat.size && [...sat].every((seat) => drawn.has(seat))
   const passed = absent.size === 0 ? '' : `; ${absent.size} drawn before were absent, as the requester saw it`
-  return { name, holds, detail: holds ? `${sat.size} drawn from ${accepts.length} by the lot${passed}` : 'those who answered are not those whom the lot seats' }
+  return {
+    name,
+    holds,
+    detail: holds
+      ? `${sat.size} drawn from ${accepts.length} by the lot${passed}`
+      : 'those who answered are not those whom the lot seats',
+  }
 }
 
 function checkCommitments({ offer, award, commitSet, commits, revealSet, reveals, receipt }: Transcript): Check {
   const { job } = award.message
   const name = 'commitments'
-  const named = [commitSet, ...commits, revealSet, ...reveals, receipt].every((read) => equalBytes(read.message.job, job))
+  const named = [commitSet, ...commits, revealSet, ...reveals, receipt].every((read) =>
+    equalBytes(read.message.job, job),
+  )
   if (!named) return { name, holds: false, detail: 'a message belongs to another job' }
   const { room, attempt, drawnFrom } = receipt.message
   if (room !== offer.message.room || attempt !== offer.message.attempt || drawnFrom !== award.message.accepts.length)
@@ -176,43 +213,84 @@ function checkCommitments({ offer, award, commitSet, commits, revealSet, reveals
   const opened = commits.filter((commit) => {
     const reveal = reveals.find((other) => other.author === commit.author)?.message
     if (reveal === undefined) return false
-    const claim = { job, peer: commit.author, engine: commit.message.engine, outputHash: reveal.output, salt: reveal.salt }
+    const claim = {
+      job,
+      peer: commit.author,
+      engine: commit.message.engine,
+      outputHash: reveal.output,
+      salt: reveal.salt,
+    }
     return equalBytes(commitToOutput(claim), commit.message.commitment)
   })
   const holds = opened.length === commits.length && reveals.length === commits.length
-  return { name, holds, detail: holds ? `${commits.length} commits were opened as bound` : `${commits.length - opened.length} of ${commits.length} commits were not opened as bound` }
+  return {
+    name,
+    holds,
+    detail: holds
+      ? `${commits.length} commits were opened as bound`
+      : `${commits.length - opened.length} of ${commits.length} commits were not opened as bound`,
+  }
 }
 
 function checkInput({ offer }: Transcript, { input }: ReceiptFile): Check {
-  if (input === undefined) return { name: 'input', holds: undefined, detail: 'the input is not in the file; its hash remains' }
+  if (input === undefined)
+    return { name: 'input', holds: undefined, detail: 'the input is not in the file; its hash remains' }
   const holds = equalBytes(commitToInput(input.salt, input.tensors), offer.message.input)
-  return { name: 'input', holds, detail: holds ? 'the input is the one that was bound' : 'the input is not the one that was bound' }
+  return {
+    name: 'input',
+    holds,
+    detail: holds ? 'the input is the one that was bound' : 'the input is not the one that was bound',
+  }
 }
 
 function checkOutputs({ reveals }: Transcript, claims: readonly Claim[], file: ReceiptFile): Check {
   const revealed = new Set(reveals.map((reveal) => hex(reveal.message.output)))
   const strange = file.outputs.some((outputs) => !revealed.has(hex(hashTensors(outputs))))
-  if (strange) return { name: 'outputs', holds: false, detail: 'an output in the file hashes to nothing that was revealed' }
+  if (strange)
+    return { name: 'outputs', holds: false, detail: 'an output in the file hashes to nothing that was revealed' }
   const held = claims.length === reveals.length
-  const detail = held ? 'each output hashes to what was revealed' : 'not every revealed output is in the file; their hashes remain'
+  const detail = held
+    ? 'each output hashes to what was revealed'
+    : 'not every revealed output is in the file; their hashes remain'
   return { name: 'outputs', holds: held ? true : undefined, detail }
 }
 
-function checkAgreement({ receipt, reveals, commits }: Transcript, claims: readonly Claim[], { manifest }: ReceiptFile): Check {
+function checkAgreement(
+  { receipt, reveals, commits }: Transcript,
+  claims: readonly Claim[],
+  { manifest }: ReceiptFile,
+): Check {
   const name = 'agreement'
   const listed = receipt.message.claims
-  const same = listed.length === reveals.length && listed.every((claim) => {
-    const reveal = reveals.find((other) => other.author === claim.peer)
-    const commit = commits.find((other) => other.author === claim.peer)
-    return reveal !== undefined && equalBytes(reveal.message.output, claim.output) && commit?.message.engine === claim.engine
-  })
+  const same =
+    listed.length === reveals.length &&
+    listed.every((claim) => {
+      const reveal = reveals.find((other) => other.author === claim.peer)
+      const commit = commits.find((other) => other.author === claim.peer)
+      return (
+        reveal !== undefined &&
+        equalBytes(reveal.message.output, claim.output) &&
+        commit?.message.engine === claim.engine
+      )
+    })
   if (!same) return { name, holds: false, detail: 'the claims that the receipt lists are not those that were revealed' }
   const [first, ...others] = claims
   if (first === undefined || claims.length < reveals.length)
-    return { name, holds: undefined, detail: 'the outputs are not all in the file, so their agreement cannot be computed again' }
+    return {
+      name,
+      holds: undefined,
+      detail: 'the outputs are not all in the file, so their agreement cannot be computed again',
+    }
   const verdict = decide([first, ...others], manifest.arithmetic)
-  const holds = verdict.state === receipt.message.state && equalBytes(verdict.returned.outputHash, receipt.message.returned)
-  return { name, holds, detail: holds ? `the rule gives ${verdict.state}` : `the rule gives ${verdict.state}, the receipt says ${receipt.message.state}` }
+  const holds =
+    verdict.state === receipt.message.state && equalBytes(verdict.returned.outputHash, receipt.message.returned)
+  return {
+    name,
+    holds,
+    detail: holds
+      ? `the rule gives ${verdict.state}`
+      : `the rule gives ${verdict.state}, the receipt says ${receipt.message.state}`,
+  }
 }
 
 /** The claims whose outputs the file holds, found by their hash. */

@@ -13,14 +13,6 @@ export type AnswerState =
   | 'lost'
 
 /** The ground on which a decision was settled. */
-export type Route =
-  | 'arithmetic'
-  | 'agreement'
-  | 'jury'
-  | 'rule'
-  | 'default'
-  | 'timeout'
-  | 'requester'
-  | 'unresolved'
+export type Route = 'arithmetic' | 'agreement' | 'jury' | 'rule' | 'default' | 'timeout' | 'requester' | 'unresolved'
 
 export type EngineKind = 'cpu' | 'gpu'

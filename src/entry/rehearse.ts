@@ -15,8 +15,18 @@ const COMMAND = {
     'tabs': { type: 'string', value: 'N', default: '4', help: 'tabs to open' },
     'asks': { type: 'string', value: 'N', default: '5', help: 'asks of tab 1' },
     'in-flight': { type: 'string', value: 'N', default: '1', help: 'asks under way at a time' },
-    'model': { type: 'string', value: 'NAME|FILE', default: 'digits', help: 'a shipped model, or an ONNX file that tab 1 opens' },
-    'engine': { type: 'string', value: 'cpu|gpu|mixed', default: 'cpu', help: 'mixed: the tabs of even number use the GPU' },
+    'model': {
+      type: 'string',
+      value: 'NAME|FILE',
+      default: 'digits',
+      help: 'a shipped model, or an ONNX file that tab 1 opens',
+    },
+    'engine': {
+      type: 'string',
+      value: 'cpu|gpu|mixed',
+      default: 'cpu',
+      help: 'mixed: the tabs of even number use the GPU',
+    },
     'replication': {
       type: 'string',
       value: 'K',
@@ -35,8 +45,15 @@ const COMMAND = {
       value: 'before|after',
       help: 'crash the last tab in each ask, while its part is due before or after the COMMIT-SET',
     },
-    'receipts': { type: 'string', value: 'DIR', help: 'where receipts are kept (a folder of the system for what is temporary)' },
-    'json': { type: 'boolean', help: 'print one JSON object for each ask and a last one with the summary, nothing else' },
+    'receipts': {
+      type: 'string',
+      value: 'DIR',
+      help: 'where receipts are kept (a folder of the system for what is temporary)',
+    },
+    'json': {
+      type: 'boolean',
+      help: 'print one JSON object for each ask and a last one with the summary, nothing else',
+    },
   },
 } as const satisfies Command
 
@@ -48,7 +65,8 @@ const count = (name: 'tabs' | 'asks' | 'in-flight' | 'replication', most: number
   return value
 }
 const oneOf = <const T extends string>(name: 'engine' | 'kill-tab', text: string, choices: readonly T[]): T =>
-  choices.find((choice) => choice === text) ?? misuse(COMMAND, `--${name} takes ${choices.join(' or ')}, and got "${text}".`)
+  choices.find((choice) => choice === text) ??
+  misuse(COMMAND, `--${name} takes ${choices.join(' or ')}, and got "${text}".`)
 
 /** Tabs that two cores can hold, and asks that a person can wait for. */
 const [MAX_TABS, MAX_ASKS] = [32, 10_000]
@@ -57,7 +75,8 @@ const asks = count('asks', MAX_ASKS)
 const inFlight = count('in-flight', 256)
 const replication = count('replication', MAX_REPLICATION)
 const engine = oneOf('engine', options.engine, ['cpu', 'gpu', 'mixed'])
-const killTab = options['kill-tab'] === undefined ? undefined : oneOf('kill-tab', options['kill-tab'], ['before', 'after'])
+const killTab =
+  options['kill-tab'] === undefined ? undefined : oneOf('kill-tab', options['kill-tab'], ['before', 'after'])
 const faults = new Map(options.fault.map(readFault))
 if (killTab !== undefined && tabs < 2) misuse(COMMAND, '--kill-tab needs a tab besides tab 1: --tabs 2 or more.')
 if (killTab !== undefined) faults.set(tabs, `stall=${killTab === 'before' ? 'commit' : 'reveal'}`)
@@ -87,7 +106,8 @@ try {
   const startedAt = performance.now()
   if (killTab === undefined) await room.ask({ model: options.model, replication, inFlight, asks }, note)
   else
-    for (let i = 0; i < asks; i++) await note(await room.askAndCrash({ model: options.model, replication, when: killTab }))
+    for (let i = 0; i < asks; i++)
+      await note(await room.askAndCrash({ model: options.model, replication, when: killTab }))
   const summary: Summary = summaryOf(records, performance.now() - startedAt)
   if (options.json) console.log(JSON.stringify({ summary }))
   else printSummary(summary)
@@ -101,8 +121,12 @@ try {
 
 function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompute, msAll }: Summary): void {
   const counted = Object.entries(states).map(([state, number]) => `${number} ${state}`)
-  console.log(`\n${total} asks in ${(msAll / 1000).toFixed(1)} s: ${counted.join(', ')}. ${again} asked again by themselves, ${lost} lost.`)
-  console.log(`From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`)
+  console.log(
+    `\n${total} asks in ${(msAll / 1000).toFixed(1)} s: ${counted.join(', ')}. ${again} asked again by themselves, ${lost} lost.`,
+  )
+  console.log(
+    `From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`,
+  )
   console.log(`Receipts: ${folder}`)
 }
 

@@ -11,7 +11,12 @@ const MODELS: readonly { readonly path: string; readonly manifest: Manifest }[] 
   },
   {
     path: 'models/digits-int8.onnx',
-    manifest: digits('digits-int8', 'integer', 118_012, '31a4d95ce1037bead692e65fedcc4c854f55f481f10befa382fc004bf74b3392'),
+    manifest: digits(
+      'digits-int8',
+      'integer',
+      118_012,
+      '31a4d95ce1037bead692e65fedcc4c854f55f481f10befa382fc004bf74b3392',
+    ),
   },
 ]
 

@@ -63,7 +63,10 @@ function rerunWords(rerun: Rerun, deciders: ReturnType<typeof decidersOf>, width
     `Run again here in the canon, in ${rerun.computeMs.toFixed(1)} ms. Output ${rerun.outputHash}`,
     ...deciders.map(({ nickname, stands, deviation }) => {
       if (deviation === undefined) return `${mark(undefined)} ${nickname.padEnd(width)}  its output is not in the file`
-      const far = deviation.rms === 0 && deviation.scaled === 0 ? 'equal' : `rms ${deviation.rms.toExponential(1)}, scaled ${deviation.scaled.toExponential(1)}`
+      const far =
+        deviation.rms === 0 && deviation.scaled === 0
+          ? 'equal'
+          : `rms ${deviation.rms.toExponential(1)}, scaled ${deviation.scaled.toExponential(1)}`
       return `${mark(stands)} ${nickname.padEnd(width)}  ${stands ? 'within' : 'outside'} the rule of agreement (${far})`
     }),
   ]
@@ -73,7 +76,8 @@ const notRun = (checks: CheckedReceipt['checks'], trouble: readonly string[]): s
   checks.some((check) => check.holds === false) ? 'not done, since not everything above holds' : trouble.join(' ')
 
 function conclusion(checks: CheckedReceipt['checks'], rerun: Rerun | undefined): string {
-  if (checks.some((check) => check.holds === false)) return 'This receipt does not hold: it was altered, or it never was what it says.'
+  if (checks.some((check) => check.holds === false))
+    return 'This receipt does not hold: it was altered, or it never was what it says.'
   return rerun === undefined
     ? 'What it says of itself holds. Whether the model gives this output was not checked.'
     : 'The receipt is genuine. Not every claim in it is what the model gives.'

@@ -17,13 +17,18 @@ const COMMAND = {
   summary: 'Checks a receipt with no network, then runs its model again in the canon. Exit status 0: everything holds.',
   positionals: 'FILE',
   options: {
-    model: { type: 'string', value: 'FILE.onnx', help: 'the model that was asked, where it does not come with the app' },
+    model: {
+      type: 'string',
+      value: 'FILE.onnx',
+      help: 'the model that was asked, where it does not come with the app',
+    },
     json: { type: 'boolean', help: 'print one JSON object instead of words' },
   },
 } as const satisfies Command
 
 /** Bytes of a model that the app ships, beside this file in `public`. */
-const readShipped = async (path: string): Promise<Uint8Array> => readFile(new URL(`../../public/${path}`, import.meta.url))
+const readShipped = async (path: string): Promise<Uint8Array> =>
+  readFile(new URL(`../../public/${path}`, import.meta.url))
 
 const { options, positionals } = readCommandLine(COMMAND)
 const [path, ...more] = positionals
@@ -63,15 +68,27 @@ async function runAgain(data: Uint8Array, { facts }: CheckedReceipt): Promise<Re
 
 /** The app's own models, and the file that was given under the receipt's description: it serves only if every block hashes to it. */
 function modelsAtHand(manifest: ShippedModel['manifest'], given: string | undefined) {
-  const shipped = [...shippedModels(readShipped), ...(given === undefined ? [] : [{ manifest, fetch: () => readGiven(given, 'model') }])]
-  const net = { self: '', open: () => Promise.reject(fault({ code: 'UNREACHABLE', peer: 'anybody', why: 'a receipt is checked with no network' })) }
-  return new ModelShelf({ net, clock: systemClock, blocks: new MemoryBlockStore(), shipped, onChange: () => {} }).provide
+  const shipped = [
+    ...shippedModels(readShipped),
+    ...(given === undefined ? [] : [{ manifest, fetch: () => readGiven(given, 'model') }]),
+  ]
+  const net = {
+    self: '',
+    open: () =>
+      Promise.reject(fault({ code: 'UNREACHABLE', peer: 'anybody', why: 'a receipt is checked with no network' })),
+  }
+  return new ModelShelf({ net, clock: systemClock, blocks: new MemoryBlockStore(), shipped, onChange: () => {} })
+    .provide
 }
 
 async function readGiven(file: string, what: 'receipt' | 'model'): Promise<Uint8Array> {
   const unread = (error: unknown) => {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    return fault({ code: 'MALFORMED', what, why: missing ? `there is no file ${file}` : `${file} is not a file that can be read` })
+    return fault({
+      code: 'MALFORMED',
+      what,
+      why: missing ? `there is no file ${file}` : `${file} is not a file that can be read`,
+    })
   }
   const data = await readFile(file).catch((error: unknown) => Promise.reject(unread(error)))
   if (what === 'receipt' && data.length > MAX_RECEIPT)

@@ -71,7 +71,13 @@ export class RoomAsk implements Ask {
     if (job.phase === 'ended') return
     const phase = job.phase === 'offered' ? 'offering' : job.phase === 'awarded' ? 'computing' : 'revealing'
     const executors = job.phase === 'offered' ? [] : job.seats.map((seat) => progressOf(seat, attempt))
-    this.#change({ phase, executors, again: [...again], attempt: job.offer.message.attempt, drawnFrom: job.accepts.length })
+    this.#change({
+      phase,
+      executors,
+      again: [...again],
+      attempt: job.offer.message.attempt,
+      drawnFrom: job.accepts.length,
+    })
   }
 
   #conclude(result: JobResult): Answer {
@@ -81,18 +87,16 @@ export class RoomAsk implements Ask {
     const returned = verdict.groups.findIndex((group) => group.includes(verdict.returned))
     const groups = [...verdict.groups.slice(returned, returned + 1), ...verdict.groups.filter((_, i) => i !== returned)]
     const claims = groups.flatMap((members, group) =>
-      members.map(
-        ({ peer, engine, outputHash, outputs, computeMs }): ClaimView => ({
-          peer,
-          nickname: nicknameOf(peer),
-          engine,
-          build: builds.get(peer) ?? '',
-          outputHash: hex(outputHash),
-          computeMs,
-          group,
-          outputs,
-        }),
-      ),
+      members.map(({ peer, engine, outputHash, outputs, computeMs }): ClaimView => ({
+        peer,
+        nickname: nicknameOf(peer),
+        engine,
+        build: builds.get(peer) ?? '',
+        outputHash: hex(outputHash),
+        computeMs,
+        group,
+        outputs,
+      })),
     )
     return this.#change({
       state: verdict.state,
@@ -125,5 +129,10 @@ const named = (peer: PeerId) => ({ peer, nickname: nicknameOf(peer) })
 function progressOf(seat: Seat, attempt: Attempt): ExecutorProgress {
   const said = attempt.doing.get(seat.peer)
   const doing = seat.claim ? 'revealed' : seat.commit ? 'committed' : (said?.doing ?? 'seated')
-  return { ...named(seat.peer), engine: seat.engine, doing, ...(doing === 'fetching' && said ? { fraction: said.fraction } : {}) }
+  return {
+    ...named(seat.peer),
+    engine: seat.engine,
+    doing,
+    ...(doing === 'fetching' && said ? { fraction: said.fraction } : {}),
+  }
 }

@@ -197,7 +197,14 @@ class RoomPeer implements Peer {
     fitInputs(model.manifest, question.input)
     const seats = Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(replication)))
     const id = (this.#asked += 1)
-    return new RoomAsk(this.#request, { id, model, question, replication: seats, turn: this.#turn, ...(signal ? { signal } : {}) })
+    return new RoomAsk(this.#request, {
+      id,
+      model,
+      question,
+      replication: seats,
+      turn: this.#turn,
+      ...(signal ? { signal } : {}),
+    })
   }
 
   async openModel(name: string, bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<ModelSummary> {
@@ -208,7 +215,8 @@ class RoomPeer implements Peer {
     const before = this.#settings
     this.#settings = { ...before, ...change }
     const { paused, watching, engine } = this.#settings
-    if ((paused && !before.paused) || (watching && !before.watching)) this.#offers.withdraw('paused', 'Paused by its owner.')
+    if ((paused && !before.paused) || (watching && !before.watching))
+      this.#offers.withdraw('paused', 'Paused by its owner.')
     if (engine !== before.engine) void this.#engines.useGpu(engine === 'gpu')
     this.#changed()
     await this.#components.settings.save(this.#settings)
@@ -284,7 +292,11 @@ class RoomPeer implements Peer {
       engines: watching ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
       ...adapter,
       build: info.build.slice(0, 128),
-      models: this.#models.list().filter((model) => model.cached).map((model) => model.id).slice(0, 64),
+      models: this.#models
+        .list()
+        .filter((model) => model.cached)
+        .map((model) => model.id)
+        .slice(0, 64),
       load: this.#offers.underWay,
       paused,
       watching,

@@ -148,7 +148,11 @@ export class JobExecution {
       const from = { peer: author, addresses: message.addresses }
       // Another job may be fetching it already: a sign of life all the same.
       say('fetching', 0)
-      const model = await provideModel(message.model, { from, signal, onProgress: (fraction) => say('fetching', fraction) })
+      const model = await provideModel(message.model, {
+        from,
+        signal,
+        onProgress: (fraction) => say('fetching', fraction),
+      })
       say('computing', 0)
       await engine.load(model, { signal })
     } else say('computing', 0)

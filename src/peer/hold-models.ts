@@ -53,7 +53,8 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   constructor(components: ModelComponents) {
     this.#components = components
-    for (const { manifest, fetch } of components.shipped) this.#list({ manifest, source: 'shipped', cached: false, fetch })
+    for (const { manifest, fetch } of components.shipped)
+      this.#list({ manifest, source: 'shipped', cached: false, fetch })
   }
 
   list(): readonly ModelSummary[] {
@@ -76,7 +77,9 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   /** Lists a file of this device, and serves it. The caller described it from these very bytes. */
   open(manifest: Manifest, bytes: Uint8Array): ModelSummary {
-    manifest.file.blocks.forEach((digest, i) => this.#opened.set(hex(digest), bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)))
+    manifest.file.blocks.forEach((digest, i) =>
+      this.#opened.set(hex(digest), bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)),
+    )
     this.#opened.set(hex(digestOfModel(cidOf(manifest))), encode(manifest))
     return this.#list({ manifest, source: 'file', cached: true })
   }
@@ -142,7 +145,10 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   /** The bytes that the app's own site serves, where they are the ones that the manifest names. */
   async #shippedBytes(model: ModelId, manifest: Manifest, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    const bytes = await this.#entries.get(model)?.fetch?.(signal ? { signal } : {}).catch(() => undefined)
+    const bytes = await this.#entries
+      .get(model)
+      ?.fetch?.(signal ? { signal } : {})
+      .catch(() => undefined)
     if (bytes?.length !== manifest.file.size) return undefined
     for (const [i, digest] of manifest.file.blocks.entries()) {
       const block = bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)
@@ -152,7 +158,11 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     return bytes
   }
 
-  async #fetchBytes({ file }: Manifest, holders: readonly Holder[], options: Parameters<ProvideModel>[1]): Promise<Uint8Array> {
+  async #fetchBytes(
+    { file }: Manifest,
+    holders: readonly Holder[],
+    options: Parameters<ProvideModel>[1],
+  ): Promise<Uint8Array> {
     const { signal, onProgress } = options
     const bytes = new Uint8Array(file.size)
     let at = 0

@@ -22,7 +22,11 @@ export function parseFault(text: string): PlantedFault {
   if (kind === 'scale' && value !== undefined && Number.isFinite(Number(value))) return { kind, factor: Number(value) }
   if ((kind === 'constant' || kind === 'silent') && value === undefined) return { kind }
   if (kind === 'stall' && (value === 'commit' || value === 'reveal')) return { kind, at: value }
-  throw fault({ code: 'MALFORMED', what: 'fault', why: `"${text.slice(0, 40)}" is none of scale=FACTOR, constant, silent, stall=commit, stall=reveal` })
+  throw fault({
+    code: 'MALFORMED',
+    what: 'fault',
+    why: `"${text.slice(0, 40)}" is none of scale=FACTOR, constant, silent, stall=commit, stall=reveal`,
+  })
 }
 
 /** Where an executor with this fault falls silent, if it does. */

@@ -128,7 +128,11 @@ async function openAttempt(
     }),
   )
   const candidates = components.candidates(terms.excluded)
-  const attempt = new Attempt(components, { offer, secret, manifest, candidates, input: { tensors: input, salt: terms.salt } }, onChange)
+  const attempt = new Attempt(
+    components,
+    { offer, secret, manifest, candidates, input: { tensors: input, salt: terms.salt } },
+    onChange,
+  )
   components.open(attempt, offer)
   return attempt
 }

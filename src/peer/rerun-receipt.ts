@@ -22,7 +22,8 @@ export async function rerunReceipt(
   const checked = await checkReceipt(readReceipt(file), verify)
   const { facts } = checked
   const { input, offer, manifest } = facts
-  if (input === undefined) throw fault({ code: 'MALFORMED', what: 'receipt', why: 'the input is not in it, so nothing can be run again' })
+  if (input === undefined)
+    throw fault({ code: 'MALFORMED', what: 'receipt', why: 'the input is not in it, so nothing can be run again' })
   const other = facts.accepts.find(
     ({ message }) => message.engine === 'cpu' && !equalBytes(message.wasm, fromHex(engine.info.wasmSha256)),
   )

@@ -73,7 +73,8 @@ export class Attempt {
 
   /** Takes over an executor's stream with its first message. */
   answer(read: Read, stream: JobStream): void {
-    if (this.#job.phase === 'ended') return stream.abort({ code: 'OUT_OF_ORDER', what: read.message.kind, during: 'ended' })
+    if (this.#job.phase === 'ended')
+      return stream.abort({ code: 'OUT_OF_ORDER', what: read.message.kind, during: 'ended' })
     if (this.#streams.has(stream.remote)) return stream.abort({ code: 'REPLAYED', what: 'stream' })
     this.#streams.set(stream.remote, stream)
     void this.#listen(read, stream)
@@ -153,8 +154,16 @@ export class Attempt {
   }
 
   /** A stream that cannot take the frame has ended, which its own loop notices. */
-  #send(signed: Signed, to: readonly PeerId[], beside: Omit<Extract<Frame, { type: 'message' }>, 'type' | 'signed'> = {}): void {
-    for (const peer of to) this.#streams.get(peer)?.send({ type: 'message', signed, ...beside }).catch(() => {})
+  #send(
+    signed: Signed,
+    to: readonly PeerId[],
+    beside: Omit<Extract<Frame, { type: 'message' }>, 'type' | 'signed'> = {},
+  ): void {
+    for (const peer of to)
+      this.#streams
+        .get(peer)
+        ?.send({ type: 'message', signed, ...beside })
+        .catch(() => {})
   }
 
   #close(peer: PeerId, detail?: Fault): void {

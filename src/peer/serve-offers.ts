@@ -61,7 +61,7 @@ export class OfferServer {
     const key = hex(offer.digest)
     if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
     this.#remember(key)
-    if (this.#isFlooded(offer.author)) return
+    
     const reason = this.#whyDecline(offer)
     // Whoever watches says so in its presence, and is not waited for.
     if (reason === 'watching') return
@@ -118,7 +118,15 @@ export class OfferServer {
     if (offer.author === self) return watching ? 'watching' : undefined
     const jobs = this.#underWay.size
     const overBudget = duty < 1 && meter.used() >= duty
-    return whyDecline(offer.message, { watching, paused, overBudget, jobs, maxJobs: MAX_JOBS, charter: charterId, hasCpu: true })
+    return whyDecline(offer.message, {
+      watching,
+      paused,
+      overBudget,
+      jobs,
+      maxJobs: MAX_JOBS,
+      charter: charterId,
+      hasCpu: true,
+    })
   }
 
   /** An honest requester has fewer jobs under way than this: silence costs it nothing, and an answer to each offer costs us a stream. */

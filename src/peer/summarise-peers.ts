@@ -12,21 +12,19 @@ export function summarise(
 ): readonly PeerSummary[] {
   const paths = new Map(links.map(({ peer, path }) => [peer, path]))
   return present
-    .map(
-      ({ peer, engines, adapter, build, speedMs, load, paused, watching, models }): PeerSummary => ({
-        id: peer,
-        nickname: nicknameOf(peer),
-        path: paths.get(peer) ?? 'none',
-        engine: engines[0] ?? 'none',
-        ...(adapter === undefined ? {} : { adapter }),
-        build,
-        ...(speedMs === undefined ? {} : { speedMs }),
-        load,
-        paused,
-        watching,
-        models,
-        blocked: blocked.has(peer),
-      }),
-    )
+    .map(({ peer, engines, adapter, build, speedMs, load, paused, watching, models }): PeerSummary => ({
+      id: peer,
+      nickname: nicknameOf(peer),
+      path: paths.get(peer) ?? 'none',
+      engine: engines[0] ?? 'none',
+      ...(adapter === undefined ? {} : { adapter }),
+      build,
+      ...(speedMs === undefined ? {} : { speedMs }),
+      load,
+      paused,
+      watching,
+      models,
+      blocked: blocked.has(peer),
+    }))
     .toSorted((a, b) => (a.nickname === b.nickname ? (a.id < b.id ? -1 : 1) : a.nickname < b.nickname ? -1 : 1))
 }

@@ -160,7 +160,12 @@ export interface Rerun {
   readonly outputHash: string
   readonly computeMs: number
   /** For each claim, whether it lies within the rule of the canonical output. */
-  readonly claims: readonly { readonly peer: PeerId; readonly engine: EngineKind; readonly stands: boolean; readonly deviation: Deviation }[]
+  readonly claims: readonly {
+    readonly peer: PeerId
+    readonly engine: EngineKind
+    readonly stands: boolean
+    readonly deviation: Deviation
+  }[]
 }
 
 /** A tab (or Node process) in a room: all that a user interface needs to know of it. */

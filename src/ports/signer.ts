@@ -10,8 +10,4 @@ export interface Signer {
 }
 
 /** Says whether `signature` is one of `publicKey` over `bytes`. Never throws: malformed keys and signatures are just not valid. */
-export type VerifySignature = (
-  publicKey: Uint8Array,
-  bytes: Uint8Array,
-  signature: Uint8Array,
-) => Promise<boolean>
+export type VerifySignature = (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>

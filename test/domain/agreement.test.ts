@@ -26,7 +26,13 @@ describe('agreement', () => {
   })
 
   test('never holds between different shapes, types, names or NaNs', () => {
-    for (const other of [logits(1, 2), { scores: floats(1, 2, 3) }, {}, logits(1, Number.NaN, 3), logits(1, Infinity, 3)])
+    for (const other of [
+      logits(1, 2),
+      { scores: floats(1, 2, 3) },
+      {},
+      logits(1, Number.NaN, 3),
+      logits(1, Infinity, 3),
+    ])
       expect(within(deviationOf(logits(1, 2, 3), other), FP32_RULE)).toBe(false)
     expect(tensorDeviation(floats(Number.NaN, Infinity), floats(Number.NaN, Infinity))).toEqual({ rms: 0, scaled: 0 })
   })
@@ -41,7 +47,12 @@ describe('agreement', () => {
 describe('the hash of tensors', () => {
   test('names type, shape and name, and forgets their order', () => {
     const plain = floats(1, 2, 3, 4)
-    const hashes = [{ a: plain }, { b: plain }, { a: { ...plain, dims: [2, 2] } }, { a: { ...plain, dtype: 'int32' as const } }].map(hashTensors)
+    const hashes = [
+      { a: plain },
+      { b: plain },
+      { a: { ...plain, dims: [2, 2] } },
+      { a: { ...plain, dtype: 'int32' as const } },
+    ].map(hashTensors)
     expect(new Set(hashes.map(String)).size).toBe(4)
     expect(hashTensors({ a: plain, b: floats(9) })).toEqual(hashTensors({ b: floats(9), a: plain }))
   })
@@ -49,7 +60,9 @@ describe('the hash of tensors', () => {
   test('gives every NaN the same bits, in place at no other cost', () => {
     const odd = new Uint8Array(Uint32Array.of(0xffc12345, 0x7f800001, 0x3f800000).buffer)
     const tensor = { dtype: 'float32', dims: [3], data: odd } as const
-    expect(new Uint32Array(canonicalData(tensor).slice().buffer)).toEqual(Uint32Array.of(0x7fc00000, 0x7fc00000, 0x3f800000))
+    expect(new Uint32Array(canonicalData(tensor).slice().buffer)).toEqual(
+      Uint32Array.of(0x7fc00000, 0x7fc00000, 0x3f800000),
+    )
     expect(new Uint32Array(odd.buffer)[0]).toBe(0xffc12345)
     const half = { dtype: 'float16', dims: [2], data: new Uint8Array(Uint16Array.of(0xfe01, 0x7c00).buffer) } as const
     expect(new Uint16Array(canonicalData(half).slice().buffer)).toEqual(Uint16Array.of(0x7e00, 0x7c00))
@@ -80,12 +93,18 @@ describe('the lot', () => {
 
   test('keeps everybody in the order, and a cpu among the seated', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('cpu' as const, 'gpu' as const), { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 5 }), fc.nat(65_535), (engines, seats, seed) => {
-        const tickets = engines.map((engine, i) => ({ peer: `peer ${i}`, engine }))
-        const order = castLot({ secret: bytes(seed), job: bytes(1), seats, tickets })
-        expect(order.map((ticket) => ticket.peer).toSorted()).toEqual(tickets.map((ticket) => ticket.peer).toSorted())
-        if (seats >= 2 && engines.includes('cpu')) expect(order.slice(0, seats).some((ticket) => ticket.engine === 'cpu')).toBe(true)
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('cpu' as const, 'gpu' as const), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(65_535),
+        (engines, seats, seed) => {
+          const tickets = engines.map((engine, i) => ({ peer: `peer ${i}`, engine }))
+          const order = castLot({ secret: bytes(seed), job: bytes(1), seats, tickets })
+          expect(order.map((ticket) => ticket.peer).toSorted()).toEqual(tickets.map((ticket) => ticket.peer).toSorted())
+          if (seats >= 2 && engines.includes('cpu'))
+            expect(order.slice(0, seats).some((ticket) => ticket.engine === 'cpu')).toBe(true)
+        },
+      ),
     )
   })
 })
@@ -94,5 +113,6 @@ test('a peer id is a key, and the other way round', () => {
   const key = hashBytes(Uint8Array.of(1))
   expect(keyFromPeerId(peerIdFromKey(key))).toEqual(key)
   expect(peerIdFromKey(key)).toMatch(/^12D3KooW/)
-  for (const bad of ['', 'x', '12D3KooW', `${peerIdFromKey(key)}1`, '0'.repeat(52)]) expect(() => keyFromPeerId(bad)).toThrow('peer id')
+  for (const bad of ['', 'x', '12D3KooW', `${peerIdFromKey(key)}1`, '0'.repeat(52)])
+    expect(() => keyFromPeerId(bad)).toThrow('peer id')
 })

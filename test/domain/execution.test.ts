@@ -69,7 +69,9 @@ describe('an executor', () => {
     expect(ann.state.fault).toMatchObject({ code: 'BAD_SIGNATURE' })
     const other = new ExecutionStory(story, story.executors[0]!)
     const [first, ...rest] = message.accepts
-    other.hear(story.requester.say<'award'>({ ...message, accepts: [{ ...first!, body: Uint8Array.of(0xff) }, ...rest] }))
+    other.hear(
+      story.requester.say<'award'>({ ...message, accepts: [{ ...first!, body: Uint8Array.of(0xff) }, ...rest] }),
+    )
     expect(other.state.fault).toMatchObject({ code: 'MALFORMED' })
   })
 
@@ -77,7 +79,10 @@ describe('an executor', () => {
     const { story, ann } = anns()
     ann.award()
     const effects = ann.apply({ type: 'failed', at: 0, note: 'It ran out of memory.' })
-    expect(effects[0]).toMatchObject({ type: 'send', message: { kind: 'decline', reason: 'cannot', note: 'It ran out of memory.' } })
+    expect(effects[0]).toMatchObject({
+      type: 'send',
+      message: { kind: 'decline', reason: 'cannot', note: 'It ran out of memory.' },
+    })
     const again = new ExecutionStory(story, story.executors[0]!)
     again.award()
     again.compute()
@@ -100,7 +105,15 @@ describe('an executor', () => {
 
 test('a device enters a job only awake, within its budget, with room, and under its own charter', () => {
   const offer = someOffer()
-  const device = { watching: false, paused: false, overBudget: false, jobs: 0, maxJobs: 4, charter: offer.charter, hasCpu: true }
+  const device = {
+    watching: false,
+    paused: false,
+    overBudget: false,
+    jobs: 0,
+    maxJobs: 4,
+    charter: offer.charter,
+    hasCpu: true,
+  }
   expect(whyDecline(offer, device)).toBeUndefined()
   expect(whyDecline(offer, { ...device, watching: true })).toBe('watching')
   expect(whyDecline(offer, { ...device, paused: true })).toBe('paused')

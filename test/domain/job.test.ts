@@ -47,7 +47,10 @@ describe('an answer', () => {
   })
 
   test('where a cpu offers itself, one sits', () => {
-    const story = new JobStory([...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => executor(name, 'gpu')), executor('cpu')])
+    const story = new JobStory([
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => executor(name, 'gpu')),
+      executor('cpu'),
+    ])
     story.everybodyAccepts()
     expect(story.seated.some((one) => one.engine === 'cpu')).toBe(true)
     expect(story.seated).toHaveLength(3)
@@ -150,8 +153,18 @@ describe('before the COMMIT-SET', () => {
   test('where everybody says that it cannot be run, it is lost at once, with what they said', () => {
     const story = new JobStory(three())
     for (const who of seatedOf(story))
-      story.hear(who.say<'decline'>({ kind: 'decline', offer: story.offer.digest, reason: 'cannot', note: 'It needs an operator.' }))
-    expect(story.ended.outcome).toMatchObject({ kind: 'lost', fault: { code: 'DECLINED', why: 'It needs an operator.' } })
+      story.hear(
+        who.say<'decline'>({
+          kind: 'decline',
+          offer: story.offer.digest,
+          reason: 'cannot',
+          note: 'It needs an operator.',
+        }),
+      )
+    expect(story.ended.outcome).toMatchObject({
+      kind: 'lost',
+      fault: { code: 'DECLINED', why: 'It needs an operator.' },
+    })
   })
 
   test('a second commit closes its stream and gives the seat away', () => {
@@ -168,7 +181,9 @@ describe('before the COMMIT-SET', () => {
     const seated = seatedOf(story)
     const standby = story.executors.find((who) => !seated.includes(who))!
     expect(story.hear(story.commitOf(standby))).toMatchObject([{ type: 'close', fault: { code: 'OUT_OF_ORDER' } }])
-    expect(story.hear(story.revealOf(seated[0]!), seated[0]!.output)).toMatchObject([{ fault: { code: 'OUT_OF_ORDER' } }])
+    expect(story.hear(story.revealOf(seated[0]!), seated[0]!.output)).toMatchObject([
+      { fault: { code: 'OUT_OF_ORDER' } },
+    ])
     expect(story.job.phase).toBe('awarded')
   })
 })

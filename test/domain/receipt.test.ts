@@ -17,7 +17,8 @@ function receiptOfFive(): Uint8Array {
 }
 
 const check = async (file: Uint8Array) => (await checkReceipt(readReceipt(file), verifyWithNode)).checks
-const failing = async (file: Uint8Array) => (await check(file)).filter((one) => one.holds !== true).map((one) => one.name)
+const failing = async (file: Uint8Array) =>
+  (await check(file)).filter((one) => one.holds !== true).map((one) => one.name)
 
 /** The receipt with its decoded form changed by hand. */
 const edited = (file: Uint8Array, edit: (receipt: ReceiptFile) => ReceiptFile): Uint8Array => encode(edit(decode(file)))
@@ -41,8 +42,12 @@ describe('a receipt', () => {
   })
 
   test('without its tensors says that the hashes remain', async () => {
-    const bare = edited(receiptOfFive(), ({ input: _, ...rest }) => ({ ...rest, outputs: [] }))
-    expect((await check(bare)).filter((one) => one.holds === undefined).map((one) => one.name)).toEqual(['input', 'outputs', 'agreement'])
+    const bare = edited(receiptOfFive(), ({ input: _input, ...rest }) => ({ ...rest, outputs: [] }))
+    expect((await check(bare)).filter((one) => one.holds === undefined).map((one) => one.name)).toEqual([
+      'input',
+      'outputs',
+      'agreement',
+    ])
   })
 
   test.each<[string, (file: ReceiptFile) => ReceiptFile]>([

@@ -1,6 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import { signingBytes, type Signed } from '../../src/domain/envelope.ts'
-import { encodeMessage, readAs, type Message, type MessageKind, type MessageOf, type Read } from '../../src/domain/messages.ts'
+import {
+  encodeMessage,
+  readAs,
+  type Message,
+  type MessageKind,
+  type MessageOf,
+  type Read,
+} from '../../src/domain/messages.ts'
 import { peerIdFromKey, type PeerId } from '../../src/domain/peer-id.ts'
 import type { Signer, VerifySignature } from '../../src/ports/signer.ts'
 

@@ -5,7 +5,14 @@ import { commitToInput, commitToOutput, hashTensors } from '../../src/domain/com
 import type { Signed } from '../../src/domain/envelope.ts'
 import { fromHex, hash, hashBytes, hex } from '../../src/domain/hash.ts'
 import { jobIdOf } from '../../src/domain/lot.ts'
-import { readAs, readMessage, type Message, type MessageKind, type MessageOf, type Read } from '../../src/domain/messages.ts'
+import {
+  readAs,
+  readMessage,
+  type Message,
+  type MessageKind,
+  type MessageOf,
+  type Read,
+} from '../../src/domain/messages.ts'
 import type { PeerId } from '../../src/domain/peer-id.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import type { Peer } from '../../src/peer/view.ts'
@@ -181,7 +188,10 @@ export class Mallory {
   }
 
   award(offer: Read<MessageOf<'offer'>>, accepts: readonly Read<MessageOf<'accept'>>[]): MessageOf<'award'> {
-    const job = jobIdOf(offer.digest, accepts.map((accept) => accept.digest))
+    const job = jobIdOf(
+      offer.digest,
+      accepts.map((accept) => accept.digest),
+    )
     return { kind: 'award', offer: offer.digest, job, secret: SECRET, accepts: accepts.map((accept) => accept.signed) }
   }
 
@@ -211,7 +221,9 @@ export async function letIn(room: Room, name: string, ...peers: Peer[]): Promise
   await net.start()
   await Promise.all(peers.map((peer) => net.connect(peer.id, [`/memory/${peer.id}`])))
   await Promise.all(
-    peers.map((peer) => until(peer, (view) => view.peers.some((other) => other.id === who.peer && other.path === 'direct'))),
+    peers.map((peer) =>
+      until(peer, (view) => view.peers.some((other) => other.id === who.peer && other.path === 'direct')),
+    ),
   )
   room.onClose(() => {
     void present.leave()

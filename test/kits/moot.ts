@@ -69,20 +69,30 @@ export class JobStory {
   readonly effects: JobEffect[] = []
   readonly transcript: Signed[]
 
-  constructor(executors: readonly Executor[], options: { offer?: Partial<MessageOf<'offer'>>; arithmetic?: Arithmetic } = {}) {
+  constructor(
+    executors: readonly Executor[],
+    options: { offer?: Partial<MessageOf<'offer'>>; arithmetic?: Arithmetic } = {},
+  ) {
     this.executors = executors
     this.requester = person('the requester')
     this.offer = this.requester.say(someOffer(options.offer))
     this.transcript = [this.offer.signed]
     const candidates = executors.map((one) => one.peer)
-    this.job = openJob({ offer: this.offer, secret: SECRET, arithmetic: options.arithmetic ?? 'fp32', candidates, at: 0 })
+    this.job = openJob({
+      offer: this.offer,
+      secret: SECRET,
+      arithmetic: options.arithmetic ?? 'fp32',
+      candidates,
+      at: 0,
+    })
   }
 
   apply(event: JobEvent): JobEffect[] {
     const { state, effects } = step(this.job, event, FIRST_CHARTER)
     this.job = state
     this.effects.push(...effects)
-    for (const effect of effects) if (effect.type === 'send') this.transcript.push(this.requester.signNow(effect.message))
+    for (const effect of effects)
+      if (effect.type === 'send') this.transcript.push(this.requester.signNow(effect.message))
     return [...effects]
   }
 
@@ -107,7 +117,13 @@ export class JobStory {
 
   commitOf(who: Executor, output: Tensors = who.output): Read<MessageOf<'commit'>> {
     const job = this.jobId
-    const claim = { job, peer: who.peer, engine: who.engine, outputHash: hashTensors(output), salt: bytes(`salt of ${who.name}`) }
+    const claim = {
+      job,
+      peer: who.peer,
+      engine: who.engine,
+      outputHash: hashTensors(output),
+      salt: bytes(`salt of ${who.name}`),
+    }
     return who.say<'commit'>({ kind: 'commit', job, engine: who.engine, commitment: commitToOutput(claim) })
   }
 
@@ -196,7 +212,8 @@ export class ExecutionStory {
   /** The requester's message of a kind that it sent in the story, as this executor reads it. */
   sent<K extends Read['message']['kind']>(kind: K): Read<MessageOf<K>> {
     for (const effect of this.story.effects)
-      if (effect.type === 'send' && effect.message.kind === kind) return this.story.requester.say(effect.message as MessageOf<K>)
+      if (effect.type === 'send' && effect.message.kind === kind)
+        return this.story.requester.say(effect.message as MessageOf<K>)
     throw new Error(`no ${kind} was sent`)
   }
 

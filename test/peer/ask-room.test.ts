@@ -66,7 +66,9 @@ describe('an ask', () => {
 
   test('on a model that only the asker holds spreads its blocks, then is answered', async () => {
     const [ann, ben] = await four()
-    const file = await (await import('node:fs/promises')).readFile(new URL('../../public/models/digits-int8.onnx', import.meta.url))
+    const file = await (
+      await import('node:fs/promises')
+    ).readFile(new URL('../../public/models/digits-int8.onnx', import.meta.url))
     const model = await ann.openModel('mine.onnx', new Uint8Array(file))
     expect(model.manifest.name).toBe('mine')
     const answer = await ann.ask({ model: model.id, input: aDigit() }).done

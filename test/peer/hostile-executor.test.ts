@@ -35,7 +35,9 @@ beforeEach(async () => {
 /** Nothing is left of any job: no timer, no job under way. */
 afterEach(async () => {
   await Promise.all([ann, ben, cat].map((peer) => until(peer, (view) => view.device.jobsUnderWay === 0)))
-  await vi.waitFor(() => expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]))
+  await vi.waitFor(() =>
+    expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]),
+  )
   await room.close()
 })
 
@@ -69,9 +71,16 @@ describe('an ask withstands an executor whose first word is', () => {
     ['arrays within arrays without end', (_, stream) => stream.sendBytes(new Uint8Array(200_000).fill(0x81))],
     ['an oversized frame', (_, stream) => stream.sendBytes(new Uint8Array(MAX_FRAME + 1))],
     ['progress', (_, stream) => stream.send({ type: 'progress', doing: 'computing', fraction: 0 })],
-    ['wrongly signed', (offer, stream) => stream.sendSigned({ ...mallory.who.signNow(mallory.accept(offer)), signature: new Uint8Array(64) })],
+    [
+      'wrongly signed',
+      (offer, stream) =>
+        stream.sendSigned({ ...mallory.who.signNow(mallory.accept(offer)), signature: new Uint8Array(64) }),
+    ],
     ["somebody else's", (offer, stream) => stream.sendSigned(person('ben').signNow(mallory.accept(offer)))],
-    ['about an offer that nobody made', (offer, stream) => stream.say(mallory.accept(offer, { offer: new Uint8Array(32) }))],
+    [
+      'about an offer that nobody made',
+      (offer, stream) => stream.say(mallory.accept(offer, { offer: new Uint8Array(32) })),
+    ],
     ['a reveal', (_, stream) => stream.say(mallory.reveal(new Uint8Array(32), ANSWER))],
   ]
   test.each(first)('%s', PATIENT, async (_, attack) => {
@@ -119,15 +128,33 @@ describe('before all are bound, an executor is replaced that', () => {
     ['commits to another job', (_, stream) => stream.say(mallory.commit(new Uint8Array(32), ANSWER))],
     ['commits on another engine', (job, stream) => stream.say({ ...mallory.commit(job, ANSWER), engine: 'gpu' })],
     ['reveals at once', (job, stream) => stream.say(mallory.reveal(job, ANSWER), { outputs: [ANSWER] })],
-    ['sends what only a requester may', (job, stream) => stream.say({ kind: 'commit-set', job, commits: [mallory.who.signNow(mallory.commit(job, ANSWER))], absent: [] })],
+    [
+      'sends what only a requester may',
+      (job, stream) =>
+        stream.say({
+          kind: 'commit-set',
+          job,
+          commits: [mallory.who.signNow(mallory.commit(job, ANSWER))],
+          absent: [],
+        }),
+    ],
     ['breaks off with a malformed frame', (_, stream) => stream.sendBytes(Uint8Array.of(1, 2, 3))],
     ['declines', (_, stream, offer) => stream.say({ kind: 'decline', offer: offer.digest, reason: 'busy', note: '' })],
     ['hangs up', (_, stream) => stream.close()],
     ['vanishes', async () => room.network.crash(mallory.who.peer)],
-    ['floods with progress', async (_, stream) => {
-      for (let i = 0; i <= MAX_FRAMES; i++)
-        if (await stream.send({ type: 'progress', doing: 'computing', fraction: 0.5 }).then(() => false, () => true)) return
-    }],
+    [
+      'floods with progress',
+      async (_, stream) => {
+        for (let i = 0; i <= MAX_FRAMES; i++)
+          if (
+            await stream.send({ type: 'progress', doing: 'computing', fraction: 0.5 }).then(
+              () => false,
+              () => true,
+            )
+          )
+            return
+      },
+    ],
   ]
   test.each(lies)('%s', PATIENT, async (_, lie) => {
     const { answer } = await withstands(3, async (offer) => {
@@ -152,8 +179,14 @@ describe('before all are bound, an executor is replaced that', () => {
 
 describe('once all are bound, the job is asked again without an executor that', () => {
   const lies: [string, (job: Uint8Array, stream: RawStream) => Promise<void>][] = [
-    ['reveals what does not open its commit', (job, stream) => stream.say(mallory.reveal(job, logits(9)), { outputs: [logits(9)] })],
-    ['shows other tensors than it reveals', (job, stream) => stream.say(mallory.reveal(job, ANSWER), { outputs: [logits(9)] })],
+    [
+      'reveals what does not open its commit',
+      (job, stream) => stream.say(mallory.reveal(job, logits(9)), { outputs: [logits(9)] }),
+    ],
+    [
+      'shows other tensors than it reveals',
+      (job, stream) => stream.say(mallory.reveal(job, ANSWER), { outputs: [logits(9)] }),
+    ],
     ['shows none', (job, stream) => stream.say(mallory.reveal(job, ANSWER))],
     ['vanishes', async () => room.network.crash(mallory.who.peer)],
     ['hangs up', (_, stream) => stream.close()],

@@ -44,23 +44,34 @@ describe('an ask on', { timeout: 60_000 }, () => {
 
   const one: Tensors = { x: floats([1], 1) }
   const cases: [string, Uint8Array | GraphInit, RegExp][] = [
-    ['a file that is no model', new TextEncoder().encode('just a text file'), /not an ONNX model: .* Choose a file that ends in \.onnx\./],
+    [
+      'a file that is no model',
+      new TextEncoder().encode('just a text file'),
+      /not an ONNX model: .* Choose a file that ends in \.onnx\./,
+    ],
     ['an operator that nobody has', unheardOf, /cannot be run here: .*Transmogrify/],
-    ['a model that computes without end', endless, /ran for more than 1 s and was stopped\. Try a smaller input or a smaller model\./],
+    [
+      'a model that computes without end',
+      endless,
+      /ran for more than 1 s and was stopped\. Try a smaller input or a smaller model\./,
+    ],
     ['a model that wants all memory', greedy(64), /needed more than 512 MiB of memory and was stopped\. Try a smaller/],
   ]
-  test.each(cases)('%s is lost with a sentence that says what to do, and other asks are answered', async (name, model, words) => {
-    const bytes = model instanceof Uint8Array ? model : buildModel(model)
-    const { id } = await ann.openModel(name, bytes)
-    const [lost, honest] = await Promise.all([
-      ann.ask({ model: id, input: one }).done,
-      ann.ask({ model: digits(ann), input: aDigit() }).done,
-    ])
-    expect(lost.state).toBe('lost')
-    expect(sentence(lost.fault!)).toMatch(words)
-    expect(honest.state).toBe('agreed')
-    expect((await ann.ask({ model: digits(ann), input: aDigit() }).done).state).toBe('agreed')
-  })
+  test.each(cases)(
+    '%s is lost with a sentence that says what to do, and other asks are answered',
+    async (name, model, words) => {
+      const bytes = model instanceof Uint8Array ? model : buildModel(model)
+      const { id } = await ann.openModel(name, bytes)
+      const [lost, honest] = await Promise.all([
+        ann.ask({ model: id, input: one }).done,
+        ann.ask({ model: digits(ann), input: aDigit() }).done,
+      ])
+      expect(lost.state).toBe('lost')
+      expect(sentence(lost.fault!)).toMatch(words)
+      expect(honest.state).toBe('agreed')
+      expect((await ann.ask({ model: digits(ann), input: aDigit() }).done).state).toBe('agreed')
+    },
+  )
 })
 
 describe('a model shelf refuses', PATIENT, () => {
@@ -75,7 +86,13 @@ describe('a model shelf refuses', PATIENT, () => {
     const kept = new MemoryBlockStore()
     for (const block of blocks) await kept.put(hashBytes(block), block)
     serveBlocks({ net: holder, blocks: kept })
-    const shelf = new ModelShelf({ net: asker, clock: systemClock, blocks: new MemoryBlockStore(), shipped: [], onChange: () => {} })
+    const shelf = new ModelShelf({
+      net: asker,
+      clock: systemClock,
+      blocks: new MemoryBlockStore(),
+      shipped: [],
+      onChange: () => {},
+    })
     const from = { peer: 'holder', addresses: ['/memory/holder'] }
     return { task: shelf.provide(model, { from }), shelf, again: () => shelf.provide(model, { from }) }
   }
@@ -90,8 +107,16 @@ describe('a model shelf refuses', PATIENT, () => {
   test.each<[string, unknown, string]>([
     ['a manifest that is none', { shopping: 'list' }, 'MALFORMED'],
     ['a manifest with a field too many', liar({ tip: 1 }), 'MALFORMED'],
-    ['a size that its blocks do not add up to', liar({ file: { ...manifest.file, size: FILE.length + 1 } }), 'BLOCK_MISSING'],
-    ['more blocks than its size has', liar({ file: { size: FILE.length, blocks: [hashBytes(FILE), hashBytes(FILE)] } }), 'MALFORMED'],
+    [
+      'a size that its blocks do not add up to',
+      liar({ file: { ...manifest.file, size: FILE.length + 1 } }),
+      'BLOCK_MISSING',
+    ],
+    [
+      'more blocks than its size has',
+      liar({ file: { size: FILE.length, blocks: [hashBytes(FILE), hashBytes(FILE)] } }),
+      'MALFORMED',
+    ],
     ['a size past every limit', liar({ file: { size: 2 ** 40, blocks: [hashBytes(FILE)] } }), 'MALFORMED'],
     ['no size', liar({ file: { size: 0, blocks: [] } }), 'MALFORMED'],
   ])('%s', async (_, lie, code) => {

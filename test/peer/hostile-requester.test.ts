@@ -21,7 +21,10 @@ let mallory: Mallory
 beforeEach(async () => {
   room = await openRoom()
   clock = new WatchedClock()
-  ;[ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name, { components: { clock } })))) as [Peer, Peer]
+  ;[ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name, { components: { clock } })))) as [
+    Peer,
+    Peer,
+  ]
   await room.meshed(ann, ben)
   mallory = await letIn(room, 'mallory', ann, ben)
 })
@@ -33,7 +36,9 @@ afterEach(async () => {
   // Whoever else accepted still waits for an award.
   await Promise.all(mallory.answers.map((stream) => stream.close()))
   await Promise.all([ann, ben].map((peer) => until(peer, (view) => view.device.jobsUnderWay === 0)))
-  await vi.waitFor(() => expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]))
+  await vi.waitFor(() =>
+    expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]),
+  )
   await room.close()
 })
 
@@ -65,20 +70,49 @@ describe('an executor resets the stream of a requester who, instead of an award,
   const lies: [string, (job: Job) => Promise<void>][] = [
     ['no dag-cbor', ({ stream }) => stream.sendBytes(Uint8Array.of(0xff))],
     ['an oversized frame', ({ stream }) => stream.sendBytes(new Uint8Array(MAX_FRAME + 1))],
-    ['one wrongly signed', ({ stream, award }) => stream.sendSigned({ ...mallory.who.signNow(award), signature: new Uint8Array(64) }, { input })],
+    [
+      'one wrongly signed',
+      ({ stream, award }) =>
+        stream.sendSigned({ ...mallory.who.signNow(award), signature: new Uint8Array(64) }, { input }),
+    ],
     ["one in somebody else's name", ({ stream, award }) => stream.sendSigned(person('ann').signNow(award), { input })],
     ['one without the input', ({ stream, award }) => stream.say(award)],
-    ['another input than was bound', ({ stream, award }) => stream.say(award, { input: { ...input, tensors: logits(1) } })],
-    ['another lot than was bound', ({ stream, award }) => stream.say({ ...award, secret: new Uint8Array(32) }, { input })],
+    [
+      'another input than was bound',
+      ({ stream, award }) => stream.say(award, { input: { ...input, tensors: logits(1) } }),
+    ],
+    [
+      'another lot than was bound',
+      ({ stream, award }) => stream.say({ ...award, secret: new Uint8Array(32) }, { input }),
+    ],
     ['another job than follows', ({ stream, award }) => stream.say({ ...award, job: new Uint8Array(32) }, { input })],
     ['an accept twice', ({ stream, offer, accept }) => stream.say(mallory.award(offer, [accept, accept]), { input })],
-    ['a lot without the executor', ({ stream, offer }) => stream.say(mallory.award(offer, [mallory.who.say(mallory.accept(offer))]), { input })],
-    ['an accept that its author never signed', ({ stream, award, accept }) => stream.say({ ...award, accepts: [{ ...accept.signed, signature: new Uint8Array(64) }] }, { input })],
-    ['a commit-set', ({ stream, award }) => stream.say({ kind: 'commit-set', job: award.job, commits: award.accepts, absent: [] })],
-    ['progress for ever', async ({ stream }) => {
-      for (let i = 0; i <= MAX_FRAMES; i++)
-        if (await stream.send({ type: 'progress', doing: 'computing', fraction: 0 }).then(() => false, () => true)) return
-    }],
+    [
+      'a lot without the executor',
+      ({ stream, offer }) => stream.say(mallory.award(offer, [mallory.who.say(mallory.accept(offer))]), { input }),
+    ],
+    [
+      'an accept that its author never signed',
+      ({ stream, award, accept }) =>
+        stream.say({ ...award, accepts: [{ ...accept.signed, signature: new Uint8Array(64) }] }, { input }),
+    ],
+    [
+      'a commit-set',
+      ({ stream, award }) => stream.say({ kind: 'commit-set', job: award.job, commits: award.accepts, absent: [] }),
+    ],
+    [
+      'progress for ever',
+      async ({ stream }) => {
+        for (let i = 0; i <= MAX_FRAMES; i++)
+          if (
+            await stream.send({ type: 'progress', doing: 'computing', fraction: 0 }).then(
+              () => false,
+              () => true,
+            )
+          )
+            return
+      },
+    ],
   ]
   test.each(lies)('%s', PATIENT, async (_, lie) => {
     const job = await accepted()
@@ -91,9 +125,24 @@ describe('an executor that is bound never opens to a requester who', () => {
   type Job = Awaited<ReturnType<typeof committed>>
   const lies: [string, (job: Job) => Promise<void>][] = [
     ['awards again', ({ stream, award }) => stream.say(award, { input })],
-    ['leaves its commit out', ({ stream, commitSet }) => stream.say({ ...commitSet, commits: [mallory.who.signNow(mallory.commit(commitSet.job, logits(1)))] })],
-    ['lists its commit twice', ({ stream, commitSet, commit }) => stream.say({ ...commitSet, commits: [commit.signed, commit.signed] })],
-    ['skips to the reveals', ({ stream, award }) => stream.say({ kind: 'reveal-set', job: award.job, reveals: [mallory.who.signNow(mallory.reveal(award.job, logits(1)))] })],
+    [
+      'leaves its commit out',
+      ({ stream, commitSet }) =>
+        stream.say({ ...commitSet, commits: [mallory.who.signNow(mallory.commit(commitSet.job, logits(1)))] }),
+    ],
+    [
+      'lists its commit twice',
+      ({ stream, commitSet, commit }) => stream.say({ ...commitSet, commits: [commit.signed, commit.signed] }),
+    ],
+    [
+      'skips to the reveals',
+      ({ stream, award }) =>
+        stream.say({
+          kind: 'reveal-set',
+          job: award.job,
+          reveals: [mallory.who.signNow(mallory.reveal(award.job, logits(1)))],
+        }),
+    ],
     ['names another job', ({ stream, commitSet }) => stream.say({ ...commitSet, job: new Uint8Array(32) })],
   ]
   test.each(lies)('%s', PATIENT, async (_, lie) => {
@@ -107,16 +156,22 @@ describe('an executor that is bound never opens to a requester who', () => {
 describe('an executor lets a job go whose requester vanishes', () => {
   const phases: [string, () => Promise<unknown>][] = [
     ['after the accept', () => accepted()],
-    ['after the award', async () => {
-      const { stream, award } = await accepted()
-      await stream.say(award, { input })
-    }],
+    [
+      'after the award',
+      async () => {
+        const { stream, award } = await accepted()
+        await stream.say(award, { input })
+      },
+    ],
     ['after the commit', () => committed()],
-    ['after the commit-set', async () => {
-      const { stream, commitSet } = await committed()
-      await stream.say(commitSet)
-      await stream.hear('reveal')
-    }],
+    [
+      'after the commit-set',
+      async () => {
+        const { stream, commitSet } = await committed()
+        await stream.say(commitSet)
+        await stream.hear('reveal')
+      },
+    ],
   ]
   test.each(phases)('%s', PATIENT, async (_, until) => {
     await until()
@@ -141,14 +196,19 @@ test('an executor that cannot compute says why, and the requester can read it', 
     expect(await stream.ended).toBe('closed')
     return `${message.reason}: ${message.note}`
   }
-  expect(await note(digits(ben), { image: floats(1, 2) })).toMatch(/^cannot: Input "image" does not fit: the model expects the shape/)
+  expect(await note(digits(ben), { image: floats(1, 2) })).toMatch(
+    /^cannot: Input "image" does not fit: the model expects the shape/,
+  )
   expect(await note(digits(ben), { picture: floats(1) })).toMatch(/^cannot: Input "image" does not fit/)
-  expect(await note('bafyreigdwmtl4jb4gyckzrmlbeeqwlbypfxqyvd4ubvofnzbqiyfy7vjyu', aDigit())).toMatch(/^cannot: Part \S+ of the model could not be fetched/)
+  expect(await note('bafyreigdwmtl4jb4gyckzrmlbeeqwlbypfxqyvd4ubvofnzbqiyfy7vjyu', aDigit())).toMatch(
+    /^cannot: Part \S+ of the model could not be fetched/,
+  )
   expect(await note('no cid', aDigit())).toMatch(/^cannot: The model id could not be read/)
 })
 
 test('an offer is answered once, and one that is not for this peer never', PATIENT, async () => {
-  const make = (change: Partial<MessageOf<'offer'>> = {}): Read<MessageOf<'offer'>> => mallory.offer(digits(ben), aDigit(), change)
+  const make = (change: Partial<MessageOf<'offer'>> = {}): Read<MessageOf<'offer'>> =>
+    mallory.offer(digits(ben), aDigit(), change)
   const unsigned = { ...make().signed, signature: new Uint8Array(64) }
   await mallory.gossip(encode(unsigned))
   await mallory.ask(make({ room: 'another' }))
@@ -165,12 +225,16 @@ test('an offer is answered once, and one that is not for this peer never', PATIE
   expect(bens()).toHaveLength(2)
 })
 
-test('a thousand offers of one key take a bounded share of a device, and others are served meanwhile', PATIENT, async () => {
-  const offers = Array.from({ length: 1_000 }, () => mallory.offer(digits(ben), aDigit()))
-  await Promise.all(offers.map((offer) => mallory.ask(offer)))
-  await mallory.answersOf(ben)
-  const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { replication: 1 }).done
-  expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
-  expect(bens().length).toBeLessThanOrEqual(32)
-  expect(ben.view.device.jobsUnderWay).toBeLessThanOrEqual(33)
-})
+test(
+  'a thousand offers of one key take a bounded share of a device, and others are served meanwhile',
+  PATIENT,
+  async () => {
+    const offers = Array.from({ length: 1_000 }, () => mallory.offer(digits(ben), aDigit()))
+    await Promise.all(offers.map((offer) => mallory.ask(offer)))
+    await mallory.answersOf(ben)
+    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { replication: 1 }).done
+    expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
+    expect(bens().length).toBeLessThanOrEqual(32)
+    expect(ben.view.device.jobsUnderWay).toBeLessThanOrEqual(33)
+  },
+)

@@ -21,7 +21,12 @@ export interface AnswerReport {
 }
 
 /** Asks in the page. Where `watch` is named, the page's function of that name is told of every change before the end. */
-export async function askInPage({ model, input, replication, watch }: {
+export async function askInPage({
+  model,
+  input,
+  replication,
+  watch,
+}: {
   model: string
   input: PackedTensors
   replication: number | undefined
@@ -41,7 +46,10 @@ export async function askInPage({ model, input, replication, watch }: {
   const ask = peer.ask({ model, input: tensors }, replication === undefined ? {} : { replication })
   const told: unknown = watch === undefined ? undefined : Reflect.get(globalThis, watch)
   if (typeof told === 'function')
-    ask.subscribe(({ phase, attempt, executors }) => void told({ phase, attempt, executors: executors.map(({ peer: id, doing }) => ({ id, doing })) }))
+    ask.subscribe(
+      ({ phase, attempt, executors }) =>
+        void told({ phase, attempt, executors: executors.map(({ peer: id, doing }) => ({ id, doing })) }),
+    )
   const { state, claims, again, totalMs = 0, slowestExecutorMs = 0, fault, receipt } = await ask.done
   return {
     state,

@@ -97,18 +97,26 @@ export class Rehearsal {
     const isFile = nameOrFile.endsWith('.onnx')
     const file = isFile ? new Uint8Array(await readFile(nameOrFile)) : undefined
     const id = await this.asker.model(isFile ? basename(nameOrFile) : nameOrFile, file)
-    if (id === '') throw new Error(`No model of the name "${nameOrFile}": name a shipped one (digits, digits-int8) or a file that ends in .onnx.`)
+    if (id === '')
+      throw new Error(
+        `No model of the name "${nameOrFile}": name a shipped one (digits, digits-int8) or a file that ends in .onnx.`,
+      )
     return { id, inputs: await this.asker.inputs(id) }
   }
 
   /** Asks on seeded random inputs, so many at a time, and calls back with each answer as it comes. */
-  async ask({ model, replication, inFlight, asks }: AskInit, onAnswer: (report: AnswerReport) => Promise<void>): Promise<void> {
+  async ask(
+    { model, replication, inFlight, asks }: AskInit,
+    onAnswer: (report: AnswerReport) => Promise<void>,
+  ): Promise<void> {
     const { id, inputs } = await this.model(model)
     let left = asks
     const worker = async () => {
       while (left-- > 0) {
         this.#init.signal.throwIfAborted()
-        await onAnswer(await this.asker.ask({ model: id, input: seededInputs({ inputs }, (this.#asked += 1)), replication }))
+        await onAnswer(
+          await this.asker.ask({ model: id, input: seededInputs({ inputs }, (this.#asked += 1)), replication }),
+        )
       }
     }
     await Promise.all(Array.from({ length: inFlight }, worker))

@@ -33,7 +33,13 @@ export class Stage {
   #relay: ChildProcess | undefined
   #address = ''
 
-  private constructor(parts: { browser: Browser; context: BrowserContext; server: HttpServer; folder: string; ports: { relay: number; http: number } }) {
+  private constructor(parts: {
+    browser: Browser
+    context: BrowserContext
+    server: HttpServer
+    folder: string
+    ports: { relay: number; http: number }
+  }) {
     this.#browser = parts.browser
     this.#context = parts.context
     this.#server = parts.server

@@ -31,10 +31,24 @@ export function summaryOf(records: readonly AskRecord[], msAll: number): Summary
 }
 
 /** One ask in a line: `agreed by 2 (cpu), 3 (cpu), 4 (gpu) in 21.4 ms`. */
-export function wordsOf({ state, deciders, groups, engineOf, msTotal, msSlowestExecutor, again, fault }: AskRecord): string {
+export function wordsOf({
+  state,
+  deciders,
+  groups,
+  engineOf,
+  msTotal,
+  msSlowestExecutor,
+  again,
+  fault,
+}: AskRecord): string {
   const tab = (number: number) => `${number} (${engineOf[number]})`
-  const who = state === 'contested' ? groups.map((group) => group.map(tab).join(', ')).join(' against ') : deciders.map(tab).join(', ')
-  const retold = again.map((one) => ` Asked again by itself: ${one.reason}${one.who.length > 0 ? ` of tab ${one.who.join(', ')}` : ''}.`)
+  const who =
+    state === 'contested'
+      ? groups.map((group) => group.map(tab).join(', ')).join(' against ')
+      : deciders.map(tab).join(', ')
+  const retold = again.map(
+    (one) => ` Asked again by itself: ${one.reason}${one.who.length > 0 ? ` of tab ${one.who.join(', ')}` : ''}.`,
+  )
   if (state === 'lost') return `lost: ${fault ?? 'unknown'} after ${msTotal} ms.${retold.join('')}`
   return `${state} by ${who} in ${msTotal} ms, the slowest computing ${msSlowestExecutor} ms.${retold.join('')}`
 }

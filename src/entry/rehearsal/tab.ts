@@ -32,7 +32,10 @@ export class Tab {
   static async join(page: Page, url: string, init: TabInit): Promise<Tab> {
     const tab = new Tab(init, page, await page.context().newCDPSession(page))
     await page.addInitScript(() =>
-      addEventListener('click', () => Reflect.set(globalThis, 'joinPressedAt', performance.now()), { capture: true, once: true }),
+      addEventListener('click', () => Reflect.set(globalThis, 'joinPressedAt', performance.now()), {
+        capture: true,
+        once: true,
+      }),
     )
     await page.goto(url)
     await page.getByRole('button', { name: 'Join', exact: true }).click()
@@ -69,7 +72,10 @@ export class Tab {
       async ([wanted, packed]) => {
         const peer = globalThis.moot
         if (packed !== undefined) {
-          const opened = await peer?.openModel(wanted ?? '', Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)))
+          const opened = await peer?.openModel(
+            wanted ?? '',
+            Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)),
+          )
           return opened?.id ?? ''
         }
         return peer?.view.models.find((model) => model.manifest.name === wanted)?.id ?? ''
@@ -86,7 +92,12 @@ export class Tab {
     )
   }
 
-  ask(options: { model: string; input: Tensors; replication: number | undefined; watch?: string }): Promise<AnswerReport> {
+  ask(options: {
+    model: string
+    input: Tensors
+    replication: number | undefined
+    watch?: string
+  }): Promise<AnswerReport> {
     const { model, input, replication, watch } = options
     return this.page.evaluate(askInPage, { model, input: encodeTensors(input), replication, watch })
   }
