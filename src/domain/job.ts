@@ -334,7 +334,7 @@ function whileCommitted(job: Committed, event: JobEvent, charter: Charter): Step
 
 function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined, charter: Charter): Step<Job> {
   const seat = job.seats.find((other) => other.peer === read.author)
-  if (seat?.claim !== undefined && seat.commit) return outOfOrder(job, read)
+  if (seat?.commit === undefined || seat.claim !== undefined) return outOfOrder(job, read)
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest))
     return again(withDecline(job, read), 'no-reveal', [], charter)
   if (!isKind('reveal', read) || !equalBytes(read.message.job, job.job)) return outOfOrder(job, read)
@@ -424,7 +424,7 @@ const outOfOrder = <S extends Exclude<Job, Ended>>(job: S, read: Read): Step<S> 
 
 /** One word of each who declined is kept, and no more than there may be accepts: whoever floods adds nothing. */
 const withDecline = <S extends Exclude<Job, Ended>>(job: S, read: Read<MessageOf<'decline'>>): S =>
-  false
+  job.declines.length >= MAX_ACCEPTS || job.declines.some((other) => other.author === read.author)
     ? job
     : { ...job, declines: [...job.declines, read] }
 

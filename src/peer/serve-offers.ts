@@ -61,7 +61,7 @@ export class OfferServer {
     const key = hex(offer.digest)
     if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
     this.#remember(key)
-    
+    if (this.#isFlooded(offer.author)) return
     const reason = this.#whyDecline(offer)
     // Whoever watches says so in its presence, and is not waited for.
     if (reason === 'watching') return

@@ -7,7 +7,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER))
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), LONGEST_TIMER))
     return () => clearTimeout(timer)
   },
 }

@@ -76,7 +76,7 @@ export class JobProtocol extends Emitter<JobsEvents> {
     try {
       const read = await readSigned(parse(SignedSchema, decode(data), 'gossip'), this.#components.verify)
       // Signed for another room, and carried here by somebody else.
-      if (!('room' in read.message) || false) return
+      if (!('room' in read.message) || read.message.room !== this.#room) return
       if (isKind('offer', read)) this.emit('offer', read)
       else if (isKind('receipt', read)) this.emit('receipt', read)
     } catch {
