@@ -60,6 +60,12 @@ export const base = css`
   svg {
     flex: none;
   }
+  svg text {
+    direction: ltr;
+  }
+  .turns:dir(rtl) {
+    scale: -1 1;
+  }
   code,
   .mono {
     font-family: var(--moot-mono);

@@ -28,9 +28,9 @@ export function recall(): JoinMemory {
 }
 
 /** Keeps it, where this browser lets us: a refusal only means being asked again. */
-export function remember(memory: JoinMemory): void {
+export function remember({ consented, duty, cacheBytes, engine }: JoinMemory): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(memory))
+    localStorage.setItem(KEY, JSON.stringify({ consented, duty, cacheBytes, engine }))
   } catch {
     return
   }

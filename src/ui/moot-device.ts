@@ -9,7 +9,7 @@ import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { engineMark } from './engine-mark.ts'
 import { icon } from './icons.ts'
-import { CACHES, DUTIES } from './join-memory.ts'
+import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import './moot-copy.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
@@ -141,8 +141,10 @@ export class MootDevice extends LitElement {
     </fieldset>`
   }
 
+  /** Also tells the Join screen, so that the next visit begins with what was chosen last. */
   private set(change: Partial<Settings>): void {
     this.fault = undefined
+    remember({ ...recall(), ...change })
     this.peer.configure(change).catch((error: unknown) => (this.fault = faultOf(error)))
   }
 

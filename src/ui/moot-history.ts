@@ -88,7 +88,9 @@ export class MootHistory extends LitElement {
               <span class="state" data-tone=${toneOf(answer.state)}>${stateMark(answer.state, 1.2)}${state}</span>
               <span class="small soft">${cut(answer.model.manifest.name, 30)} · ${clock(answer.askedAt)}</span>
             </span>
-            <span class=${(label?.length ?? 0) > 5 ? 'label long' : 'label'} title=${label ?? nothing}>${label}</span>
+            <span class=${(label?.length ?? 0) > 5 ? 'label long' : 'label'} title=${label ?? nothing}
+              ><bdi dir="ltr">${label}</bdi></span
+            >
           </a>
         </li>`
       })}

@@ -41,6 +41,9 @@ export class MootPictureDrop extends LitElement {
         outline: 3px solid var(--moot-link);
         outline-offset: 2px;
       }
+      .soft {
+        font-weight: 400;
+      }
       canvas {
         max-inline-size: 100%;
         max-block-size: 20rem;

@@ -102,7 +102,7 @@ export class MootResult extends LitElement {
               html`<li>
                 <span class="name" title=${label}>${cut(label, 40)}</span>
                 <span class="bar" aria-hidden="true"><i style=${`inline-size:${(share * 100).toFixed(1)}%`}></i></span>
-                <span class="share">${shareWords(share)}</span>
+                <span class="share"><bdi dir="ltr">${shareWords(share)}</bdi></span>
               </li>`,
           )}
         </ol>`

@@ -12,7 +12,8 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 0.5rem clamp(0.75rem, 2vw, 2rem);
-    padding: 0.7rem clamp(1rem, 4vw, 3rem);
+    padding-block: 0.7rem;
+    padding-inline: calc(max(0px, (100% - 82rem) / 2) + clamp(1rem, 4vw, 3rem));
     border-block-end: 1px solid var(--moot-line);
   }
   .home {

@@ -56,6 +56,12 @@ export class MootVerify extends LitElement {
         text-align: center;
         cursor: pointer;
       }
+      .drop .soft {
+        font-weight: 400;
+      }
+      .drop.taken {
+        padding-block: 1rem;
+      }
       .drop:hover {
         background: var(--moot-sunk);
       }
@@ -105,7 +111,11 @@ export class MootVerify extends LitElement {
     const { slow, value, fault: wrong } = this.reading
     return html`<h1 tabindex="-1">Check a receipt</h1>
       <p>Signatures, draw and commitments are checked here, offline. Nobody is asked.</p>
-      <label class="drop" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${this.drop}>
+      <label
+        class=${this.name ? 'drop taken' : 'drop'}
+        @dragover=${(event: DragEvent) => event.preventDefault()}
+        @drop=${this.drop}
+      >
         ${icon('receipt', 2.4)}
         <span>Drop a receipt file here, or choose one</span>
         ${this.name ? html`<span class="small soft" title=${this.name}>${cut(this.name, 60)}</span>` : nothing}

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import { fault } from '../../src/domain/fault.ts'
+import { recall } from '../../src/ui/join-memory.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
@@ -52,6 +53,18 @@ describe('the relay', () => {
   })
 })
 
+test('who is offline is told what still works', async () => {
+  await open('ask-alone')
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+  dispatchEvent(new Event('offline'))
+  await settled(app)
+  expect(pageText()).toContain('Offline. Saved models still run; answers will say one tab.')
+  online.mockRestore()
+  dispatchEvent(new Event('online'))
+  await settled(app)
+  expect(pageText()).not.toContain('Offline.')
+})
+
 describe('Peers', () => {
   beforeEach(() => open('peers'))
 
@@ -90,6 +103,7 @@ describe('My device', () => {
   test('takes another budget', () => {
     control('10 %').click()
     expect(peer.configured).toEqual([{ duty: 0.1 }])
+    expect(recall().duty).toBe(0.1)
   })
 
   test('says in words why a GPU is not used', async () => {

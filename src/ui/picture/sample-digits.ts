@@ -1,9 +1,12 @@
 import type { Point, Stroke } from './strokes.ts'
 
+/** Chords of an arc: enough that none is seen on a projector. */
+const CHORDS = 90
+
 /** Points along a quarter or more of an ellipse: centre, radii, and angles in degrees, clockwise from the right. */
 const arc = (x: number, y: number, across: number, down: number, from: number, to: number): Point[] =>
-  Array.from({ length: 25 }, (_, i) => {
-    const angle = ((from + ((to - from) * i) / 24) * Math.PI) / 180
+  Array.from({ length: CHORDS + 1 }, (_, i) => {
+    const angle = ((from + ((to - from) * i) / CHORDS) * Math.PI) / 180
     return [x + across * Math.cos(angle), y + down * Math.sin(angle)] as const
   })
 
