@@ -19,7 +19,7 @@ import './moot-rerun.ts'
 import './moot-result.ts'
 import './moot-verdict.ts'
 import { faultNote, note } from './notes.ts'
-import { variantsOf } from './result.ts'
+import { headline, variantsOf } from './result.ts'
 import { linkTo } from './route.ts'
 import { againWords, cut, milliseconds } from './words.ts'
 
@@ -63,12 +63,7 @@ export class MootAnswer extends LitElement {
           }
           ${answer.again.map((again) => note(`${againWords(again)} (attempt ${again.attempt}).`, 'again'))}
           ${faultNote(answer.fault)} ${faultNote(this.fault)}
-          ${
-            answer.state === 'contested'
-              ? note('Every answer is kept. Run it again here to see which of them stand.', 'info')
-              : nothing
-          }
-          ${this.renderActions(answer)}
+          ${answer.state === 'contested' ? note(contestWords(answer)) : nothing} ${this.renderActions(answer)}
         </div>
       </section>
       <div class="pair">
@@ -143,6 +138,13 @@ export class MootAnswer extends LitElement {
       this.fault = faultOf(error)
     }
   }
+}
+
+const contestWords = (answer: Answer): string => {
+  const label = headline(answer)
+  const same =
+    label === undefined || label.includes('≠') ? '' : 'The label is the same; the numbers differ beyond the rule. '
+  return `${same}Every answer is kept. Run it again here to see which of them stand.`
 }
 
 declare global {

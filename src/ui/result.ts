@@ -32,10 +32,10 @@ export function variantsOf({ claims, output }: Pick<Answer, 'claims' | 'output'>
   ]
 }
 
-/** The first label of each different output, as short as can be: `7`, or `7 ≠ 9`; `undefined` without labels. */
+/** The first labels of the different outputs, as short as can be: `7`, or `7 ≠ 9`; `undefined` without labels. */
 export function headline(answer: Pick<Answer, 'claims' | 'output' | 'model'>): string | undefined {
   const labels = variantsOf(answer).map(({ output }) => readLabels(answer.model.manifest, output)?.[0]?.label)
-  return labels.length === 0 || labels.includes(undefined) ? undefined : labels.join(' ≠ ')
+  return labels.length === 0 || labels.includes(undefined) ? undefined : [...new Set(labels)].join(' ≠ ')
 }
 
 /** Labels shown of a result. */

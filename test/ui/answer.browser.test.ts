@@ -80,6 +80,12 @@ describe('an answer', () => {
     expect(peer.asked[1]?.question).toEqual(peer.asked[0]?.question)
   })
 
+  test('whose labels are the same and whose numbers differ says so', async () => {
+    const claims = answers.contested.claims.map((claim) => ({ ...claim, outputs: answers.contested.output }))
+    await becomes({ ...answers.contested, claims })
+    expect(pageText()).toContain('The label is the same; the numbers differ beyond the rule. Every answer is kept.')
+  })
+
   test('says a near tie', async () => {
     await becomes({ ...answers.rounding, output: { logits: floats([1, 10], [5, 4.9999, 0, 0, 0, 0, 0, 0, 0, 0]) } })
     expect(pageText()).toContain('Near tie.')

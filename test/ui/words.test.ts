@@ -82,6 +82,8 @@ describe('labels', () => {
   test('of a contested answer are all of them', () => {
     expect(headline(answerOf(answers.contested))).toBe('7 ≠ 9')
     expect(headline(answerOf(answers.agreed))).toBe('7')
+    const alike = answers.contested.claims.map((claim) => ({ ...claim, outputs: answers.contested.output }))
+    expect(headline(answerOf({ ...answers.contested, claims: alike }))).toBe('7')
     expect(headline(answerOf(answers.checking))).toBeUndefined()
   })
 })
