@@ -14,8 +14,17 @@ export const bench: Bench = async () => {
   }
   const all = Object.values(raw)
   return [
-    { what: 'cases of foreign bytes, each read or refused with a fault', value: all.reduce((sum, { cases }) => sum + cases, 0), unit: 'cases', raw },
-    { what: 'of them, read as what they should be', value: all.reduce((sum, { read }) => sum + read, 0), unit: 'cases' },
+    {
+      what: 'cases of foreign bytes, each read or refused with a fault',
+      value: all.reduce((sum, { cases }) => sum + cases, 0),
+      unit: 'cases',
+      raw,
+    },
+    {
+      what: 'of them, read as what they should be',
+      value: all.reduce((sum, { read }) => sum + read, 0),
+      unit: 'cases',
+    },
     { what: 'time', value: Math.round(all.reduce((sum, { ms }) => sum + ms, 0) / 1000), unit: 's' },
   ]
 }
