@@ -90,7 +90,7 @@ function decodeBase64(text: string): Uint8Array | undefined {
 
 /** What a value of each type must be, in words. */
 const KIND: Readonly<Record<DType, string>> = {
-  bool: '0, 1, true or false',
+  bool: '0 or 1',
   int8: 'a whole number from -128 to 127',
   uint8: 'a whole number from 0 to 255',
   int16: 'a whole number from -32768 to 32767',

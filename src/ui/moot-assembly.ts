@@ -1,8 +1,9 @@
-import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import type { Answer, ExecutorProgress } from '../peer/view.ts'
 import { base } from './base.styles.ts'
+import { styles } from './moot-assembly.styles.ts'
 import { headline } from './result.ts'
 import { toneOf } from './state-mark.ts'
 import { stonePath } from './stone.ts'
@@ -27,77 +28,7 @@ interface Stone {
  */
 @customElement('moot-assembly')
 export class MootAssembly extends LitElement {
-  static override readonly styles = [
-    base,
-    tones,
-    css`
-      svg {
-        display: block;
-        inline-size: 100%;
-        overflow: visible;
-        color: var(--tone);
-      }
-      .stone {
-        fill: var(--moot-surface);
-        stroke: currentColor;
-        stroke-width: 1.6;
-      }
-      .revealed {
-        fill: currentColor;
-      }
-      .committed {
-        fill: var(--tone-soft);
-        stroke-width: 2.4;
-      }
-      .computing,
-      .fetching {
-        stroke-dasharray: 4 3.5;
-        animation: work 1.2s linear infinite;
-      }
-      .other {
-        fill: var(--moot-surface);
-        stroke-width: 2.4;
-      }
-      .engine {
-        fill: none;
-        stroke: currentColor;
-        stroke-width: 1.8;
-      }
-      .revealed + .engine {
-        stroke: var(--moot-surface);
-      }
-      .tie {
-        fill: none;
-        stroke: currentColor;
-        stroke-width: 1.6;
-      }
-      .rounding .tie {
-        stroke-dasharray: 7 4;
-      }
-      .waiting .tie {
-        stroke: var(--moot-line-strong);
-        stroke-dasharray: 1.5 5;
-        stroke-linecap: round;
-      }
-      text {
-        fill: var(--moot-ink);
-        font: 500 68px/1 var(--moot-serif);
-        text-anchor: middle;
-        dominant-baseline: central;
-      }
-      text.some {
-        font-size: 40px;
-      }
-      text.long {
-        font: 600 15px/1 var(--moot-sans);
-      }
-      @keyframes work {
-        to {
-          stroke-dashoffset: -15;
-        }
-      }
-    `,
-  ]
+  static override readonly styles = [base, tones, styles]
 
   @property({ attribute: false }) answer!: Answer
 

@@ -1,8 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { ClaimView } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { engineMark } from './engine-mark.ts'
+import { styles } from './moot-claims.styles.ts'
 import { letterOf } from './result.ts'
 import { stoneMark } from './stone-mark.ts'
 import { table } from './table.styles.ts'
@@ -14,25 +15,7 @@ const HASH_SHOWN = 10
 /** Every claim, with whom it stands: those with the same letter lie within the rule of each other. */
 @customElement('moot-claims')
 export class MootClaims extends LitElement {
-  static override readonly styles = [
-    base,
-    table,
-    css`
-      .group {
-        display: inline-grid;
-        place-items: center;
-        inline-size: 1.7em;
-        block-size: 1.7em;
-        border: 1.5px solid currentColor;
-        border-radius: 50%;
-        font-weight: 600;
-      }
-      .group.other {
-        border-radius: 3px;
-        border-style: dashed;
-      }
-    `,
-  ]
+  static override readonly styles = [base, table, styles]
 
   @property({ attribute: false }) claims: readonly ClaimView[] = []
 

@@ -1,32 +1,17 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { elements } from '../domain/elements.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Tensor, Tensors } from '../domain/tensor.ts'
 import { base } from './base.styles.ts'
+import { styles } from './moot-input-view.styles.ts'
 import { readsInk } from './picture/picture-tensor.ts'
 import { cut } from './words.ts'
 
 /** What a model was given: as a picture where it is one, else as names and shapes. */
 @customElement('moot-input-view')
 export class MootInputView extends LitElement {
-  static override readonly styles = [
-    base,
-    css`
-      canvas {
-        display: block;
-        inline-size: 100%;
-        border-radius: 8px;
-        background: var(--moot-surface);
-        box-shadow: 0 0 0 1px var(--moot-line);
-        color: var(--moot-ink);
-        image-rendering: pixelated;
-      }
-      p {
-        font-size: var(--moot-small);
-      }
-    `,
-  ]
+  static override readonly styles = [base, styles]
 
   @property({ attribute: false }) manifest!: Manifest
   @property({ attribute: false }) input!: Tensors

@@ -1,42 +1,16 @@
-import { css, html, LitElement, svg, type TemplateResult } from 'lit'
+import { html, LitElement, svg, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { encode } from 'uqr'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
 import './moot-copy.ts'
+import { styles } from './moot-invite.styles.ts'
 import { inviteTo } from './route.ts'
 
 /** A way in for others: the room's address as a code to point a phone at, and as a link. */
 @customElement('moot-invite')
 export class MootInvite extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 1rem 1.25rem;
-      }
-      svg {
-        inline-size: 8.5rem;
-        block-size: 8.5rem;
-        border-radius: 10px;
-        background: white;
-      }
-      div {
-        display: grid;
-        flex: 1 1 12rem;
-        gap: 0.6rem;
-        justify-items: start;
-      }
-      a {
-        overflow-wrap: anywhere;
-        font-size: var(--moot-small);
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @property() room = ''
 

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { fault } from '../domain/fault.ts'
 import { MAX_MODEL } from '../domain/manifest.ts'
@@ -10,6 +10,7 @@ import { Subscription } from './controllers/subscription.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
+import { styles } from './moot-model-choice.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { byteSize, cut } from './words.ts'
 
@@ -26,53 +27,7 @@ const SOURCES: Readonly<Record<ModelSummary['source'], string>> = {
  */
 @customElement('moot-model-choice')
 export class MootModelChoice extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      .field {
-        display: grid;
-        gap: 0.45rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      .select {
-        display: grid;
-        align-items: center;
-      }
-      .select > * {
-        grid-area: 1 / 1;
-      }
-      .select svg {
-        justify-self: end;
-        margin-inline-end: 0.9rem;
-        pointer-events: none;
-      }
-      select {
-        appearance: none;
-        padding-inline-end: 2.6rem;
-        text-overflow: ellipsis;
-      }
-      .about {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: space-between;
-        align-items: center;
-        gap: 0.3rem 1rem;
-      }
-      .button:has(:focus-visible) {
-        outline: 3px solid var(--moot-link);
-        outline-offset: 2px;
-      }
-      .button {
-        border-color: transparent;
-        background: none;
-        color: var(--moot-link);
-        font-size: var(--moot-small);
-        padding-inline: 0.4rem;
-        min-block-size: 2.25rem;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   @property({ attribute: false }) chosen: string | undefined

@@ -1,10 +1,11 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Manifest } from '../domain/manifest.ts'
 import { seededInputs } from '../domain/seeded-inputs.ts'
 import { tensorsToJson } from '../domain/tensor-json.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
+import { styles } from './moot-numbers.styles.ts'
 import { cut } from './words.ts'
 
 /** The seed of the example: any would do; always the same one, so that two people see the same numbers. */
@@ -17,24 +18,7 @@ const EXAMPLE_SEED = 1
  */
 @customElement('moot-numbers')
 export class MootNumbers extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      :host {
-        display: grid;
-        gap: 0.6rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      textarea {
-        min-block-size: 15rem;
-      }
-      ul {
-        margin: 0;
-        padding-inline-start: 1.1rem;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @property({ attribute: false }) manifest!: Manifest
   @property({ attribute: false }) text = ''

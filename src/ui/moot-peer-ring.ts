@@ -1,7 +1,8 @@
-import { css, html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { PeerSummary, PeerView } from '../peer/view.ts'
 import { base } from './base.styles.ts'
+import { styles } from './moot-peer-ring.styles.ts'
 import { stonePath } from './stone.ts'
 
 /** Stones drawn; the table has all. */
@@ -14,58 +15,7 @@ const RING = 96
  */
 @customElement('moot-peer-ring')
 export class MootPeerRing extends LitElement {
-  static override readonly styles = [
-    base,
-    css`
-      svg {
-        display: block;
-        inline-size: 100%;
-        overflow: visible;
-      }
-      path {
-        fill: var(--moot-cpu);
-      }
-      .gpu {
-        fill: var(--moot-gpu);
-      }
-      .still {
-        fill: var(--moot-surface);
-        stroke: var(--moot-ink-soft);
-        stroke-width: 1.6;
-      }
-      .me {
-        fill: var(--moot-gorse);
-        stroke: var(--moot-ink);
-        stroke-width: 1.6;
-      }
-      line {
-        stroke: var(--moot-line-strong);
-        stroke-width: 1.6;
-      }
-      .relay {
-        stroke-dasharray: 2 5;
-        stroke-linecap: round;
-      }
-      text {
-        fill: var(--moot-ink);
-        stroke: var(--moot-ground);
-        stroke-width: 4;
-        stroke-linejoin: round;
-        paint-order: stroke;
-        font: 500 11px/1 var(--moot-sans);
-        text-anchor: middle;
-      }
-      .engine {
-        fill: none;
-        stroke: var(--moot-surface);
-        stroke-width: 1.6;
-      }
-      circle {
-        fill: none;
-        stroke: var(--moot-line);
-      }
-    `,
-  ]
+  static override readonly styles = [base, styles]
 
   @property({ attribute: false }) view!: PeerView
 

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import type { Peer, PeerSummary } from '../peer/view.ts'
 import { base } from './base.styles.ts'
@@ -8,6 +8,7 @@ import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { engineMark } from './engine-mark.ts'
 import { icon } from './icons.ts'
+import { styles } from './moot-peer-table.styles.ts'
 import { stoneMark } from './stone-mark.ts'
 import { table } from './table.styles.ts'
 import { cut, engineName, milliseconds } from './words.ts'
@@ -21,38 +22,7 @@ const PATHS: Readonly<Record<PeerSummary['path'], string>> = {
 /** Every peer of the room: how it is reached, what it computes with, and the way to ignore it. */
 @customElement('moot-peer-table')
 export class MootPeerTable extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    table,
-    css`
-      .path {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.5rem;
-        vertical-align: middle;
-      }
-      .path i {
-        inline-size: 1.6rem;
-        border-block-start: 2px solid currentColor;
-      }
-      .relay i {
-        border-block-start-style: dotted;
-      }
-      .none i {
-        border-color: transparent;
-      }
-      tr.blocked th,
-      tr.blocked td:not(.action) {
-        text-decoration: line-through;
-        color: var(--moot-ink-soft);
-      }
-      .action {
-        text-align: end;
-        padding-inline-end: 0;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, table, styles]
 
   @consume({ context: peerContext }) peer!: Peer
 

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
@@ -9,6 +9,7 @@ import { controls } from './controls.styles.ts'
 import './moot-invite.ts'
 import './moot-peer-ring.ts'
 import './moot-peer-table.ts'
+import { styles } from './moot-peers.styles.ts'
 import { note } from './notes.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
@@ -22,65 +23,7 @@ const RECEIPTS_SHOWN = 8
 /** Who is here, how they are reached, and what the room decided of late. */
 @customElement('moot-peers')
 export class MootPeers extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    tones,
-    css`
-      :host {
-        display: grid;
-        gap: var(--moot-gap);
-        grid-template-columns: minmax(0, 1fr);
-      }
-      .top {
-        display: grid;
-        gap: var(--moot-gap) clamp(1.5rem, 5vw, 5rem);
-        grid-template-columns: minmax(0, 1fr);
-        align-items: center;
-      }
-      moot-peer-ring {
-        inline-size: min(100%, 26rem);
-        margin-inline: auto;
-      }
-      h2 {
-        margin-block-end: 0.8rem;
-      }
-      ol {
-        display: grid;
-        gap: 0.6rem;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: flex;
-        gap: 0.7rem;
-        align-items: start;
-      }
-      li svg {
-        color: var(--tone);
-        margin-block-start: 0.1em;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0.3rem 1rem;
-        margin: 0;
-      }
-      dt {
-        color: var(--moot-ink-soft);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-      @media (min-width: 52rem) {
-        .top {
-          grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr);
-        }
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, tones, styles]
 
   @consume({ context: peerContext }) peer!: Peer
 

@@ -1,9 +1,10 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { base } from './base.styles.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
+import { styles } from './moot-picture-drop.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { decodePicture } from './picture/decode.ts'
 import type { Pixels } from './picture/picture-tensor.ts'
@@ -15,42 +16,7 @@ import type { Pixels } from './picture/picture-tensor.ts'
  */
 @customElement('moot-picture-drop')
 export class MootPictureDrop extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      label {
-        display: grid;
-        place-items: center;
-        align-content: center;
-        gap: 0.6rem;
-        inline-size: 100%;
-        max-inline-size: 30rem;
-        min-block-size: 15rem;
-        padding: 1.25rem;
-        border: 2px dashed var(--moot-line-strong);
-        border-radius: var(--moot-radius);
-        background: var(--moot-surface);
-        text-align: center;
-        cursor: pointer;
-      }
-      label:hover {
-        background: var(--moot-sunk);
-      }
-      label:has(:focus-visible) {
-        outline: 3px solid var(--moot-link);
-        outline-offset: 2px;
-      }
-      .soft {
-        font-weight: 400;
-      }
-      canvas {
-        max-inline-size: 100%;
-        max-block-size: 20rem;
-        border-radius: 8px;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @property({ attribute: false }) picture: Pixels | undefined
   @query('canvas') private canvas!: HTMLCanvasElement | null

@@ -1,8 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Answer, ExecutorProgress } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
+import { styles } from './moot-progress.styles.ts'
 import { stoneMark } from './stone-mark.ts'
 import { engineName, percent, tabs } from './words.ts'
 
@@ -17,33 +18,7 @@ const DOING: Readonly<Record<ExecutorProgress['doing'], string>> = {
 /** What each tab is doing while an answer is under way. */
 @customElement('moot-progress')
 export class MootProgress extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      :host {
-        display: grid;
-        gap: 0.9rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      ul {
-        display: grid;
-        gap: 0.8rem;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        gap: 0.15rem 0.7rem;
-        align-items: center;
-      }
-      progress {
-        grid-column: 2 / -1;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @property({ attribute: false }) answer!: Answer
 

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { Peer, Rerun } from '../peer/view.ts'
@@ -8,6 +8,7 @@ import { peerContext } from './contexts.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
+import { styles } from './moot-rerun.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { engineName, milliseconds, plain } from './words.ts'
 
@@ -18,41 +19,7 @@ import { engineName, milliseconds, plain } from './words.ts'
  */
 @customElement('moot-rerun')
 export class MootRerun extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      :host {
-        display: grid;
-        gap: 1rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      ul {
-        display: grid;
-        gap: 0.4rem;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: flex;
-        gap: 0.6rem;
-        align-items: start;
-      }
-      li svg {
-        margin-block-start: 0.2em;
-        color: var(--moot-agreed);
-      }
-      li.falls svg {
-        color: var(--moot-contested);
-      }
-      .card {
-        display: grid;
-        gap: 0.7rem;
-        background: var(--moot-sunk);
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   /** The receipt file. */

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { tensorsToJson } from '../domain/tensor-json.ts'
 import type { Tensors } from '../domain/tensor.ts'
@@ -6,6 +6,7 @@ import type { Manifest } from '../domain/manifest.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
 import './moot-copy.ts'
+import { styles } from './moot-result.styles.ts'
 import { readLabels } from './result.ts'
 import { cut } from './words.ts'
 
@@ -15,78 +16,7 @@ const SHOWN = 4_000
 /** What the model gave: the most likely labels with bars where it has labels, and the raw numbers. */
 @customElement('moot-result')
 export class MootResult extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    css`
-      ol {
-        display: grid;
-        gap: 0.45rem;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-template-columns: minmax(1.5rem, auto) minmax(0, 1fr) 4.6rem;
-        gap: 0.9rem;
-        align-items: center;
-        font-variant-numeric: tabular-nums;
-      }
-      ol.long li {
-        grid-template-columns: minmax(0, 1fr) 4.6rem;
-        gap: 0.1rem 0.9rem;
-      }
-      ol.long .bar {
-        grid-column: 1 / -1;
-        grid-row: 2;
-      }
-      .name {
-        font: 500 var(--moot-large) / 1.2 var(--moot-serif);
-        overflow-wrap: anywhere;
-      }
-      .share {
-        text-align: end;
-        white-space: nowrap;
-      }
-      .bar {
-        block-size: 0.6rem;
-        border-radius: 99px;
-        background: var(--moot-sunk);
-        box-shadow: inset 0 0 0 1px var(--moot-line);
-      }
-      .bar i {
-        display: block;
-        block-size: 100%;
-        border-radius: inherit;
-        background: var(--moot-line-strong);
-      }
-      li:first-child .bar i {
-        background: var(--moot-gorse);
-        box-shadow: inset 0 0 0 1px var(--moot-on-gorse);
-      }
-      details {
-        margin-block-start: 1rem;
-      }
-      summary {
-        min-block-size: 2rem;
-        align-content: center;
-        color: var(--moot-link);
-        cursor: pointer;
-      }
-      pre {
-        max-block-size: 18rem;
-        margin: 0.5rem 0;
-        padding: 0.8rem;
-        border-radius: 10px;
-        background: var(--moot-sunk);
-        font: 400 0.85rem/1.5 var(--moot-mono);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-        overflow-y: auto;
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, styles]
 
   @property({ attribute: false }) manifest!: Manifest
   @property({ attribute: false }) output!: Tensors

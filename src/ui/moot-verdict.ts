@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Answer, PeerView } from '../peer/view.ts'
 import { base } from './base.styles.ts'
+import { styles } from './moot-verdict.styles.ts'
 import { isNearTie } from './result.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
@@ -10,37 +11,7 @@ import { decisionLine, evidenceWords, plain, stateWords } from './words.ts'
 /** How far to trust an answer, who decided it, and what stands behind it. */
 @customElement('moot-verdict')
 export class MootVerdict extends LitElement {
-  static override readonly styles = [
-    base,
-    tones,
-    css`
-      div {
-        display: grid;
-        gap: 0.9rem;
-        justify-items: start;
-      }
-      h1 {
-        display: grid;
-        gap: 0.6rem;
-        color: var(--tone);
-      }
-      h1 svg {
-        padding: 0.28em;
-        border-radius: 14px;
-        background: var(--tone-soft);
-      }
-      h1 small {
-        display: block;
-        margin-block-start: 0.35em;
-        color: var(--moot-ink);
-        font: 400 var(--moot-large) / 1.3 var(--moot-serif);
-        letter-spacing: 0;
-      }
-      .decision {
-        font: 400 var(--moot-large) / 1.4 var(--moot-serif);
-      }
-    `,
-  ]
+  static override readonly styles = [base, tones, styles]
 
   @property({ attribute: false }) answer!: Answer
   @property({ attribute: false }) charter!: PeerView['charter']

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { fault } from '../domain/fault.ts'
 import { nicknameOf } from '../domain/nickname.ts'
@@ -11,6 +11,7 @@ import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
 import './moot-rerun.ts'
+import { styles } from './moot-verify.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
@@ -34,74 +35,7 @@ interface Read {
 /** Checks a receipt file on this device, asking nobody, and runs its model again. */
 @customElement('moot-verify')
 export class MootVerify extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    tones,
-    css`
-      :host {
-        display: grid;
-        gap: var(--moot-gap);
-        grid-template-columns: minmax(0, 1fr);
-        max-inline-size: 52rem;
-      }
-      .drop {
-        display: grid;
-        place-items: center;
-        gap: 0.6rem;
-        padding: clamp(1.5rem, 5vw, 3.5rem) 1rem;
-        border: 2px dashed var(--moot-line-strong);
-        border-radius: var(--moot-radius);
-        background: var(--moot-surface);
-        text-align: center;
-        cursor: pointer;
-      }
-      .drop .soft {
-        font-weight: 400;
-      }
-      .drop.taken {
-        padding-block: 1rem;
-      }
-      .drop:hover {
-        background: var(--moot-sunk);
-      }
-      .drop:has(:focus-visible) {
-        outline: 3px solid var(--moot-link);
-        outline-offset: 2px;
-      }
-      ul {
-        display: grid;
-        gap: 0.8rem;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-template-columns: 1.4rem minmax(0, 1fr);
-        gap: 0 0.8rem;
-      }
-      li svg {
-        margin-block-start: 0.2em;
-        color: var(--moot-agreed);
-      }
-      li.fails svg {
-        color: var(--moot-contested);
-      }
-      li.absent svg {
-        color: var(--moot-ink-soft);
-      }
-      li span {
-        grid-column: 2;
-      }
-      .state {
-        display: flex;
-        align-items: center;
-        gap: 0.6rem;
-        color: var(--tone);
-      }
-    `,
-  ]
+  static override readonly styles = [base, controls, tones, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   @state() private name = ''

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/peer/view.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
-import { answers, rerunOf } from '../kits/fake-answers.ts'
+import { answers, claimOf, rerunOf } from '../kits/fake-answers.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { floats, photographs } from '../kits/fake-models.ts'
 import type { FakeAsk, FakePeer } from '../kits/fake-peer.ts'
@@ -81,7 +81,7 @@ describe('an answer', () => {
   })
 
   test('whose labels are the same and whose numbers differ says so', async () => {
-    const claims = answers.contested.claims.map((claim) => ({ ...claim, outputs: answers.contested.output }))
+    const claims = answers.contested.claims.map((claim) => ({ ...claim, outputs: claimOf('oak').outputs }))
     await becomes({ ...answers.contested, claims })
     expect(pageText()).toContain('The label is the same; the numbers differ beyond the rule. Every answer is kept.')
   })

@@ -82,7 +82,7 @@ describe('labels', () => {
   test('of a contested answer are all of them', () => {
     expect(headline(answerOf(answers.contested))).toBe('7 ≠ 9')
     expect(headline(answerOf(answers.agreed))).toBe('7')
-    const alike = answers.contested.claims.map((claim) => ({ ...claim, outputs: answers.contested.output }))
+    const alike = answers.contested.claims.map((claim) => ({ ...claim, outputs: claimOf('oak').outputs }))
     expect(headline(answerOf({ ...answers.contested, claims: alike }))).toBe('7')
     expect(headline(answerOf(answers.checking))).toBeUndefined()
   })
