@@ -76,7 +76,7 @@ const Accept = v.strictObject({
 })
 
 /** Why an executor leaves a job, or does not enter it. `cannot` says so of the model or the input; the others of the moment. */
-export const DECLINE_REASONS = ['paused', 'busy', 'budget', 'charter', 'watching', 'cannot'] as const
+const DECLINE_REASONS = ['paused', 'busy', 'budget', 'charter', 'watching', 'cannot'] as const
 /** "Not I", or "no longer I". To the requester; costs nothing. */
 const Decline = v.strictObject({
   kind: v.literal('decline'),

@@ -7,6 +7,7 @@ import { isKind, MAX_REPLICATION, type MessageOf, type Read } from '../domain/me
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { checkReceipt, readReceipt } from '../domain/receipt.ts'
+import { bytesOf } from '../domain/tensor.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
@@ -16,7 +17,7 @@ import type { Settings, SettingsStore } from '../ports/settings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import { serveBlocks } from '../protocols/blocks/index.ts'
 import { control } from '../protocols/control/index.ts'
-import { jobs } from '../protocols/jobs/index.ts'
+import { jobs, MAX_INPUT } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence } from '../protocols/presence/index.ts'
 import { RoomAsk } from './ask-room.ts'
 import { ModelShelf, type ShippedModel } from './hold-models.ts'
@@ -195,6 +196,8 @@ class RoomPeer implements Peer {
     const model = this.#models.find(question.model)
     if (model === undefined) throw fault({ code: 'MODEL_UNKNOWN', model: question.model })
     fitInputs(model.manifest, question.input)
+    const bytes = bytesOf(question.input)
+    if (bytes > MAX_INPUT) throw fault({ code: 'TOO_LARGE', what: 'input', bytes, limit: MAX_INPUT })
     const seats = Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(replication)))
     const id = (this.#asked += 1)
     return new RoomAsk(this.#request, {

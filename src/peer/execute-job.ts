@@ -7,14 +7,14 @@ import {
   type ExecutionEffect,
   type ExecutionEvent,
 } from '../domain/execution.ts'
-import { faultOf, sentence } from '../domain/fault.ts'
+import { fault, faultOf, sentence } from '../domain/fault.ts'
 import { fromHex } from '../domain/hash.ts'
 import { readAs, type DeclineReason, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import type { Tensors } from '../domain/tensor.ts'
+import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult } from '../ports/inference-engine.ts'
-import type { Frame, JobStream } from '../protocols/jobs/index.ts'
+import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './hold-models.ts'
 import type { Silence } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
@@ -132,6 +132,8 @@ export class JobExecution {
     }
     try {
       const { outputs, computeMs } = await this.#run(input, say)
+      const bytes = bytesOf(outputs)
+      if (bytes > MAX_OUTPUT) throw fault({ code: 'TOO_LARGE', what: 'output', bytes, limit: MAX_OUTPUT })
       this.#apply({ type: 'computed', at: this.#now(), outputs, computeMs, salt: random(32) })
     } catch (error) {
       this.#apply({ type: 'failed', at: this.#now(), note: sentence(faultOf(error)) })

@@ -173,7 +173,7 @@ export interface Peer {
   readonly id: PeerId
   readonly view: PeerView
   subscribe(listener: (view: PeerView) => void): () => void
-  /** Checks the input against the model and asks the room. Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE`. */
+  /** Checks the input against the model and asks the room. Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE`, `TOO_LARGE`. */
   ask(question: Question, options?: AskOptions): Ask
   /** Reads, checks and lists an ONNX file. Rejects with `MODEL_NOT_ONNX`, `MODEL_REFUSED`, `TOO_LARGE`. */
   openModel(name: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<ModelSummary>

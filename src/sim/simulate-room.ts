@@ -151,7 +151,12 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
 }
 
 /** Somebody without a fault who is still here. */
-function drawAsker(peers: readonly Peer[], { faults = {} }: SimulationInit, crashed: ReadonlySet<PeerId>, random: RandomBytes): Peer {
+function drawAsker(
+  peers: readonly Peer[],
+  { faults = {} }: SimulationInit,
+  crashed: ReadonlySet<PeerId>,
+  random: RandomBytes,
+): Peer {
   const able = peers.filter((peer, i) => faults[i] === undefined && !crashed.has(peer.id))
   return drawFrom(able, random)
 }
@@ -163,7 +168,12 @@ function drawAsker(peers: readonly Peer[], { faults = {} }: SimulationInit, cras
 function crashOne(
   ask: ReturnType<Peer['ask']>,
   when: 'before' | 'after',
-  { spared, network, crashed, random }: { spared: readonly PeerId[]; network: MemoryNetwork; crashed: Set<PeerId>; random: RandomBytes },
+  {
+    spared,
+    network,
+    crashed,
+    random,
+  }: { spared: readonly PeerId[]; network: MemoryNetwork; crashed: Set<PeerId>; random: RandomBytes },
 ): void {
   const stop = ask.subscribe(({ phase, executors }) => {
     if (phase !== (when === 'before' ? 'computing' : 'revealing')) return

@@ -94,7 +94,10 @@ export function standInEngine(kind: EngineKind, clock: Clock, computeMs: () => n
 
 function weighted(x: Float32Array, kind: EngineKind): Tensors {
   const rounding = kind === 'gpu' ? 1 + 2 ** -22 : 1
-  const y = Float32Array.from({ length: OUTPUTS }, (_, row) => x.reduce((sum, value, i) => sum + value * (row + i + 1), 1) * rounding)
+  const y = Float32Array.from(
+    { length: OUTPUTS },
+    (_, row) => x.reduce((sum, value, i) => sum + value * (row + i + 1), 1) * rounding,
+  )
   return { y: { dtype: 'float32', dims: [OUTPUTS], data: new Uint8Array(y.buffer) } }
 }
 

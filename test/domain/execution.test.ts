@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { whyDecline } from '../../src/domain/execution.ts'
+import { digestOf } from '../../src/domain/envelope.ts'
+import { jobIdOf } from '../../src/domain/lot.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
-import { ExecutionStory, executor, INPUT, JobStory, someOffer } from '../kits/moot.ts'
+import { ExecutionStory, executor, INPUT, JobStory, SALT, someOffer } from '../kits/moot.ts'
 import { floats, logits } from '../kits/tensors.ts'
 
 const kinds = (effects: readonly { type: string }[]) => effects.map((effect) => effect.type)
@@ -60,6 +62,51 @@ describe('an executor', () => {
       ann.hear(story.requester.say<'award'>({ ...ann.sent('award').message, ...change }))
       expect(ann.state.fault).toMatchObject({ code: 'COMMITMENT_MISMATCH', what: 'award' })
     }
+  })
+
+  test('that stands by is told of the lot once, and of no other lot', () => {
+    const standing = () => {
+      const story = new JobStory(['ann', 'ben', 'cat', 'dan'].map((name) => executor(name)))
+      story.everybodyAccepts()
+      const standby = story.executors.find((who) => !story.seated.includes(who))!
+      return {
+        story,
+        side: new ExecutionStory(story, standby),
+        award: new ExecutionStory(story, standby).sent('award'),
+      }
+    }
+    const again = standing()
+    again.side.hear(again.award)
+    expect(again.side.state).toMatchObject({ phase: 'waiting', job: again.story.jobId })
+    again.side.hear(again.award)
+    expect(again.side.state).toMatchObject({ phase: 'ended', fault: { code: 'OUT_OF_ORDER' } })
+    const other = standing()
+    other.side.hear(other.award)
+    const accepts = other.award.message.accepts.slice(1)
+    const job = jobIdOf(
+      other.story.offer.digest,
+      accepts.map((signed) => digestOf(signed)),
+    )
+    other.side.hear(other.story.requester.say<'award'>({ ...other.award.message, accepts, job }), {
+      tensors: INPUT,
+      salt: SALT,
+    })
+    expect(other.side.state).toMatchObject({ phase: 'ended', fault: { code: 'COMMITMENT_MISMATCH', what: 'award' } })
+  })
+
+  test('holds a job for minutes, not for as long as an offer likes', () => {
+    const story = new JobStory(
+      ['ann', 'ben', 'cat'].map((name) => executor(name)),
+      { offer: { deadline: 3_600_000 } },
+    )
+    story.everybodyAccepts()
+    const ann = new ExecutionStory(story, story.executors[0]!)
+    ann.award()
+    ann.compute()
+    ann.apply({ type: 'tick', at: 299_999 })
+    expect(ann.state.phase).toBe('committed')
+    ann.apply({ type: 'tick', at: 300_000 })
+    expect(ann.state).toMatchObject({ phase: 'ended', fault: { code: 'TIMED_OUT' } })
   })
 
   test('does not take an award from anybody but the requester, nor a malformed accept inside one', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../src/domain/charter.ts'
 import { wakeAt } from '../../src/domain/job.ts'
+import { MAX_ACCEPTS } from '../../src/domain/messages.ts'
+import { person } from '../kits/keys.ts'
 import { executor, JobStory } from '../kits/moot.ts'
 import { logits } from '../kits/tensors.ts'
 
@@ -232,6 +234,49 @@ describe('after the COMMIT-SET', () => {
     story.seated.slice(1).forEach((who) => story.hear(story.revealOf(who), who.output))
     expect(story.outcome).toBe('agreed')
   })
+})
+
+describe('whoever has no seat', () => {
+  const decline = (story: JobStory, name: string, note = '') =>
+    person(name).say<'decline'>({ kind: 'decline', offer: story.offer.digest, reason: 'busy', note })
+
+  test('may decline once, and no more of them are kept than there may be accepts', () => {
+    const story = new JobStory(three())
+    story.hear(story.acceptOf(story.executors[0]!))
+    for (let i = 0; i < 300; i++) story.hear(decline(story, 'eve', `no ${i}`))
+    expect(story.job.declines).toHaveLength(1)
+    for (let i = 0; i < 100; i++) story.hear(decline(story, `stranger ${i}`))
+    expect(story.job.declines).toHaveLength(MAX_ACCEPTS)
+    story.hear(story.acceptOf(story.executors[1]!))
+    story.hear(story.acceptOf(story.executors[2]!))
+    story.everybodyCommits()
+    story.everybodyReveals()
+    expect(story.outcome).toBe('agreed')
+  })
+
+  test('stops nothing by declining once all are bound: its stream closes', () => {
+    const story = new JobStory(three())
+    story.everybodyAccepts()
+    story.everybodyCommits()
+    const effects = story.hear(decline(story, 'eve'))
+    expect(effects).toMatchObject([{ type: 'close', peer: person('eve').peer, fault: { code: 'OUT_OF_ORDER' } }])
+    story.everybodyReveals()
+    expect(story.outcome).toBe('agreed')
+  })
+})
+
+test('an executor that is always busy and never done gives up its seat when its time is over', () => {
+  const story = new JobStory([...three(), executor('dan')], { offer: { deadline: 600_000 } })
+  story.everybodyAccepts()
+  const [busy, ...others] = story.seated
+  for (const who of others) story.hear(story.commitOf(who))
+  while (story.now < timeouts.commit) {
+    expect(story.seated).toContain(busy)
+    story.tick(timeouts.silence / 2)
+    story.apply({ type: 'progress', at: story.now, from: busy!.peer })
+  }
+  expect(story.seated).not.toContain(busy)
+  expect(story.seated).toHaveLength(3)
 })
 
 test('a cancel ends the job in any phase and closes every stream', () => {

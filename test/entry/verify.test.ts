@@ -90,14 +90,20 @@ describe('verify', { timeout: 30_000 }, () => {
 
   test('refuses what is no receipt, and a file that is not there, with a sentence', async () => {
     const other = await verify(new TextEncoder().encode('a shopping list'))
-    expect(other).toMatchObject({ status: 1, output: expect.stringContaining('The receipt could not be read: it is not dag-cbor.') })
+    expect(other).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('The receipt could not be read: it is not dag-cbor.'),
+    })
     const missing = await run('verify.ts', 'no-such.receipt').ended
     expect(missing).toMatchObject({ status: 1, output: expect.stringContaining('there is no file no-such.receipt') })
   })
 
   test('asks for the file of a model that does not come with the app, and takes no other', async () => {
     const without = await verify(own)
-    expect(without).toMatchObject({ status: 1, output: expect.stringContaining('give its file with --model FILE.onnx') })
+    expect(without).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('give its file with --model FILE.onnx'),
+    })
     const wrong = await verify(own, '--model', await modelFile(flipped(OWN, OWN.length - 1)))
     expect(wrong).toMatchObject({ status: 1, output: expect.stringContaining('is not the model of this receipt') })
     const right = await verify(own, '--model', await modelFile(OWN))
@@ -106,7 +112,9 @@ describe('verify', { timeout: 30_000 }, () => {
 
   test('does not run again what another canon computed', async () => {
     const { status, output } = await verify(foreign)
-    expect(output).toContain('onnxruntime-web 9.0.0 wasm, which this version of the app does not know, so it cannot be re-run here')
+    expect(output).toContain(
+      'onnxruntime-web 9.0.0 wasm, which this version of the app does not know, so it cannot be re-run here',
+    )
     expect(status).toBe(1)
   })
 

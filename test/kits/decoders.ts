@@ -36,7 +36,12 @@ const everySignature = async () => true
 /** Bytes that were flipped, cut short, or repeated in part. */
 const altered = (...real: Uint8Array[]): fc.Arbitrary<Uint8Array> =>
   fc
-    .tuple(fc.constantFrom(...real), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(), fc.constantFrom('keep', 'cut', 'repeat'))
+    .tuple(
+      fc.constantFrom(...real),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }),
+      fc.nat(),
+      fc.constantFrom('keep', 'cut', 'repeat'),
+    )
     .map(([bytes, changes, place, how]) => {
       const copy = bytes.slice()
       for (const [at, byte] of changes) copy[at % copy.length] = byte
@@ -47,7 +52,21 @@ const altered = (...real: Uint8Array[]): fc.Arbitrary<Uint8Array> =>
 
 /** What may stand where something else should. */
 const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, true, '', 'x'.repeat(1_000), -1, 0, 0.5, 2 ** 40, Number.MAX_SAFE_INTEGER, [], {}, [[]], { __proto__: null, kind: 'offer' }),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    '',
+    'x'.repeat(1_000),
+    -1,
+    0,
+    0.5,
+    2 ** 40,
+    Number.MAX_SAFE_INTEGER,
+    [],
+    {},
+    [[]],
+    { __proto__: null, kind: 'offer' },
+  ),
   fc.uint8Array({ maxLength: 70 }),
   fc.array(fc.integer(), { maxLength: 300 }),
 )
@@ -65,14 +84,20 @@ function changed(value: unknown, path: readonly number[], how: 'replace' | 'drop
   const names = Object.keys(value)
   const name = names[turn % (names.length || 1)] ?? 'new'
   if (how === 'double' && rest.length === 1) return { ...value, [`${name}2`]: by }
-  if (how === 'drop' && rest.length === 1) return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
+  if (how === 'drop' && rest.length === 1)
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
   return { ...value, [name]: changed((value as Record<string, unknown>)[name], rest, how, by) }
 }
 
 /** Real values that were changed inside and encoded again, so that they pass as far as a schema. */
 const changedInside = (...real: unknown[]): fc.Arbitrary<unknown> =>
   fc
-    .tuple(fc.constantFrom(...real), fc.array(fc.nat(20), { minLength: 1, maxLength: 7 }), fc.constantFrom('replace', 'drop', 'double'), odd)
+    .tuple(
+      fc.constantFrom(...real),
+      fc.array(fc.nat(20), { minLength: 1, maxLength: 7 }),
+      fc.constantFrom('replace', 'drop', 'double'),
+      odd,
+    )
     .map(([value, path, how, by]) => changed(value, path, how, by))
 
 const foreignBytes = (...real: Uint8Array[]): fc.Arbitrary<unknown> =>
@@ -80,7 +105,10 @@ const foreignBytes = (...real: Uint8Array[]): fc.Arbitrary<unknown> =>
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
     { weight: 1, arbitrary: fc.anything({ withNullPrototype: false }).map((value) => tryEncode(value)) },
     { weight: 3, arbitrary: altered(...real) },
-    { weight: 5, arbitrary: changedInside(...real.map((bytes) => decode<unknown>(bytes))).map((value) => tryEncode(value)) },
+    {
+      weight: 5,
+      arbitrary: changedInside(...real.map((bytes) => decode<unknown>(bytes))).map((value) => tryEncode(value)),
+    },
   )
 
 function tryEncode(value: unknown): Uint8Array {
@@ -103,11 +131,29 @@ const frames = [...story.transcript, decline].map((signed) =>
 const announcement = encodeSigned({
   ...ann.signNow(story.offer.message),
   body: encodeAnnouncement({
-    ...{ kind: 'presence', room: 'story', seq: 1, addresses: ['/memory/ann'], engines: ['cpu', 'gpu'], adapter: 'none' },
-    ...{ build: 'story', models: ['bafy'], load: 0, paused: false, watching: false, speedMs: 1, hello: true, leaving: false },
+    ...{
+      kind: 'presence',
+      room: 'story',
+      seq: 1,
+      addresses: ['/memory/ann'],
+      engines: ['cpu', 'gpu'],
+      adapter: 'none',
+    },
+    ...{
+      build: 'story',
+      models: ['bafy'],
+      load: 0,
+      paused: false,
+      watching: false,
+      speedMs: 1,
+      hello: true,
+      leaving: false,
+    },
   }),
 })
-const json = JSON.stringify(tensorsToJson({ ...INPUT, n: { dtype: 'int64', dims: [1], data: new Uint8Array(8).fill(0xff) } }))
+const json = JSON.stringify(
+  tensorsToJson({ ...INPUT, n: { dtype: 'int64', dims: [1], data: new Uint8Array(8).fill(0xff) } }),
+)
 
 /** A holder of blocks who answers with whatever it is told. */
 const holder = createMemoryNetwork()
@@ -125,22 +171,50 @@ const BLOCK = new Uint8Array(64).fill(7)
 async function fetchFromLiar(bytes: Uint8Array): Promise<void> {
   answer = bytes.slice()
   const holders = [{ peer: 'liar', addresses: ['/memory/liar'] }]
-  await fetchBlocks({ net: asker, clock: systemClock }, { holders, digests: [hashBytes(BLOCK)], onBlock: async () => {} })
+  await fetchBlocks(
+    { net: asker, clock: systemClock },
+    { holders, digests: [hashBytes(BLOCK)], onBlock: async () => {} },
+  )
 }
 
 /** Every reader of foreign bytes, with as many cases of a hundred as it is worth. */
 export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
-  { name: 'message', share: 20, foreign: foreignBytes(...bodies), read: (body) => readMessage({ ...decline, body: body as Uint8Array }) },
-  { name: 'job frame', share: 15, foreign: foreignBytes(...frames), read: async (bytes) => readFrame(bytes as Uint8Array, everySignature) },
+  {
+    name: 'message',
+    share: 20,
+    foreign: foreignBytes(...bodies),
+    read: (body) => readMessage({ ...decline, body: body as Uint8Array }),
+  },
+  {
+    name: 'job frame',
+    share: 15,
+    foreign: foreignBytes(...frames),
+    read: async (bytes) => readFrame(bytes as Uint8Array, everySignature),
+  },
   {
     name: 'receipt',
     share: 12,
     foreign: foreignBytes(story.receiptFile(), contested.receiptFile()),
     read: async (bytes) => checkReceipt(readReceipt(bytes as Uint8Array), everySignature),
   },
-  { name: 'presence', share: 8, foreign: foreignBytes(announcement), read: (bytes) => readAnnouncement(bytes as Uint8Array) },
-  { name: 'goodbye', share: 4, foreign: foreignBytes(encodeGoodbye(7)), read: (bytes) => readGoodbye(bytes as Uint8Array) },
-  { name: 'manifest', share: 8, foreign: foreignBytes(encode(MANIFEST)), read: (bytes) => parse(ManifestSchema, decodeCbor(bytes as Uint8Array, 'manifest'), 'manifest') },
+  {
+    name: 'presence',
+    share: 8,
+    foreign: foreignBytes(announcement),
+    read: (bytes) => readAnnouncement(bytes as Uint8Array),
+  },
+  {
+    name: 'goodbye',
+    share: 4,
+    foreign: foreignBytes(encodeGoodbye(7)),
+    read: (bytes) => readGoodbye(bytes as Uint8Array),
+  },
+  {
+    name: 'manifest',
+    share: 8,
+    foreign: foreignBytes(encode(MANIFEST)),
+    read: (bytes) => parse(ManifestSchema, decodeCbor(bytes as Uint8Array, 'manifest'), 'manifest'),
+  },
   {
     name: 'ONNX file',
     share: 12,
@@ -150,13 +224,41 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
   {
     name: 'tensors as JSON',
     share: 8,
-    foreign: fc.oneof(fc.string(), fc.json(), altered(new TextEncoder().encode(json)).map((bytes) => new TextDecoder().decode(bytes)), changedInside(JSON.parse(json)).map((value) => JSON.stringify(value))),
+    foreign: fc.oneof(
+      fc.string(),
+      fc.json(),
+      altered(new TextEncoder().encode(json)).map((bytes) => new TextDecoder().decode(bytes)),
+      changedInside(JSON.parse(json)).map((value) => JSON.stringify(value)),
+    ),
     read: (text) => tensorsFromJson(text as string),
   },
-  { name: 'relays.json', share: 4, foreign: fc.oneof(fc.anything(), changedInside({ relays: [`/ip4/127.0.0.1/tcp/1/ws/p2p/${ann.peer}`] })), read: decodeRelays },
-  { name: 'peer id', share: 4, foreign: fc.oneof(fc.string({ unit: 'binary' }), altered(new TextEncoder().encode(ann.peer)).map((bytes) => new TextDecoder().decode(bytes))), read: (text) => keyFromPeerId(text as string) },
-  { name: 'stream', share: 3, foreign: fc.uint8Array({ maxLength: 100 }), read: (bytes) => new FrameDecoder(1_000).push(bytes as Uint8Array) },
-  { name: 'block', share: 2, foreign: fc.oneof(fc.uint8Array({ maxLength: 100 }), altered(BLOCK)), read: (bytes) => fetchFromLiar(bytes as Uint8Array) },
+  {
+    name: 'relays.json',
+    share: 4,
+    foreign: fc.oneof(fc.anything(), changedInside({ relays: [`/ip4/127.0.0.1/tcp/1/ws/p2p/${ann.peer}`] })),
+    read: decodeRelays,
+  },
+  {
+    name: 'peer id',
+    share: 4,
+    foreign: fc.oneof(
+      fc.string({ unit: 'binary' }),
+      altered(new TextEncoder().encode(ann.peer)).map((bytes) => new TextDecoder().decode(bytes)),
+    ),
+    read: (text) => keyFromPeerId(text as string),
+  },
+  {
+    name: 'stream',
+    share: 3,
+    foreign: fc.uint8Array({ maxLength: 100 }),
+    read: (bytes) => new FrameDecoder(1_000).push(bytes as Uint8Array),
+  },
+  {
+    name: 'block',
+    share: 2,
+    foreign: fc.oneof(fc.uint8Array({ maxLength: 100 }), altered(BLOCK)),
+    read: (bytes) => fetchFromLiar(bytes as Uint8Array),
+  },
 ]
 
 export interface Fuzzed {

@@ -29,7 +29,7 @@ const bytes = (name: string) => hashBytes(new TextEncoder().encode(name))
 const roomKey = (room: string) => hex(hash('moot/room', room)).slice(0, 32)
 
 export const SALT = bytes('input salt')
-export const SECRET = bytes('lot secret')
+const SECRET = bytes('lot secret')
 const WASM = fromHex(FIRST_CHARTER.canons[0]?.wasmSha256 ?? '')
 
 interface Beside {

@@ -24,8 +24,8 @@ export const MANIFEST: Manifest = {
   canonicalRun: 'plain',
 }
 export const INPUT: Tensors = { image: floats(0.25, 0.5) }
-export const ANSWER: Tensors = logits(1, 2, 3)
-const SALT = bytes('input salt')
+const ANSWER: Tensors = logits(1, 2, 3)
+export const SALT = bytes('input salt')
 const SECRET = bytes('lot secret')
 const WASM = fromHex(FIRST_CHARTER.canons[0]?.wasmSha256 ?? '')
 

@@ -74,6 +74,27 @@ describe('an ask on', { timeout: 60_000 }, () => {
   )
 })
 
+describe('tensors past what the wire carries', { timeout: 20_000 }, () => {
+  const many = (count: number): Tensors => ({ x: { dtype: 'float32', dims: [count], data: new Uint8Array(count * 4) } })
+
+  test('are refused where they are asked, and declined by who computes them, with a sentence', async () => {
+    const room = await openRoom({ outputLimit: 32 << 20 })
+    try {
+      const [ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name)))) as [Peer, Peer]
+      await room.meshed(ann, ben)
+      const { id } = await ann.openModel('doubling', buildModel(doubling))
+      expect(() => ann.ask({ model: id, input: many(5 << 20) })).toThrow(
+        'The input is too large: 20 MiB, and the limit is 16 MiB.',
+      )
+      const lost = await ann.ask({ model: id, input: many(2 << 20) }).done
+      expect(sentence(lost.fault!)).toContain('The output is too large: 8 MiB, and the limit is 4 MiB.')
+      expect((await ann.ask({ model: digits(ann), input: aDigit() }).done).state).toBe('one-tab')
+    } finally {
+      await room.close()
+    }
+  })
+})
+
 describe('a model shelf refuses', PATIENT, () => {
   const FILE = buildModel(doubling)
   const manifest: Manifest = { ...MANIFEST, file: { size: FILE.length, blocks: [hashBytes(FILE)] } }

@@ -14,7 +14,11 @@ describe('a simulated room', { timeout: 120_000 }, () => {
   }
 
   test('runs the same way from the same seed, to the byte of every receipt, and another way from another', async () => {
-    const [once, again, other] = [await simulateRoom(small), await simulateRoom(small), await simulateRoom({ ...small, seed: 'two' })]
+    const [once, again, other] = [
+      await simulateRoom(small),
+      await simulateRoom(small),
+      await simulateRoom({ ...small, seed: 'two' }),
+    ]
     expect(again).toEqual(once)
     expect(other.answers).not.toEqual(once.answers)
     expect(new Set(once.answers.map(({ state }) => state))).toContain('agreed-rounding')
@@ -30,7 +34,9 @@ describe('a simulated room', { timeout: 120_000 }, () => {
   })
 
   test('of 30 loses none of 200 asks while executors crash before and after all are bound', async () => {
-    const crashes = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [i * 10, i % 2 === 0 ? 'before' : 'after'] as const))
+    const crashes = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [i * 10, i % 2 === 0 ? 'before' : 'after'] as const),
+    )
     const { answers, crashed } = await simulateRoom({ seed: 'crashes', peers: 30, asks: 200, crashes })
     expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['agreed']))
     expect(answers.every(({ deciders }) => deciders.length === 3)).toBe(true)
@@ -42,7 +48,9 @@ describe('a simulated room', { timeout: 120_000 }, () => {
 
   test('never agrees with an executor that perturbs its output', async () => {
     const liars = [2, 6, 10]
-    const faults = Object.fromEntries(liars.map((liar, i) => [liar, { kind: 'scale', factor: 1.01 + i / 100 } as const]))
+    const faults = Object.fromEntries(
+      liars.map((liar, i) => [liar, { kind: 'scale', factor: 1.01 + i / 100 } as const]),
+    )
     const { answers } = await simulateRoom({ seed: 'liars', peers: 12, asks: 100, gpus: 3, faults })
     const withLiar = answers.filter(({ deciders }) => deciders.some((decider) => liars.includes(decider)))
     expect(withLiar.length).toBeGreaterThan(20)

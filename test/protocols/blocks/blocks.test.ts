@@ -25,7 +25,10 @@ const net: Pick<typeof asker, 'open'> = {
 }
 
 /** A peer that holds the blocks, or says so: `answer` makes what it sends for the request of that number. */
-async function holder(name: PeerId, answer?: (request: number, bytes: Uint8Array, channel: Channel) => Uint8Array | undefined) {
+async function holder(
+  name: PeerId,
+  answer?: (request: number, bytes: Uint8Array, channel: Channel) => Uint8Array | undefined,
+) {
   const peer = network.peer(name)
   await peer.start()
   const blocks = new MemoryBlockStore()
@@ -69,7 +72,13 @@ describe('the next holder goes on where one', () => {
     ['sends more than a block', (i, bytes) => (i < 2 ? bytes : new Uint8Array(MAX_BLOCK + 1))],
     ['swaps them', (i, bytes) => (i < 2 ? bytes : BLOCKS[0])],
     ['hangs up', (_, __, channel) => void channel.close()],
-    ['resets', (_, __, channel) => void channel.abort('no')],
+    [
+      'resets',
+      (_, __, channel) => {
+        channel.abort('no')
+        return undefined
+      },
+    ],
   ]
   test.each(lies)('%s', async (lie, answer) => {
     expect(await fetched(await holder(`liar who ${lie}`, answer), await holder('honest'))).toEqual(BLOCKS)
@@ -113,6 +122,8 @@ test('a fetch that is cancelled stops between two blocks', async () => {
     stop.abort()
   }
   const holders = [await holder('honest')]
-  await expect(fetchBlocks({ net, clock }, { holders, digests: DIGESTS, onBlock, signal: stop.signal })).rejects.toThrow()
+  await expect(
+    fetchBlocks({ net, clock }, { holders, digests: DIGESTS, onBlock, signal: stop.signal }),
+  ).rejects.toThrow()
   expect(got).toHaveLength(1)
 })

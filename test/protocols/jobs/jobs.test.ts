@@ -2,7 +2,14 @@ import { encode } from '@ipld/dag-cbor'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../../src/adapters/memory/clock.ts'
 import { createMemoryNetwork } from '../../../src/adapters/memory/network.ts'
-import { CLOSING, FIRST_MESSAGE, jobsTopic, MAX_FRAME, MAX_STREAMS, PROTOCOL } from '../../../src/protocols/jobs/constants.ts'
+import {
+  CLOSING,
+  FIRST_MESSAGE,
+  jobsTopic,
+  MAX_FRAME,
+  MAX_STREAMS,
+  PROTOCOL,
+} from '../../../src/protocols/jobs/constants.ts'
 import { jobs, type Frame, type JobStream } from '../../../src/protocols/jobs/index.ts'
 import type { Channel } from '../../../src/ports/net.ts'
 import { person, verifyWithNode } from '../../kits/keys.ts'
@@ -80,7 +87,8 @@ test('whoever does not take what is sent is cut off, and holds up nobody', async
 
 test('an offer signed for another room is not heard, whoever carries it here', async () => {
   const { clock, other, offers, passes } = await stage()
-  const say = (room: string, who = mallory) => other.publish(jobsTopic('story'), encode(who.signNow(someOffer({ room }))))
+  const say = (room: string, who = mallory) =>
+    other.publish(jobsTopic('story'), encode(who.signNow(someOffer({ room }))))
   await say('another')
   await other.publish(jobsTopic('story'), encode({ ...mallory.signNow(someOffer()), signature: new Uint8Array(64) }))
   await say('story', ann)
