@@ -4,7 +4,7 @@ import { openIdentity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
-import { openCpuEngine, openGpuEngine } from '../adapters/onnx/index.ts'
+import { openCpuEngine, openGpuEngine, whileOpening } from '../adapters/onnx/index.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
 import { openSigner } from '../adapters/webcrypto/signer.ts'
@@ -27,7 +27,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   const planted = page.searchParams.get('fault')
   const database = new MootDatabase()
   onProgress?.('identity')
-  const engine = openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute })
+  const cpu = whileOpening(openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute }))
   const [identity, relays] = await Promise.all([openIdentity({ database }), findRelays(page)])
   const { slot } = identity
   const kept = slot === undefined ? memorySettingsStore() : openSettingsStore({ database, slot })
@@ -37,8 +37,6 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
     createLibp2pNet({ privateKeySeed: identity.seed, relays }),
     openIdbBlockStore({ database, maxBytes }),
   ])
-  onProgress?.('engine')
-  const cpu = await engine
   onProgress?.('network')
   const peer = await createPeer(
     {
@@ -55,6 +53,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       clock: systemClock,
       random: randomBytes,
       cpu,
+      cpuReady: cpu.ready,
       startGpu: () => openGpuEngine({ createWorker, ...gpuSwitches(page) }),
       describeModel: describeModelWith(cpu),
       blocks,

@@ -20,6 +20,7 @@ import { control } from '../protocols/control/index.ts'
 import { jobs, MAX_INPUT } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence } from '../protocols/presence/index.ts'
 import { RoomAsk } from './ask-room.ts'
+import { dropStaleLinks } from './drop-stale-links.ts'
 import { ModelShelf, type ShippedModel } from './hold-models.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { MIN_DEGREE } from './mesh-plan.ts'
@@ -61,6 +62,8 @@ export interface PeerComponents {
   readonly clock: Clock
   readonly random: RandomBytes
   readonly cpu: InferenceEngine
+  /** Settles once the cpu can compute, where it is still being opened. */
+  readonly cpuReady?: Promise<void>
   readonly startGpu?: () => Promise<InferenceEngine>
   readonly describeModel: DescribeModel
   readonly blocks: BlockStore
@@ -125,6 +128,7 @@ class RoomPeer implements Peer {
     const silentAt = silenceOf(planted)
     this.#engines = new Engines({
       cpu: components.cpu,
+      ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
       disturb: (engine) => (planted ? plantFault(engine, planted) : engine),
       onChange,
@@ -138,7 +142,7 @@ class RoomPeer implements Peer {
       ...common,
       self: net.self,
       meter: this.#meter,
-      settings: () => this.#settings,
+      settings: () => ({ ...this.#settings, watching: !this.#computes }),
       engineFor: (offer) => this.#engines.engineFor(offer),
       provideModel: this.#models.provide,
       isBlocked: (peer) => this.#blocked.has(peer),
@@ -170,7 +174,7 @@ class RoomPeer implements Peer {
       }),
       this.#presence.on('presence', onChange),
       this.#presence.on('gone', onChange),
-      this.#control.on('goodbye', ({ peer, seq }) => this.#presence.forget(peer, seq)),
+      dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
       maintainMesh({ isBlocked: (peer) => this.#blocked.has(peer) }, { net, presence: this.#presence, clock, random }),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
     ]
@@ -264,7 +268,12 @@ class RoomPeer implements Peer {
       .filter(({ peer, engines, paused, watching }) => engines.length > 0 && !paused && !watching && isNear(peer))
       .map(({ peer }) => peer)
       .filter((peer) => !this.#blocked.has(peer) && !excluded.includes(peer))
-    return awake.length === 0 && !this.#settings.watching ? [net.self] : awake
+    return awake.length === 0 && this.#computes ? [net.self] : awake
+  }
+
+  /** Whether this device runs jobs at all. */
+  get #computes(): boolean {
+    return !this.#settings.watching && this.#engines.fault === undefined
   }
 
   #open(attempt: Attempt, offer: Read<MessageOf<'offer'>>): void {
@@ -292,7 +301,7 @@ class RoomPeer implements Peer {
     const speedMs = this.#meter.median()
     const adapter = info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }
     return {
-      engines: watching ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
+      engines: !this.#computes ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
       ...adapter,
       build: info.build.slice(0, 128),
       models: this.#models
@@ -353,6 +362,7 @@ class RoomPeer implements Peer {
         engine: info.kind,
         build: info.build,
         gpu: this.#engines.gpu,
+        ...(this.#engines.fault ? { fault: this.#engines.fault } : {}),
         computedMs: this.#meter.total,
         used: this.#meter.used(),
         jobsRun: this.#meter.count,

@@ -35,6 +35,8 @@ export interface ExecutionComponents {
   readonly charter: Charter
   readonly engine: InferenceEngine
   readonly provideModel: ProvideModel
+  /** Makes room for so many bytes of input; gives the way to free it, or nothing where there is none. */
+  readonly hold: (bytes: number) => (() => void) | undefined
 }
 
 /** Performs one job that this peer accepted: computes, binds itself, opens only when all are bound. */
@@ -123,10 +125,13 @@ export class JobExecution {
 
   async #compute(input: Tensors): Promise<void> {
     if (this.#silentAt === 'award') return
-    const { random } = this.#components
+    const { random, hold } = this.#components
+    const free = hold(bytesOf(input))
+    if (free === undefined) return this.withdraw('busy', 'It holds as much input as it can.')
     let beat = () => {}
     const say: Say = (doing, fraction) => {
       beat()
+      if (this.#stop.signal.aborted) return
       this.#send({ type: 'progress', doing, fraction })
       beat = this.#components.clock.after(HEARTBEAT, () => say(doing, fraction))
     }
@@ -139,6 +144,7 @@ export class JobExecution {
       this.#apply({ type: 'failed', at: this.#now(), note: sentence(faultOf(error)) })
     } finally {
       beat()
+      free()
     }
   }
 

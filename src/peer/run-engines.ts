@@ -1,4 +1,4 @@
-import { faultOf } from '../domain/fault.ts'
+import { faultOf, type Fault } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { MessageOf } from '../domain/messages.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
@@ -6,6 +6,8 @@ import type { GpuStatus } from './view.ts'
 
 export interface EngineComponents {
   readonly cpu: InferenceEngine
+  /** Settles once the cpu can compute, where it is still being opened. */
+  readonly cpuReady?: Promise<void>
   /** Starts this device's GPU. Rejects with `ENGINE_UNAVAILABLE` or `SELF_TEST_FAILED`. Absent where there can be none. */
   readonly startGpu?: () => Promise<InferenceEngine>
   /** Puts a planted fault into an engine; leaves it alone where none is planted. */
@@ -21,6 +23,7 @@ export class Engines {
   readonly #cpu: InferenceEngine
   /** Models that this GPU computes differently from the canon: it does not offer them again. */
   readonly #refused = new Set<ModelId>()
+  #fault: Fault | undefined
   #gpu: InferenceEngine | undefined
   #status: GpuStatus = { state: 'off' }
 
@@ -28,6 +31,15 @@ export class Engines {
     this.#components = components
     this.canon = components.cpu
     this.#cpu = components.disturb(components.cpu)
+    components.cpuReady?.catch((error: unknown) => {
+      this.#fault = faultOf(error, (why) => ({ code: 'ENGINE_UNAVAILABLE', engine: 'cpu', why }))
+      components.onChange()
+    })
+  }
+
+  /** Why this device computes nothing: its cpu engine, which the gpu is compared with, could not be opened. */
+  get fault(): Fault | undefined {
+    return this.#fault
   }
 
   get gpu(): GpuStatus {

@@ -4,7 +4,7 @@ import { hex } from '../domain/hash.ts'
 import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
-import type { Jobs, JobStream } from '../protocols/jobs/index.ts'
+import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
 import { executeJob, type ExecutionComponents, type JobExecution } from './execute-job.ts'
 import type { BudgetMeter } from './meter-budget.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
@@ -20,13 +20,16 @@ const MAX_JOBS_EACH = 32
 /** Offers being answered at a time, declines included: what is past it, or past one requester's share, is met with silence. */
 const MAX_ANSWERS = 2 * MAX_JOBS
 
+/** Bytes of inputs held at a time for others' jobs: eight of the largest, and far under what a phone's tab may take. */
+const MAX_HELD = 8 * MAX_INPUT
+
 /** Offers remembered, so that one told twice is answered once. */
 const MAX_SEEN = 4_096
 
 /** Milliseconds to reach a requester before an offer is let go. */
 const REACH = 10_000
 
-export interface OfferComponents extends Omit<ExecutionComponents, 'engine'> {
+export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'hold'> {
   readonly jobs: Pick<Jobs, 'open'>
   readonly charterId: string
   readonly chainSecret: Uint8Array
@@ -46,6 +49,7 @@ export class OfferServer {
   readonly #seen = new Set<string>()
   readonly #underWay = new Map<string, PeerId>()
   readonly #executions = new Set<JobExecution>()
+  #held = 0
 
   constructor(components: OfferComponents) {
     this.#components = components
@@ -94,7 +98,11 @@ export class OfferServer {
   async #execute(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
     const { chainSecret, engineFor, silentAt, meter } = this.#components
     const chain = chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH)
-    const components = { ...this.#components, engine: engineFor(offer.message) }
+    const components = {
+      ...this.#components,
+      engine: engineFor(offer.message),
+      hold: (bytes: number) => this.#hold(bytes),
+    }
     const execution = await executeJob(components, stream, offer, chain, silentAt)
     this.#executions.add(execution)
     try {
@@ -102,6 +110,14 @@ export class OfferServer {
       if (output !== undefined && offer.author !== this.#components.self) meter.record(output.computeMs)
     } finally {
       this.#executions.delete(execution)
+    }
+  }
+
+  #hold(bytes: number): (() => void) | undefined {
+    if (this.#held > 0 && this.#held + bytes > MAX_HELD) return undefined
+    this.#held += bytes
+    return () => {
+      this.#held -= bytes
     }
   }
 

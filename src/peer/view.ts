@@ -49,6 +49,8 @@ export interface DeviceView {
   readonly engine: EngineKind
   readonly build: string
   readonly gpu: GpuStatus
+  /** Why this device computes nothing. */
+  readonly fault?: Fault
   /** Milliseconds computed for others since this tab opened. */
   readonly computedMs: number
   /** Share of the last minute that was computed for others, 0..1. */

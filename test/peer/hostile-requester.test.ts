@@ -2,8 +2,10 @@ import { encode } from '@ipld/dag-cbor'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
+import { plantFault } from '../../src/peer/plant-fault.ts'
 import type { Peer } from '../../src/peer/view.ts'
-import { MAX_FRAME, MAX_FRAMES } from '../../src/protocols/jobs/constants.ts'
+import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
+import { MAX_FRAME, MAX_FRAMES, MAX_INPUT } from '../../src/protocols/jobs/constants.ts'
 import { person } from '../kits/keys.ts'
 import { letIn, SALT, type Mallory, type RawStream } from '../kits/mallory.ts'
 import { aDigit, digits, openRoom, until, type Room } from '../kits/peers.ts'
@@ -204,6 +206,30 @@ test('an executor that cannot compute says why, and the requester can read it', 
     /^cannot: Part \S+ of the model could not be fetched/,
   )
   expect(await note('no cid', aDigit())).toMatch(/^cannot: The model id could not be read/)
+})
+
+/** A model that runs until its job ends. */
+const untilStopped: InferenceEngine['run'] = (_, __, { signal } = {}) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+
+test('inputs that nobody could hold all at once are not all taken', PATIENT, async () => {
+  const slow: InferenceEngine = { ...plantFault(room.cpu, { kind: 'silent' }), run: untilStopped }
+  const dan = await room.join('dan', { components: { clock, cpu: slow } })
+  const tensors = { x: { dtype: 'uint8', dims: [MAX_INPUT], data: new Uint8Array(MAX_INPUT) } } as const
+  const declined: string[] = []
+  for (let i = 0; i < 9; i++) {
+    const offer = mallory.offer(digits(dan), tensors)
+    await mallory.ask(offer)
+    const answers = () => mallory.answers.filter((stream) => stream.remote === dan.id)
+    await vi.waitFor(() => expect(answers()).toHaveLength(i + 1))
+    const stream = answers()[i]!
+    await stream.say(mallory.award(offer, [await stream.hear('accept')]), { input: { salt: SALT, tensors } })
+    if (i === 8) declined.push((await stream.hear('decline')).message.note)
+  }
+  expect(declined).toEqual(['It holds as much input as it can.'])
+  await dan.leave()
 })
 
 test('an offer is answered once, and one that is not for this peer never', PATIENT, async () => {

@@ -1,4 +1,5 @@
 export { canonicalRunOf } from './canonical-run.ts'
 export { manifestOf } from './manifest-of.ts'
+export { whileOpening, type OpeningEngine } from './opening-engine.ts'
 export { openCpuEngine, openGpuEngine } from './web.ts'
 export type { GpuOptions, ModelEngine } from './worker-engine.ts'

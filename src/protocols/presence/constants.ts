@@ -10,8 +10,8 @@ export const EXPIRY = 30_000
 /** Milliseconds between two announcements of ours: changes within it are told at once. */
 export const LEAST_GAP = 200
 
-/** Milliseconds until a newcomer that has heard of nobody says hello again; doubled each time, up to `ANNOUNCE_EVERY`. */
-export const HELLO_AGAIN = 1_000
+/** Milliseconds until a newcomer that has heard of nobody says hello again; doubled each time, up to `ANNOUNCE_EVERY`. The first is lost where gossip has no stream yet. */
+export const HELLO_AGAIN = 250
 
 /** Milliseconds for which a peer counts as new: it says hello to each that says hello to it. */
 export const NEWNESS = 2_000
