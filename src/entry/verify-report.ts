@@ -17,6 +17,9 @@ export interface Verification {
   readonly advice?: string | undefined
 }
 
+/** Lines for a terminal. Names in a receipt are whatever somebody signed: no control character of theirs gets through. */
+const lines = (...all: string[]): string => all.map((line) => line.replace(/\p{C}/gu, '�')).join('\n')
+
 const mark = (holds: boolean | undefined): string => (holds === undefined ? '–' : holds ? '✓' : '✗')
 
 /** Who decided: each claim with its executor's engine and build, and whether it is the one that was returned. */
@@ -37,12 +40,12 @@ function decidersOf({ facts }: CheckedReceipt, rerun: Rerun | undefined) {
 
 function words({ file, holds, checked, rerun, fault, advice }: Verification): string {
   const trouble = fault ? [advice ?? sentence(fault)] : []
-  if (checked === undefined) return [`✗ ${file}`, ...trouble].join('\n')
+  if (checked === undefined) return lines(`✗ ${file}`, ...trouble)
   const { facts, checks } = checked
   const { state, attempt, drawnFrom } = facts.receipt.message
   const deciders = decidersOf(checked, rerun)
   const width = Math.max(...deciders.map(({ nickname }) => nickname.length))
-  return [
+  return lines(
     `${file}: ${facts.manifest.name} ${facts.manifest.version}, asked by ${nicknameOf(facts.offer.author)} (${facts.offer.author})`,
     `State: ${state}${attempt > 1 ? `, at attempt ${attempt}` : ''}. Decided by ${deciders.length} of ${drawnFrom} that accepted:`,
     ...deciders.map(
@@ -54,7 +57,7 @@ function words({ file, holds, checked, rerun, fault, advice }: Verification): st
     ...(rerun ? rerunWords(rerun, deciders, width) : [`– re-run: ${notRun(checks, trouble)}`]),
     '',
     holds ? 'Everything holds.' : conclusion(checks, rerun),
-  ].join('\n')
+  )
 }
 
 function rerunWords(rerun: Rerun, deciders: ReturnType<typeof decidersOf>, width: number): string[] {

@@ -5,6 +5,7 @@ import { FIRST_CHARTER } from '../../src/domain/charter.ts'
 import { parseFault, plantFault } from '../../src/peer/plant-fault.ts'
 import { aDigit, digits, openRoom } from '../kits/peers.ts'
 import { buildModel, doubling, floats } from '../kits/onnx-builder.ts'
+import { executor, JobStory, MANIFEST } from '../kits/moot.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { run } from './command.ts'
 
@@ -86,6 +87,14 @@ describe('verify', { timeout: 30_000 }, () => {
     expect(output).toMatch(/^✗ signatures: the signature on the \S+ of \S+ does not hold/m)
     expect(output).toMatch(/This receipt does not hold: it was altered, or it never was what it says\.$/)
     expect(status).toBe(1)
+  })
+
+  test('prints names that somebody signed, and no more than their letters', async () => {
+    const story = new JobStory(['ann', 'ben', 'cat'].map((name) => executor(name)))
+    story.run()
+    const { output } = await verify(story.receiptFile({ ...MANIFEST, name: 'a\u001B[2J\u202Emodel\n✓ all is well' }))
+    expect(output).toContain(': a�[2J�model�✓ all is well 1, asked by')
+    expect(output).not.toMatch(/^✓ all/m)
   })
 
   test('refuses what is no receipt, and a file that is not there, with a sentence', async () => {
