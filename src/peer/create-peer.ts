@@ -320,6 +320,7 @@ class RoomPeer implements Peer {
   #announce(): void {
     const own = this.#own()
     const news = JSON.stringify({ ...own, load: 0, speedMs: 0 })
+    this.#presence.update(own)
     if (news === this.#announced || this.#status !== 'joined') return
     this.#announced = news
     this.#presence.announce(own)

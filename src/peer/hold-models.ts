@@ -190,7 +190,8 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   #list(entry: Omit<Entry, 'id'>): ModelSummary {
     const id = cidOf(entry.manifest)
-    this.#entries.delete(id)
+    // Those of others move to the end with each use; ours keep their places.
+    if (entry.source === 'peer') this.#entries.delete(id)
     this.#entries.set(id, { ...entry, id })
     const fetched = [...this.#entries.values()].filter((other) => other.source === 'peer')
     if (fetched.length > MAX_FETCHED && fetched[0]) this.#entries.delete(fetched[0].id)

@@ -1,7 +1,7 @@
 import type { Peer, Settings } from '../peer/view.ts'
 
 /** How far joining has come, in order. */
-export type JoinStep = 'loading' | 'identity' | 'engine' | 'network' | 'joined'
+export type JoinStep = 'loading' | 'identity' | 'network' | 'joined'
 
 export interface JoinOptions {
   readonly room: string

@@ -1,5 +1,5 @@
 import { consume } from '@lit/context'
-import { html, LitElement, type nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { faultOf, sentence, type Fault } from '../domain/fault.ts'
 import type { DeviceView, Peer, Settings } from '../peer/view.ts'
@@ -63,7 +63,7 @@ export class MootDevice extends LitElement {
     </section>`
   }
 
-  private renderEngine({ settings, engine, build, gpu }: DeviceView): TemplateResult {
+  private renderEngine({ settings, engine, build, gpu, fault }: DeviceView): TemplateResult {
     const noGpu = !('gpu' in navigator)
     return html`<section class="card">
       <h2>Engine</h2>
@@ -71,6 +71,7 @@ export class MootDevice extends LitElement {
         ${engineMark(engine)} <strong>${engineName(engine)}</strong>
         <span class="soft" title=${build}>${cut(build, 60)}</span>
       </p>
+      ${fault ? note(`${sentence(fault)} This tab asks and watches, and runs no job.`) : nothing}
       ${
         noGpu
           ? note("This browser can't use your GPU. Join with the CPU or watch.")

@@ -25,7 +25,6 @@ const CONSENT = [
 const STEPS: Readonly<Record<JoinStep, string>> = {
   loading: 'Loading the app',
   identity: "Finding this tab's key",
-  engine: 'Starting the engine',
   network: 'Reaching the room',
   joined: 'Joined',
 }

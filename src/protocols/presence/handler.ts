@@ -82,9 +82,14 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
     this.#sayWithin(limits.HELLO_AGAIN)
   }
 
+  /** What the next announcement will tell, whenever that is. */
+  update(own: OwnPresence): void {
+    this.#own = own
+  }
+
   /** Tells the room what has changed. */
   announce(own: OwnPresence): void {
-    this.#own = own
+    this.update(own)
     if (this.#stop.length > 0) this.#sayWithin(0)
   }
 
