@@ -1,6 +1,6 @@
 import { faultOf, type Fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
-import type { Seat } from '../domain/job.ts'
+import type { Seat } from '../domain/job-state.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { Clock } from '../ports/clock.ts'

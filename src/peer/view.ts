@@ -1,6 +1,6 @@
 import type { Deviation } from '../domain/agreement.ts'
 import type { Fault } from '../domain/fault.ts'
-import type { AgainReason } from '../domain/job.ts'
+import type { AgainReason } from '../domain/job-state.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { CheckedReceipt } from '../domain/receipt.ts'

@@ -1,4 +1,4 @@
-import type { AgainReason } from '../domain/job.ts'
+import type { AgainReason } from '../domain/job-state.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
