@@ -19,6 +19,11 @@ import { person } from './keys.ts'
 const readShipped = async (path: string) =>
   new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))
 
+export interface RoomInit extends EngineOptions {
+  /** One that outlives the room; without it the room opens its own. */
+  readonly engine?: ModelEngine
+}
+
 export interface Room {
   readonly network: MemoryNetwork
   /** The one canon that all of them run on. */
@@ -32,9 +37,9 @@ export interface Room {
 }
 
 /** A room of real peers with real keys and the real canon, over the in-memory network: everything but WebRTC. */
-export async function openRoom(options: EngineOptions = {}): Promise<Room> {
+export async function openRoom({ engine: shared, ...options }: RoomInit = {}): Promise<Room> {
   const network = createMemoryNetwork()
-  const engine: ModelEngine = await openNodeCpuEngine(options)
+  const engine = shared ?? (await openNodeCpuEngine(options))
   // One engine serves all: a peer that leaves does not close it under the others.
   const cpu: ModelEngine = new Proxy(engine, {
     get: (target, key) => {
@@ -80,7 +85,7 @@ export async function openRoom(options: EngineOptions = {}): Promise<Room> {
     close: async () => {
       await Promise.all(peers.map((peer) => peer.leave()))
       await Promise.all(ends.map((end) => end()))
-      await engine.close()
+      if (shared === undefined) await engine.close()
     },
   }
 }

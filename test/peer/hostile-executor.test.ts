@@ -1,5 +1,6 @@
 import { encode } from '@ipld/dag-cbor'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import { readReceipt } from '../../src/domain/receipt.ts'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Peer } from '../../src/peer/view.ts'
@@ -15,6 +16,9 @@ type Offer = Read<MessageOf<'offer'>>
 const ANSWER = logits(1, 2, 3)
 const PATIENT = { timeout: 20_000 }
 
+const engine = await openNodeCpuEngine()
+afterAll(() => engine.close())
+
 let room: Room
 let clock: WatchedClock
 let ann: Peer
@@ -23,7 +27,7 @@ let cat: Peer
 let mallory: Mallory
 
 beforeEach(async () => {
-  room = await openRoom()
+  room = await openRoom({ engine })
   clock = new WatchedClock()
   ;[ann, ben, cat] = (await Promise.all(
     ['ann', 'ben', 'cat'].map((name) => room.join(name, { components: { clock } })),

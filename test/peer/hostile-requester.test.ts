@@ -1,5 +1,6 @@
 import { encode } from '@ipld/dag-cbor'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { plantFault } from '../../src/peer/plant-fault.ts'
@@ -14,6 +15,9 @@ import { WatchedClock } from '../kits/watched-clock.ts'
 
 const PATIENT = { timeout: 20_000 }
 
+const engine = await openNodeCpuEngine()
+afterAll(() => engine.close())
+
 let room: Room
 let clock: WatchedClock
 let ann: Peer
@@ -21,7 +25,7 @@ let ben: Peer
 let mallory: Mallory
 
 beforeEach(async () => {
-  room = await openRoom()
+  room = await openRoom({ engine })
   clock = new WatchedClock()
   ;[ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name, { components: { clock } })))) as [
     Peer,
