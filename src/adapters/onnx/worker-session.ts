@@ -8,6 +8,12 @@ import { transferable } from './transferable.ts'
 const OPEN_LIMIT = 120_000
 
 /**
+ * Milliseconds for which a task goes on whose caller has given up. Most end within it by themselves; stopping the worker
+ * costs everybody's sessions and about as long, and whoever asks and hangs up could make it happen again and again.
+ */
+const GRACE = 1_000
+
+/**
  * One worker at a time, and the queue before it. A worker that crashes, overruns its time or its memory is stopped, and
  * the next call starts another, without the sessions that the old one held.
  */
@@ -42,10 +48,26 @@ export class WorkerSession {
     const stop = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
     const result = this.#tail.then(() => {
       if (stop.aborted) throw fault({ code: 'CANCELLED' })
-      return task(stop)
+      return this.#withGrace(stop, task)
     })
     this.#tail = result.catch(() => {})
     return await within(stop, result)
+  }
+
+  async #withGrace<T>(signal: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const onCancel = () => {
+      if (this.#closing.signal.aborted) stop.abort()
+      else timer = setTimeout(() => stop.abort(), GRACE)
+    }
+    signal.addEventListener('abort', onCancel, { once: true })
+    try {
+      return await task(stop.signal)
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onCancel)
+    }
   }
 
   /** Starts a worker. Rejects with `ENGINE_UNAVAILABLE`. */
