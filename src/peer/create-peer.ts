@@ -97,6 +97,8 @@ class RoomPeer implements Peer {
   readonly #control
   readonly #offers: OfferServer
   readonly #request: RequestComponents
+  /** Asks of this device that are not ended, those that wait for their turn included. */
+  readonly #asks = new Set<Ask>()
   /** Attempts under way, by the digest of their offers. */
   readonly #attempts = new Map<string, Attempt>()
   readonly #blocked = new Set<PeerId>()
@@ -204,7 +206,7 @@ class RoomPeer implements Peer {
     if (bytes > MAX_INPUT) throw fault({ code: 'TOO_LARGE', what: 'input', bytes, limit: MAX_INPUT })
     const seats = Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(replication)))
     const id = (this.#asked += 1)
-    return new RoomAsk(this.#request, {
+    const ask = new RoomAsk(this.#request, {
       id,
       model,
       question,
@@ -212,6 +214,10 @@ class RoomPeer implements Peer {
       turn: this.#turn,
       ...(signal ? { signal } : {}),
     })
+    this.#asks.add(ask)
+    void ask.done.finally(() => this.#asks.delete(ask))
+    if (this.#status === 'left') ask.cancel()
+    return ask
   }
 
   async openModel(name: string, bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<ModelSummary> {
@@ -249,7 +255,7 @@ class RoomPeer implements Peer {
     if (this.#status === 'left') return
     this.#status = 'left'
     this.#turn.clearQueue()
-    for (const attempt of this.#attempts.values()) attempt.cancel()
+    for (const ask of this.#asks) ask.cancel()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     await Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     for (const stop of this.#stop) stop()
@@ -280,6 +286,7 @@ class RoomPeer implements Peer {
     const key = hex(offer.digest)
     this.#attempts.set(key, attempt)
     void attempt.done.finally(() => this.#attempts.delete(key))
+    if (this.#status === 'left') return
     const { job } = attempt
     const alone = job.phase === 'offered' && job.candidates.includes(this.#components.net.self)
     if (alone) void this.#offers.consider(offer)

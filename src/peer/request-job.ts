@@ -71,6 +71,7 @@ export async function requestJob(
   const again: Again[] = []
   let repeats: Uint8Array | undefined
   for (let number = 1; ; number++) {
+    if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: components.clock.now() }
     const withheld = again.filter(({ reason }) => reason === 'no-reveal' || reason === 'false-reveal')
     const excluded = [...new Set(withheld.flatMap(({ who }) => who))]
     const salt = components.random(32)
@@ -137,13 +138,17 @@ async function openAttempt(
   return attempt
 }
 
-/** Resolves after `ms`, or at once when cancelled: the attempt that follows then ends at once as well. */
+/** Resolves after `ms`, or at once when cancelled. */
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const cancel = clock.after(ms, resolve)
-  signal.addEventListener('abort', () => resolve(), { once: true })
+  const onAbort = () => resolve()
+  signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) resolve()
-  return promise.finally(cancel)
+  return promise.finally(() => {
+    cancel()
+    signal.removeEventListener('abort', onAbort)
+  })
 }
 
 async function untilDone(attempt: Attempt, signal: AbortSignal): Promise<AttemptResult> {
