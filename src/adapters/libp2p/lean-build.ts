@@ -1,4 +1,8 @@
 import { parseSync, type Plugin } from 'vite'
+import { leanCode } from './lean-code.ts'
+
+/** Where libp2p's way of logging, of metrics and of protobuf is the only one. */
+const LIBP2P = /\/node_modules\/(@libp2p\/[\w-]+|libp2p)\/dist\/src\//
 
 /**
  * Modules of which a tab runs nothing and no bundler can know it, so that their names stay and what is behind them goes: keys of
@@ -23,6 +27,12 @@ const CUTS: readonly { readonly module: RegExp; readonly part: RegExp; readonly 
     part: /import \{ ed25519 as ed \} from '@noble\/curves\/ed25519\.js'/,
     instead: 'const ed = {}',
   },
+  // Public keys of X25519 by a table of Ed25519, which takes 20 ms and saves half of one for each connection: a tab has dozens.
+  {
+    module: /@noble\/curves\/ed25519\.js$/,
+    part: /\n *scalarMultBase: \(k\) => \{[^]*?\n {8}\},/,
+    instead: '',
+  },
   // Names that stand for several addresses.
   {
     module: /libp2p\/dist\/src\/connection-manager\/resolvers\/dnsaddr\.js$/,
@@ -31,6 +41,25 @@ const CUTS: readonly { readonly module: RegExp; readonly part: RegExp; readonly 
   },
   // An encoding in emoji, one of all that are listed.
   { module: /multiformats\/dist\/src\/bases\/base256emoji\.js$/, part: /[^]*/, instead: 'export {}' },
+  // A filter of seen peers and addresses that saves memory where they are millions: here it is a set of the last of them.
+  {
+    module: /@libp2p\/utils\/dist\/src\/filters\/scalable-cuckoo-filter\.js$/,
+    part: /[^]*/,
+    instead: `
+      export class ScalableCuckooFilter {
+        #seen = new Set()
+        constructor(most) { this.most = most }
+        has(item) { return this.#seen.has(String(item)) }
+        remove(item) { return this.#seen.delete(String(item)) }
+        add(item) {
+          this.#seen.add(String(item))
+          if (this.#seen.size > this.most) this.#seen.delete(this.#seen.values().next().value)
+          return true
+        }
+      }
+      export const createScalableCuckooFilter = (most) => new ScalableCuckooFilter(most)
+    `,
+  },
   // Its log, which nobody reads in a tab.
   {
     module: /@libp2p\/logger\/dist\/src\/index\.js$/,
@@ -52,9 +81,9 @@ export function leanLibp2p(): Plugin {
       if (ABSENT.some((module) => module.test(id)))
         return { code: absent(id, code), map: null, moduleSideEffects: false }
       const cut = CUTS.find(({ module }) => module.test(id))
-      if (!cut) return undefined
-      if (!cut.part.test(code)) throw new Error(`${id} has changed: see lean-build.ts`)
-      return { code: code.replace(cut.part, cut.instead), map: null, moduleSideEffects: false }
+      if (cut && !cut.part.test(code)) throw new Error(`${id} has changed: see lean-build.ts`)
+      if (cut) return { code: code.replace(cut.part, cut.instead), map: null, moduleSideEffects: false }
+      return LIBP2P.test(id) ? { code: leanCode(id, code), map: null } : undefined
     },
   }
 }
