@@ -35,5 +35,7 @@ export const gossip = (degree: Partial<Degree> = {}): ((components: GossipSubCom
     floodPublish: true,
     heartbeatInterval: HEARTBEAT,
     maxInboundDataLength: MAX_PACKET,
+    // Telling everybody that a small message need not be sent again costs more than its duplicates.
+    idontwantMinDataSize: MAX_GOSSIP,
     scoreParams: { IPColocationFactorWeight: 0 },
   })
