@@ -3,9 +3,9 @@ import { measureBytes, total } from './bytes.ts'
 import type { Bench } from './figure.ts'
 
 /** Bytes: a phone on a slow network has the Join screen in a second. */
-const MOST_BEFORE_JOIN = 60 * 1024
+const MOST_BEFORE_JOIN = 60_000
 /** Bytes: engines and network come after Join, and their wasm dwarfs this. */
-const MOST_AFTER_JOIN = 260 * 1024
+const MOST_AFTER_JOIN = 260_000
 
 export const bench: Bench = async () => {
   await buildIfNeeded({ signal: AbortSignal.timeout(120_000) })
