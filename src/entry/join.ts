@@ -63,6 +63,12 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
     },
   )
   addEventListener('pagehide', () => void peer.leave())
+  // A phone puts hidden pages to sleep; elsewhere they go on.
+  if (matchMedia('(pointer: coarse)').matches) {
+    const tell = () => peer.hide(document.hidden)
+    document.addEventListener('visibilitychange', tell)
+    tell()
+  }
   // For the console and for rehearsals: what the screens show, and can do, without the screens.
   globalThis.moot = peer
   onProgress?.('joined')

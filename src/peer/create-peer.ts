@@ -110,6 +110,7 @@ class RoomPeer implements Peer {
   #showing: (() => void) | undefined
   #stop: (() => void)[] = []
   #asked = 0
+  #hidden = false
   readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
   /** What was last announced, to tell what is new. */
   #announced = ''
@@ -144,7 +145,7 @@ class RoomPeer implements Peer {
       ...common,
       self: net.self,
       meter: this.#meter,
-      settings: () => ({ ...this.#settings, watching: !this.#computes }),
+      settings: () => ({ ...this.#settings, paused: this.#rests, watching: !this.#computes }),
       engineFor: (offer) => this.#engines.engineFor(offer),
       provideModel: this.#models.provide,
       isBlocked: (peer) => this.#blocked.has(peer),
@@ -235,6 +236,12 @@ class RoomPeer implements Peer {
     await this.#components.settings.save(this.#settings)
   }
 
+  hide(hidden: boolean): void {
+    this.#hidden = hidden
+    if (hidden) this.#offers.withdraw('paused', 'Its page was hidden.')
+    this.#changed()
+  }
+
   block(peer: PeerId, blocked: boolean): void {
     if (blocked) this.#blocked.add(peer)
     else this.#blocked.delete(peer)
@@ -277,6 +284,11 @@ class RoomPeer implements Peer {
     return awake.length === 0 && this.#computes ? [net.self] : awake
   }
 
+  /** Whether this device enters no job now, though at other times it does. */
+  get #rests(): boolean {
+    return this.#settings.paused || this.#hidden
+  }
+
   /** Whether this device runs jobs at all. */
   get #computes(): boolean {
     return !this.#settings.watching && this.#engines.fault === undefined
@@ -304,7 +316,7 @@ class RoomPeer implements Peer {
   /** What this device says of itself to the room. */
   #own(): OwnPresence {
     const { info } = this.#engines.preferred
-    const { paused, watching } = this.#settings
+    const { watching } = this.#settings
     const speedMs = this.#meter.median()
     const adapter = info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }
     return {
@@ -317,7 +329,7 @@ class RoomPeer implements Peer {
         .map((model) => model.id)
         .slice(0, 64),
       load: this.#offers.underWay,
-      paused,
+      paused: this.#rests,
       watching,
       ...(speedMs === undefined ? {} : { speedMs }),
     }

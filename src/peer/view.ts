@@ -180,6 +180,8 @@ export interface Peer {
   /** Reads, checks and lists an ONNX file. Rejects with `MODEL_NOT_ONNX`, `MODEL_REFUSED`, `TOO_LARGE`. */
   openModel(name: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<ModelSummary>
   configure(change: Partial<Settings>): Promise<void>
+  /** A page that may be put to sleep at any moment keeps no promise: while it is hidden it enters no job, and leaves those it is in. */
+  hide(hidden: boolean): void
   block(peer: PeerId, blocked: boolean): void
   /** Checks a receipt file offline. Rejects with `MALFORMED`, `TOO_LARGE`. */
   checkReceipt(file: Uint8Array): Promise<CheckedReceipt>

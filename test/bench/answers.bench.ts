@@ -37,7 +37,8 @@ const latency = (): Promise<Figure[]> =>
     await reports(room, { asks: WARM })
     const measured = await reports(room, { asks: 100 })
     const raw = measured.map((report) => Math.round(beyondCompute(report) * 10) / 10)
-    const what = "verified answer, digits, cpu, 4 tabs, k = 3, warm: median from the click to the verdict, less the slowest executor's computing"
+    const what =
+      "verified answer, digits, cpu, 4 tabs, k = 3, warm: median from the click to the verdict, less the slowest executor's computing"
     return [{ what, value: median(raw), unit: 'ms', bar: 40, raw }]
   })
 
@@ -51,7 +52,13 @@ const endurance = (): Promise<Figure[]> =>
     const lost = asked.filter((report) => report.state === 'lost').length
     return [
       { what: '500 asks, 16 in flight: lost', value: lost, unit: 'asks', bar: 0 },
-      { what: "the same: greatest growth of a tab's heap after forced collection", value: Math.max(...growth), unit: 'MB', bar: 20, raw: { growth, before, after } },
+      {
+        what: "the same: greatest growth of a tab's heap after forced collection",
+        value: Math.max(...growth),
+        unit: 'MB',
+        bar: 20,
+        raw: { growth, before, after },
+      },
     ]
   })
 
@@ -71,5 +78,13 @@ const mixedEngines = (): Promise<Figure[]> =>
     const contested = asked.filter((report) => report.state === 'contested')
     const states: Record<string, number> = {}
     for (const { state } of asked) states[state] = (states[state] ?? 0) + 1
-    return [{ what: 'honest cpu and gpu tabs mixed, 200 asks: contested', value: contested.length, unit: 'asks', bar: 0, raw: states }]
+    return [
+      {
+        what: 'honest cpu and gpu tabs mixed, 200 asks: contested',
+        value: contested.length,
+        unit: 'asks',
+        bar: 0,
+        raw: states,
+      },
+    ]
   })

@@ -11,7 +11,11 @@ const AWAY = 70_000
 const signal = new AbortController().signal
 
 /** Renderers and relays die for real; asks are answered all the same. */
-export const bench: Bench = async () => [...(await crashed('before')), ...(await crashed('after')), ...(await withoutRelay())]
+export const bench: Bench = async () => [
+  ...(await crashed('before')),
+  ...(await crashed('after')),
+  ...(await withoutRelay()),
+]
 
 async function crashed(when: 'before' | 'after'): Promise<Figure[]> {
   const faults = new Map([[5, when === 'before' ? 'stall=commit' : 'stall=reveal']])
@@ -26,7 +30,12 @@ async function crashed(when: 'before' | 'after'): Promise<Figure[]> {
   const again = (report: AnswerReport) => report.again.some(({ reason }) => reason === 'no-reveal')
   const as = when === 'before' ? byAll : (report: AnswerReport) => byAll(report) && again(report)
   const missed = asked.filter((report) => !as(report)).length
-  const raw = asked.map(({ state, claims, again: retold, totalMs }) => ({ state, by: claims.length, again: retold.length, totalMs: Math.round(totalMs) }))
+  const raw = asked.map(({ state, claims, again: retold, totalMs }) => ({
+    state,
+    by: claims.length,
+    again: retold.length,
+    totalMs: Math.round(totalMs),
+  }))
   const what =
     when === 'before'
       ? `an executor's renderer killed before the COMMIT-SET, ${ROUNDS} times: not answered by k`
@@ -47,8 +56,19 @@ async function withoutRelay(): Promise<Figure[]> {
     const newcomer = await room.stage.openTab({ number: 5 })
     const joined = Math.round(await newcomer.linked(1))
     return [
-      { what: `relay killed, then ${ROUNDS} asks: not answered`, value: missed, unit: 'asks', bar: 0, raw: asked.map((report) => report.state) },
-      { what: `relay back after ${AWAY / 1_000} s: a newcomer's click to its first direct link`, value: joined, unit: 'ms', bar: 60_000 },
+      {
+        what: `relay killed, then ${ROUNDS} asks: not answered`,
+        value: missed,
+        unit: 'asks',
+        bar: 0,
+        raw: asked.map((report) => report.state),
+      },
+      {
+        what: `relay back after ${AWAY / 1_000} s: a newcomer's click to its first direct link`,
+        value: joined,
+        unit: 'ms',
+        bar: 60_000,
+      },
     ]
   } finally {
     await room.close()

@@ -18,7 +18,9 @@ export const bench: Bench = async () => {
       await newcomer.page.close()
       await host.page.waitForFunction(() => globalThis.moot?.view.peers.length === 0)
     }
-    return [{ what: 'Join click to first direct link, 2 tabs, median', value: median(raw), unit: 'ms', bar: 1_500, raw }]
+    return [
+      { what: 'Join click to first direct link, 2 tabs, median', value: median(raw), unit: 'ms', bar: 1_500, raw },
+    ]
   } finally {
     await stage.close()
   }

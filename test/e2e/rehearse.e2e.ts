@@ -83,10 +83,13 @@ describe('in real tabs', () => {
     expect(after.asks[0]?.deciders).not.toContain(5)
   })
 
-  test.skipIf(!existsSync(SQUEEZENET))('a model that only tab 1 holds reaches the executors, block by block', async () => {
-    const rehearsed = await rehearse('--asks', '2', '--model', SQUEEZENET)
-    expect(states(rehearsed)).toEqual(['agreed'])
-  })
+  test.skipIf(!existsSync(SQUEEZENET))(
+    'a model that only tab 1 holds reaches the executors, block by block',
+    async () => {
+      const rehearsed = await rehearse('--asks', '2', '--model', SQUEEZENET)
+      expect(states(rehearsed)).toEqual(['agreed'])
+    },
+  )
 })
 
 test('an unknown model is a sentence and status 1', async () => {

@@ -80,6 +80,10 @@ export class FakePeer implements Peer {
     this.changeDevice({ settings: { ...this.view.device.settings, ...change } })
   }
 
+  hide(): void {
+    // A page under test is never put to sleep.
+  }
+
   block(id: string, blocked: boolean): void {
     this.change({ peers: this.view.peers.map((peer) => (peer.id === id ? { ...peer, blocked } : peer)) })
   }

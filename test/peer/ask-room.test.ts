@@ -126,3 +126,14 @@ test('the room hears how a job ended, and nothing of what was in it', async () =
   expect(ben.view.receipts[0]).toMatchObject({ requester: ann.id, state: 'agreed', drawnFrom: 3 })
   expect(ben.view.receipts[0]!.deciders.toSorted()).toEqual(names(answer))
 })
+
+test('a page that may be put to sleep enters no job while it is hidden, and comes back', async () => {
+  const [ann, ben, cat, dan] = await four()
+  ben.hide(true)
+  await until(ann, (view) => view.peers.some((peer) => peer.id === ben.id && peer.paused))
+  const without = await ann.ask({ model: digits(ann), input: aDigit() }).done
+  expect(names(without)).toEqual([cat.id, dan.id].toSorted())
+  ben.hide(false)
+  await until(ann, (view) => view.peers.every((peer) => !peer.paused))
+  expect(names(await ann.ask({ model: digits(ann), input: aDigit() }).done)).toContain(ben.id)
+})

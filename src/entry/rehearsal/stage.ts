@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { ensureChromium } from '../../adapters/chromium/ensure-chromium.ts'
 import { launchChromium } from '../../adapters/chromium/launch-chromium.ts'
 import { serveApp } from '../../adapters/http/app.ts'
@@ -82,13 +82,23 @@ export class Stage {
     await exited
   }
 
-  async openTab({ number, engine = 'cpu', fault }: OpenTab): Promise<Tab> {
+  /** The app's address in the rehearsal's room, with a tab's switches. */
+  url({ engine = 'cpu', fault }: Omit<OpenTab, 'number'>): string {
     const url = new URL(`http://localhost:${this.#server.port}/`)
     url.searchParams.set('relay', this.#address)
     if (engine === 'gpu') url.searchParams.set('gpu', 'emulated')
     if (fault !== undefined) url.searchParams.set('fault', fault)
     url.hash = `/r/${this.#room}`
-    return Tab.join(await this.#context.newPage(), url.href, { number, engine })
+    return url.href
+  }
+
+  /** A page of the same browser, at no address yet. */
+  emptyPage(): Promise<Page> {
+    return this.#context.newPage()
+  }
+
+  async openTab({ number, engine = 'cpu', fault }: OpenTab): Promise<Tab> {
+    return Tab.join(await this.emptyPage(), this.url({ engine, fault }), { number, engine })
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,12 @@ test('an engine that takes keys of small order is not asked', async () => {
   expect(await verifySignature(sound, new Uint8Array(1), signature)).toBe(true)
   for (const point of SMALL_ORDER.map(bytesOf)) {
     expect(await verifySignature(point, new Uint8Array(1), signature)).toBe(false)
-    expect(await verifySignature(sound, new Uint8Array(1), new Uint8Array(64).map((_, i) => point[i] ?? 0))).toBe(false)
+    expect(
+      await verifySignature(
+        sound,
+        new Uint8Array(1),
+        new Uint8Array(64).map((_, i) => point[i] ?? 0),
+      ),
+    ).toBe(false)
   }
 })
