@@ -53,5 +53,5 @@ export const FIRST_CHARTER: Charter = {
       wasmSha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2',
     },
   ],
-  timeouts: { offerWindow: 100, offer: 4_000, silence: 4_000, commit: 60_000, reveal: 10_000, compute: 30_000 },
+  timeouts: { offerWindow: 100, offer: 2_000, silence: 4_000, commit: 60_000, reveal: 10_000, compute: 30_000 },
 }

@@ -1,13 +1,9 @@
-import pLimit from 'p-limit'
 import { cidOf, type Charter } from '../domain/charter.ts'
-import { fault } from '../domain/fault.ts'
-import { fitInputs } from '../domain/fit-inputs.ts'
 import { hash, hex } from '../domain/hash.ts'
-import { isKind, MAX_REPLICATION, type MessageOf, type Read } from '../domain/messages.ts'
+import type { MessageOf, Read } from '../domain/messages.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { checkReceipt, readReceipt } from '../domain/receipt.ts'
-import { bytesOf } from '../domain/tensor.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
@@ -16,19 +12,17 @@ import type { Net } from '../ports/net.ts'
 import type { Settings, SettingsStore } from '../ports/settings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import { serveBlocks } from '../protocols/blocks/index.ts'
-import { control } from '../protocols/control/index.ts'
-import { jobs, MAX_INPUT } from '../protocols/jobs/index.ts'
-import { presence, type OwnPresence } from '../protocols/presence/index.ts'
-import { RoomAsk } from './ask-room.ts'
+import { control, type Control } from '../protocols/control/index.ts'
+import { jobs, type Jobs } from '../protocols/jobs/index.ts'
+import { presence, type OwnPresence, type Presence } from '../protocols/presence/index.ts'
 import { dropStaleLinks } from './drop-stale-links.ts'
+import { Device } from './govern-device.ts'
 import { ModelShelf, type ShippedModel } from './hold-models.ts'
+import { Asks } from './keep-asks.ts'
 import { maintainMesh } from './maintain-mesh.ts'
-import { MIN_DEGREE } from './mesh-plan.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { plantFault, silenceOf, type PlantedFault } from './plant-fault.ts'
-import type { RequestComponents } from './request-job.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
-import type { Attempt } from './run-attempt.ts'
 import { Engines } from './run-engines.ts'
 import { OfferServer } from './serve-offers.ts'
 import { signMessageWith } from './sign-message.ts'
@@ -38,9 +32,6 @@ import type { Ask, AskOptions, ModelSummary, Peer, PeerView, Question, Rerun, Ro
 
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
-
-/** Jobs of ours under way at a time; further asks wait for their turn. An executor takes 32 of one requester. */
-const MAX_ASKS = 24
 
 /** Receipts of the room that are listed. */
 const MAX_RECEIPTS = 50
@@ -89,103 +80,101 @@ class RoomPeer implements Peer {
   readonly #init: PeerInit
   readonly #components: PeerComponents
   readonly #charterId: string
-  readonly #engines: Engines
-  readonly #meter: BudgetMeter
+  readonly #device: Device
   readonly #models: ModelShelf
-  readonly #jobs
-  readonly #presence
-  readonly #control
+  readonly #jobs: Jobs
+  readonly #presence: Presence
+  readonly #control: Control
   readonly #offers: OfferServer
-  readonly #request: RequestComponents
-  /** Asks of this device that are not ended, those that wait for their turn included. */
-  readonly #asks = new Set<Ask>()
-  /** Attempts under way, by the digest of their offers. */
-  readonly #attempts = new Map<string, Attempt>()
+  readonly #asks: Asks
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
-  #settings: Settings
   #receipts: readonly RoomReceipt[] = []
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
   #stop: (() => void)[] = []
-  #asked = 0
-  #hidden = false
-  readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
   /** What was last announced, to tell what is new. */
   #announced = ''
 
   constructor(init: PeerInit, components: PeerComponents, settings: Settings) {
     this.#init = init
     this.#components = components
-    this.#settings = settings
     const { net, signer, clock, random, verify, chainSecret } = components
-    const { charter } = init
+    const { charter, plantedFault: planted } = init
     this.id = net.self
+    this.#charterId = cidOf(charter)
     const room = roomKey(init.room)
     const onChange = () => this.#changed()
-    const sign = signMessageWith(signer)
-    this.#charterId = cidOf(charter)
-    this.#meter = new BudgetMeter(clock)
-    const { plantedFault: planted } = init
-    const silentAt = silenceOf(planted)
-    this.#engines = new Engines({
+    const engines = new Engines({
       cpu: components.cpu,
       ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
       disturb: (engine) => (planted ? plantFault(engine, planted) : engine),
       onChange,
     })
+    this.#device = new Device(settings, {
+      engines,
+      meter: new BudgetMeter(clock),
+      store: components.settings,
+      withdraw: (note) => this.#offers.withdraw('paused', note),
+      onChange,
+    })
     this.#models = new ModelShelf({ net, clock, blocks: components.blocks, shipped: components.shipped, onChange })
     this.#jobs = jobs({ room })({ net, verify, clock })
     this.#presence = presence({ room, epoch: init.epoch })({ net, signer, verify, clock, random })
     this.#control = control()({ net, clock })
-    const common = { jobs: this.#jobs, sign, clock, random, charter, charterId: this.#charterId, chainSecret }
+    const common = {
+      jobs: this.#jobs,
+      sign: signMessageWith(signer),
+      clock,
+      random,
+      charter,
+      charterId: this.#charterId,
+      chainSecret,
+      isBlocked: (peer: PeerId) => this.#blocked.has(peer),
+    }
+    const silentAt = silenceOf(planted)
     this.#offers = new OfferServer({
       ...common,
       self: net.self,
-      meter: this.#meter,
-      settings: () => ({ ...this.#settings, paused: this.#rests, watching: !this.#computes }),
-      engineFor: (offer) => this.#engines.engineFor(offer),
+      device: this.#device,
       provideModel: this.#models.provide,
-      isBlocked: (peer) => this.#blocked.has(peer),
       ...(silentAt ? { silentAt } : {}),
       onChange,
     })
-    this.#request = {
+    this.#asks = new Asks({
       ...common,
       room,
-      addresses: () => net.addresses(),
-      candidates: (excluded) => this.#candidates(excluded),
-      open: (attempt, offer) => this.#open(attempt, offer),
-    }
+      net,
+      presence: this.#presence,
+      models: this.#models,
+      computes: () => this.#device.computes,
+      answerOwn: (offer) => void this.#offers.consider(offer),
+    })
   }
 
   async join(): Promise<void> {
     const { net, clock, random } = this.#components
     const onChange = () => this.#changed()
+    const isBlocked = (peer: PeerId) => this.#blocked.has(peer)
     serveBlocks({ net, blocks: this.#models })
     this.#stop = [
       this.#jobs.start(),
       this.#jobs.on('offer', (offer) => void this.#offers.consider(offer)),
+      this.#jobs.on('answer', (answer) => this.#asks.answer(answer)),
       this.#jobs.on('receipt', (receipt) => this.#note(receipt)),
-      this.#jobs.on('answer', ({ read, stream }) => {
-        const offer = isKind('accept', read) || isKind('decline', read) ? hex(read.message.offer) : ''
-        const attempt = this.#blocked.has(stream.remote) ? undefined : this.#attempts.get(offer)
-        if (attempt) attempt.answer(read, stream)
-        else stream.abort({ code: 'OUT_OF_ORDER', what: read.message.kind, during: 'no job of ours' })
-      }),
       this.#presence.on('presence', onChange),
       this.#presence.on('gone', onChange),
       dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
-      maintainMesh({ isBlocked: (peer) => this.#blocked.has(peer) }, { net, presence: this.#presence, clock, random }),
+      maintainMesh({ isBlocked }, { net, presence: this.#presence, clock, random }),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
     ]
     this.#control.start()
     this.#presence.start(this.#own())
     await net.start()
     this.#status = 'joined'
-    if (this.#settings.engine === 'gpu') void this.#engines.useGpu(true)
+    if (this.#device.settings.engine === 'gpu') void this.#device.engines.useGpu(true)
     this.#changed()
   }
 
@@ -199,47 +188,20 @@ class RoomPeer implements Peer {
     return () => void this.#listeners.delete(listener)
   }
 
-  ask(question: Question, { replication = this.#init.charter.verification.replication, signal }: AskOptions = {}): Ask {
-    const model = this.#models.find(question.model)
-    if (model === undefined) throw fault({ code: 'MODEL_UNKNOWN', model: question.model })
-    fitInputs(model.manifest, question.input)
-    const bytes = bytesOf(question.input)
-    if (bytes > MAX_INPUT) throw fault({ code: 'TOO_LARGE', what: 'input', bytes, limit: MAX_INPUT })
-    const seats = Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(replication)))
-    const id = (this.#asked += 1)
-    const ask = new RoomAsk(this.#request, {
-      id,
-      model,
-      question,
-      replication: seats,
-      turn: this.#turn,
-      ...(signal ? { signal } : {}),
-    })
-    this.#asks.add(ask)
-    void ask.done.finally(() => this.#asks.delete(ask))
-    if (this.#status === 'left') ask.cancel()
-    return ask
+  ask(question: Question, options: AskOptions = {}): Ask {
+    return this.#asks.ask(question, options)
   }
 
   async openModel(name: string, bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<ModelSummary> {
     return this.#models.open(await this.#components.describeModel(name, bytes, options), bytes)
   }
 
-  async configure(change: Partial<Settings>): Promise<void> {
-    const before = this.#settings
-    this.#settings = { ...before, ...change }
-    const { paused, watching, engine } = this.#settings
-    if ((paused && !before.paused) || (watching && !before.watching))
-      this.#offers.withdraw('paused', 'Paused by its owner.')
-    if (engine !== before.engine) void this.#engines.useGpu(engine === 'gpu')
-    this.#changed()
-    await this.#components.settings.save(this.#settings)
+  configure(change: Partial<Settings>): Promise<void> {
+    return this.#device.configure(change)
   }
 
   hide(hidden: boolean): void {
-    this.#hidden = hidden
-    if (hidden) this.#offers.withdraw('paused', 'Its page was hidden.')
-    this.#changed()
+    this.#device.hide(hidden)
   }
 
   block(peer: PeerId, blocked: boolean): void {
@@ -255,54 +217,22 @@ class RoomPeer implements Peer {
 
   async rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
     const { verify } = this.#components
-    return rerunReceipt({ engine: this.#engines.canon, verify, provideModel: this.#models.provide }, file, options)
+    return rerunReceipt(
+      { engine: this.#device.engines.canon, verify, provideModel: this.#models.provide },
+      file,
+      options,
+    )
   }
 
   async leave(): Promise<void> {
     if (this.#status === 'left') return
     this.#status = 'left'
-    this.#turn.clearQueue()
-    for (const ask of this.#asks) ask.cancel()
+    this.#asks.cancelAll()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     await Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     for (const stop of this.#stop) stop()
-    await Promise.allSettled([this.#components.net.stop(), this.#engines.close()])
+    await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
     this.#show()
-  }
-
-  /** Who will be waited for: everybody awake and within reach; this tab itself where there is nobody else. */
-  #candidates(excluded: readonly PeerId[]): readonly PeerId[] {
-    const { net } = this.#components
-    const linked = new Set(net.links().map((link) => link.peer))
-    // With a link to spare, whoever has none is dead or not yet here. In a large room most have none, and answer through a relay.
-    const isNear = (peer: PeerId) => linked.has(peer) || linked.size >= MIN_DEGREE
-    const awake = this.#presence
-      .list()
-      .filter(({ peer, engines, paused, watching }) => engines.length > 0 && !paused && !watching && isNear(peer))
-      .map(({ peer }) => peer)
-      .filter((peer) => !this.#blocked.has(peer) && !excluded.includes(peer))
-    return awake.length === 0 && this.#computes ? [net.self] : awake
-  }
-
-  /** Whether this device enters no job now, though at other times it does. */
-  get #rests(): boolean {
-    return this.#settings.paused || this.#hidden
-  }
-
-  /** Whether this device runs jobs at all. */
-  get #computes(): boolean {
-    return !this.#settings.watching && this.#engines.fault === undefined
-  }
-
-  #open(attempt: Attempt, offer: Read<MessageOf<'offer'>>): void {
-    const key = hex(offer.digest)
-    this.#attempts.set(key, attempt)
-    void attempt.done.finally(() => this.#attempts.delete(key))
-    if (this.#status === 'left') return
-    const { job } = attempt
-    const alone = job.phase === 'offered' && job.candidates.includes(this.#components.net.self)
-    if (alone) void this.#offers.consider(offer)
-    void this.#jobs.publish(offer.signed).catch(() => {})
   }
 
   #note({ author, message }: Read<MessageOf<'receipt'>>): void {
@@ -315,22 +245,18 @@ class RoomPeer implements Peer {
 
   /** What this device says of itself to the room. */
   #own(): OwnPresence {
-    const { info } = this.#engines.preferred
-    const { watching } = this.#settings
-    const speedMs = this.#meter.median()
-    const adapter = info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }
+    const { engines, meter, computes, rests, settings } = this.#device
+    const { info } = engines.preferred
+    const speedMs = meter.median()
+    const cached = this.#models.list().filter((model) => model.cached)
     return {
-      engines: !this.#computes ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
-      ...adapter,
+      engines: !computes ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
+      ...(info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }),
       build: info.build.slice(0, 128),
-      models: this.#models
-        .list()
-        .filter((model) => model.cached)
-        .map((model) => model.id)
-        .slice(0, 64),
+      models: cached.map((model) => model.id).slice(0, 64),
       load: this.#offers.underWay,
-      paused: this.#rests,
-      watching,
+      paused: rests,
+      watching: settings.watching,
       ...(speedMs === undefined ? {} : { speedMs }),
     }
   }
@@ -365,7 +291,8 @@ class RoomPeer implements Peer {
 
   #look(): PeerView {
     const { net } = this.#components
-    const { info } = this.#engines.preferred
+    const { engines, meter, settings } = this.#device
+    const { info } = engines.preferred
     const { title, version } = this.#init.charter
     return {
       id: net.self,
@@ -378,14 +305,14 @@ class RoomPeer implements Peer {
       models: this.#models.list(),
       receipts: this.#receipts,
       device: {
-        settings: this.#settings,
+        settings,
         engine: info.kind,
         build: info.build,
-        gpu: this.#engines.gpu,
-        ...(this.#engines.fault ? { fault: this.#engines.fault } : {}),
-        computedMs: this.#meter.total,
-        used: this.#meter.used(),
-        jobsRun: this.#meter.count,
+        gpu: engines.gpu,
+        ...(engines.fault ? { fault: engines.fault } : {}),
+        computedMs: meter.total,
+        used: meter.used(),
+        jobsRun: meter.count,
         jobsUnderWay: this.#offers.underWay,
         cachedBytes: this.#models.bytes,
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),

@@ -3,13 +3,11 @@ import { whyDecline } from '../domain/execution.ts'
 import { hex } from '../domain/hash.ts'
 import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import type { InferenceEngine } from '../ports/inference-engine.ts'
 import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
 import { executeJob, type ExecutionComponents, type JobExecution } from './execute-job.ts'
-import type { BudgetMeter } from './meter-budget.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
+import type { Device } from './govern-device.ts'
 import type { Silence } from './plant-fault.ts'
-import type { Settings } from './view.ts'
 
 /** Jobs under way at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
 const MAX_JOBS = 48
@@ -33,10 +31,7 @@ export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'h
   readonly jobs: Pick<Jobs, 'open'>
   readonly charterId: string
   readonly chainSecret: Uint8Array
-  readonly meter: BudgetMeter
-  readonly settings: () => Settings
-  /** The engine for an offer: the one that the device's owner chose, where the offer takes it. */
-  readonly engineFor: (offer: MessageOf<'offer'>) => InferenceEngine
+  readonly device: Pick<Device, 'engines' | 'meter' | 'rests' | 'computes' | 'isOverBudget'>
   readonly isBlocked: (peer: PeerId) => boolean
   readonly onChange: () => void
   /** Where a planted fault makes this peer fall silent. */
@@ -96,18 +91,18 @@ export class OfferServer {
   }
 
   async #execute(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
-    const { chainSecret, engineFor, silentAt, meter } = this.#components
+    const { chainSecret, device, silentAt, self } = this.#components
     const chain = chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH)
     const components = {
       ...this.#components,
-      engine: engineFor(offer.message),
+      engine: device.engines.engineFor(offer.message),
       hold: (bytes: number) => this.#hold(bytes),
     }
     const execution = await executeJob(components, stream, offer, chain, silentAt)
     this.#executions.add(execution)
     try {
       const { output } = await execution.done
-      if (output !== undefined && offer.author !== this.#components.self) meter.record(output.computeMs)
+      if (output !== undefined && offer.author !== self) device.meter.record(output.computeMs)
     } finally {
       this.#executions.delete(execution)
     }
@@ -128,17 +123,15 @@ export class OfferServer {
   }
 
   #whyDecline(offer: Read<MessageOf<'offer'>>): DeclineReason | undefined {
-    const { settings, meter, charterId, self } = this.#components
-    const { watching, paused, duty } = settings()
+    const { device, charterId, self } = this.#components
+    const watching = !device.computes
     // A person's own ask on their own device is no work for others.
     if (offer.author === self) return watching ? 'watching' : undefined
-    const jobs = this.#underWay.size
-    const overBudget = duty < 1 && meter.used() >= duty
     return whyDecline(offer.message, {
       watching,
-      paused,
-      overBudget,
-      jobs,
+      paused: device.rests,
+      overBudget: device.isOverBudget,
+      jobs: this.#underWay.size,
       maxJobs: MAX_JOBS,
       charter: charterId,
       hasCpu: true,

@@ -43,7 +43,10 @@ describe('a simulated room', { timeout: 120_000 }, () => {
     expect(crashed).toHaveLength(20)
     // Whoever crashed unbound was replaced; where somebody was bound the ask began anew.
     const repeated = answers.filter(({ attempt }) => attempt > 1).map(({ ask }) => ask)
-    expect(repeated).toEqual([10, 30, 50, 70, 90, 110, 130, 150, 170, 190])
+    const after = [10, 30, 50, 70, 90, 110, 130, 150, 170, 190]
+    expect(repeated).toEqual(expect.arrayContaining(after))
+    // An ask that was under way beside it may have lost the same executor.
+    expect(repeated.every((ask) => after.some((crash) => ask >= crash && ask < crash + 4))).toBe(true)
   })
 
   test('never agrees with an executor that perturbs its output', async () => {
