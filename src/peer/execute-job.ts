@@ -39,7 +39,7 @@ export interface ExecutionComponents {
   readonly hold: (bytes: number) => (() => void) | undefined
 }
 
-/** Performs one job that this peer accepted: computes, binds itself, opens only when all are bound. */
+/** Performs one job, which it accepts: computes, binds itself, opens only when all are bound. */
 export class JobExecution {
   readonly done: Promise<Execution>
   readonly #components: ExecutionComponents
@@ -64,7 +64,13 @@ export class JobExecution {
     this.done = this.#ended.promise
     this.#silentAt = silentAt
     this.#armTimer()
+    this.#send({ type: 'message', signed: accept.signed })
     void this.#listen()
+  }
+
+  /** Whether it was accepted, but not given a seat, which may never come. */
+  get isWaiting(): boolean {
+    return this.#state.phase === 'waiting'
   }
 
   /** Leaves, with a signed word, unless the output is out already. */
@@ -185,15 +191,12 @@ export class JobExecution {
   }
 }
 
-/** Answers an offer with an ACCEPT and sees the job through. */
-export async function executeJob(
-  components: ExecutionComponents,
-  stream: JobStream,
+/** The ACCEPT with which this peer would enter a job. */
+export async function signAccept(
+  { engine, random, sign }: Pick<ExecutionComponents, 'engine' | 'random' | 'sign'>,
   offer: Read<MessageOf<'offer'>>,
   chain: Uint8Array,
-  silentAt?: Silence,
-): Promise<JobExecution> {
-  const { engine, random, sign } = components
+): Promise<Read<MessageOf<'accept'>>> {
   const signed = await sign({
     kind: 'accept',
     offer: offer.digest,
@@ -203,7 +206,5 @@ export async function executeJob(
     chain,
     nonce: random(32),
   })
-  const execution = new JobExecution(components, stream, offer, readAs('accept', signed), silentAt)
-  await stream.send({ type: 'message', signed })
-  return execution
+  return readAs('accept', signed)
 }

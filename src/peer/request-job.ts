@@ -24,6 +24,10 @@ const DEADLINE = 180_000
 /** Milliseconds before a room in which nobody accepted is asked again; as often longer as it was asked. */
 const PAUSE = 700
 
+/** Milliseconds before a room that is busy is asked again: as often longer as it said so, up to the longest, and up to as long again by chance, so that those who ask at once come back one by one. */
+const BUSY_PAUSE = 250
+const LONGEST_BUSY_PAUSE = 4_000
+
 export interface RequestComponents extends AttemptComponents {
   readonly room: string
   readonly charterId: string
@@ -68,17 +72,29 @@ export async function requestJob(
   request: JobRequest,
   onChange: (attempt: Attempt, again: readonly Again[]) => void,
 ): Promise<JobResult> {
+  const { clock, random } = components
   const again: Again[] = []
+  const giveUpAt = clock.now() + DEADLINE
   let repeats: Uint8Array | undefined
+  let busy = 0
   for (let number = 1; ; number++) {
-    if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: components.clock.now() }
+    if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: clock.now() }
     const withheld = again.filter(({ reason }) => reason === 'no-reveal' || reason === 'false-reveal')
     const excluded = [...new Set(withheld.flatMap(({ who }) => who))]
-    const salt = components.random(32)
+    const salt = random(32)
     const attempt = await openAttempt(components, request, { number, repeats, excluded, salt }, (changed) =>
       onChange(changed, again),
     )
-    const { outcome, endedAt, transcript } = await untilDone(attempt, request.signal)
+    const { outcome, endedAt, transcript, isBusy } = await untilDone(attempt, request.signal)
+    if (isBusy) {
+      if (endedAt >= giveUpAt) return { kind: 'failed', fault: { code: 'RATE_LIMITED', what: 'asks' }, endedAt }
+      // Waiting for one's turn is no attempt that broke off: the room will have time.
+      number--
+      busy++
+      const ms = Math.min(LONGEST_BUSY_PAUSE, BUSY_PAUSE * busy)
+      await pause(clock, ms * (1 + (random(1)[0] ?? 0) / 256), request.signal)
+      continue
+    }
     switch (outcome.kind) {
       case 'decided':
         return { kind: 'decided', outcome, again, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
@@ -89,7 +105,7 @@ export async function requestJob(
       case 'again':
         again.push({ attempt: number, reason: outcome.reason, who: outcome.who })
         repeats = outcome.job
-        if (outcome.reason === 'nobody-accepted') await pause(components.clock, PAUSE * number, request.signal)
+        if (outcome.reason === 'nobody-accepted') await pause(clock, PAUSE * number, request.signal)
         break
       default:
         return outcome satisfies never

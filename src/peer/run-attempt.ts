@@ -2,7 +2,7 @@ import type { Charter } from '../domain/charter.ts'
 import type { Signed } from '../domain/envelope.ts'
 import type { Fault } from '../domain/fault.ts'
 import { openJob, step, wakeAt } from '../domain/job.ts'
-import type { Job, JobEffect, JobEvent, Outcome } from '../domain/job-state.ts'
+import type { Ended, Job, JobEffect, JobEvent, Outcome } from '../domain/job-state.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Message, MessageOf, Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
@@ -38,7 +38,14 @@ export interface AttemptResult {
   readonly transcript: readonly Signed[]
   /** When the outcome was known, on the attempt's clock. */
   readonly endedAt: number
+  /** Nobody accepted, and somebody would have with more time to spare: the same offer may be accepted later. */
+  readonly isBusy: boolean
 }
+
+const isBusy = ({ outcome, accepts, declines }: Ended): boolean =>
+  (outcome.kind === 'again' || (outcome.kind === 'lost' && outcome.fault.code === 'NOBODY_LEFT')) &&
+  accepts.length === 0 &&
+  declines.some(({ message }) => message.reason === 'busy' || message.reason === 'budget')
 
 /** Performs one attempt: feeds `step` with what comes off the streams and the clock, and does what it says. */
 export class Attempt {
@@ -123,7 +130,7 @@ export class Attempt {
       // Whoever answered without a seat is let go too.
       for (const stream of this.#streams.values()) void stream.close()
       const transcript = [...this.#transcript, ...declines.map((read) => read.signed)]
-      this.#ended.resolve({ outcome, transcript, endedAt })
+      this.#ended.resolve({ outcome, transcript, endedAt, isBusy: isBusy(state) })
     })
   }
 

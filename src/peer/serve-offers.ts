@@ -4,19 +4,22 @@ import { hex } from '../domain/hash.ts'
 import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
-import { executeJob, type ExecutionComponents, type JobExecution } from './execute-job.ts'
+import { JobExecution, signAccept, type ExecutionComponents } from './execute-job.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
 import type { Device } from './govern-device.ts'
 import type { Silence } from './plant-fault.ts'
 
-/** Jobs under way at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
+/** Jobs with a seat at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
 const MAX_JOBS = 48
+
+/** Jobs at a time that were accepted, or are being answered, and wait for a seat: most never get one, and each is a stream and little more. */
+const MAX_WAITING = 256
 
 /** Jobs under way at a time for one requester. */
 const MAX_JOBS_EACH = 32
 
 /** Offers being answered at a time, declines included: what is past it, or past one requester's share, is met with silence. */
-const MAX_ANSWERS = 2 * MAX_JOBS
+const MAX_ANSWERS = MAX_JOBS + MAX_WAITING + 64
 
 /** Bytes of inputs held at a time for others' jobs: eight of the largest, and far under what a phone's tab may take. */
 const MAX_HELD = 8 * MAX_INPUT
@@ -61,9 +64,8 @@ export class OfferServer {
     if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
     this.#remember(key)
     if (this.#isFlooded(offer.author)) return
-    const reason = this.#whyDecline(offer)
     // Whoever watches says so in its presence, and is not waited for.
-    if (reason === 'watching') return
+    if (!this.#components.device.computes) return
     const late = new AbortController()
     const cancel = clock.after(REACH, () => late.abort())
     let stream: JobStream | undefined
@@ -73,8 +75,7 @@ export class OfferServer {
       const { addresses } = offer.message
       stream = await jobs.open(offer.author, { addresses, signal: late.signal })
       cancel()
-      if (reason === undefined) await this.#execute(offer, stream)
-      else await this.#decline(offer, stream, reason)
+      await this.#answer(offer, stream)
     } catch {
       // The requester cannot be reached, or left: there is nobody to tell.
       stream?.abort({ code: 'UNREACHABLE', peer: offer.author, why: 'the stream was lost' })
@@ -90,15 +91,18 @@ export class OfferServer {
     for (const execution of this.#executions) execution.withdraw(reason, note)
   }
 
-  async #execute(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
+  async #answer(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
     const { chainSecret, device, silentAt, self } = this.#components
-    const chain = chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH)
     const components = {
       ...this.#components,
       engine: device.engines.engineFor(offer.message),
       hold: (bytes: number) => this.#hold(bytes),
     }
-    const execution = await executeJob(components, stream, offer, chain, silentAt)
+    const accept = await signAccept(components, offer, chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH))
+    // Asked here, and entered before anything is awaited: what the owner says from now on reaches the job.
+    const reason = this.#whyDecline(offer)
+    if (reason !== undefined) return this.#decline(offer, stream, reason)
+    const execution = new JobExecution(components, stream, offer, accept, silentAt)
     this.#executions.add(execution)
     try {
       const { output } = await execution.done
@@ -127,12 +131,14 @@ export class OfferServer {
     const watching = !device.computes
     // A person's own ask on their own device is no work for others.
     if (offer.author === self) return watching ? 'watching' : undefined
+    const seated = [...this.#executions].filter((execution) => !execution.isWaiting).length
+    const isFull = seated >= MAX_JOBS || this.#underWay.size - seated > MAX_WAITING
     return whyDecline(offer.message, {
       watching,
       paused: device.rests,
       overBudget: device.isOverBudget,
-      jobs: this.#underWay.size,
-      maxJobs: MAX_JOBS,
+      jobs: isFull ? 1 : 0,
+      maxJobs: 1,
       charter: charterId,
       hasCpu: true,
     })
