@@ -1,4 +1,5 @@
 import { fromString } from 'multiformats/bytes'
+import { aligned } from './elements.ts'
 import { compareBytes, hash, hashBytes } from './hash.ts'
 import type { PeerId } from './peer-id.ts'
 import type { EngineKind } from './states.ts'
@@ -28,23 +29,18 @@ export const commitToOutput = (claim: {
   salt: Uint8Array
 }): Uint8Array => hash('moot/commit', claim.job, claim.peer, claim.engine, claim.outputHash, claim.salt)
 
-/** Exponent and sign masks, and the one NaN, of each floating-point type, as little-endian words. */
+/** Infinity, sign mask and the one NaN of each type whose words fit a number. */
 const FLOATS = {
-  float16: { view: (t: Tensor) => new Uint16Array(aligned(t, 2)), infinity: 0x7c00, magnitude: 0x7fff, nan: 0x7e00 },
-  float32: {
-    view: (t: Tensor) => new Uint32Array(aligned(t, 4)),
-    infinity: 0x7f800000,
-    magnitude: 0x7fffffff,
-    nan: 0x7fc00000,
-  },
+  float16: { words: Uint16Array, infinity: 0x7c00, magnitude: 0x7fff, nan: 0x7e00 },
+  float32: { words: Uint32Array, infinity: 0x7f800000, magnitude: 0x7fffffff, nan: 0x7fc00000 },
 }
 
-/** The data with each NaN replaced by the quiet NaN of its type. The tensor itself where it holds none. */
+/** The data with each NaN replaced by the quiet NaN of its type. The tensor's own where it holds none. */
 export function canonicalData(tensor: Tensor): Uint8Array {
   if (tensor.dtype === 'float64') return canonicalDoubles(tensor)
   if (tensor.dtype !== 'float32' && tensor.dtype !== 'float16') return tensor.data
-  const { view, infinity, magnitude, nan } = FLOATS[tensor.dtype]
-  const words = view(tensor)
+  const { words: Words, infinity, magnitude, nan } = FLOATS[tensor.dtype]
+  const words = new Words(aligned(tensor, Words.BYTES_PER_ELEMENT))
   let found = false
   for (let i = 0; i < words.length; i++) {
     if (((words[i] ?? 0) & magnitude) <= infinity) continue
@@ -63,7 +59,3 @@ function canonicalDoubles(tensor: Tensor): Uint8Array {
   })
   return new Uint8Array(words.buffer)
 }
-
-/** A copy of the data in a buffer of its own, which typed arrays of `size`-byte words can view; a ragged tail is left out. */
-const aligned = (tensor: Tensor, size: number): ArrayBuffer =>
-  tensor.data.slice(0, tensor.data.length - (tensor.data.length % size)).buffer as ArrayBuffer

@@ -1,38 +1,42 @@
 import type { Tensor } from './tensor.ts'
 
-/** A tensor's elements as numbers, in order. 64-bit integers past 2^53 lose their last bits: equality of those is for hashes to tell. */
+/**
+ * A tensor's elements as numbers, in order. 64-bit integers past 2^53 lose their last bits: equality of those is for
+ * bytes to tell. Every machine that runs a browser is little-endian, as tensors are.
+ */
 export function elements(tensor: Tensor): ArrayLike<number> {
-  const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength)
-  const read = <T>(size: number, at: (offset: number) => T): T[] =>
-    Array.from({ length: Math.floor(tensor.data.length / size) }, (_, i) => at(i * size))
   switch (tensor.dtype) {
     case 'float32':
-      return Float32Array.from(read(4, (i) => view.getFloat32(i, true)))
+      return new Float32Array(aligned(tensor, 4))
     case 'float64':
-      return read(8, (i) => view.getFloat64(i, true))
+      return new Float64Array(aligned(tensor, 8))
     case 'float16':
-      return read(2, (i) => halfToNumber(view.getUint16(i, true)))
+      return Float64Array.from(new Uint16Array(aligned(tensor, 2)), halfToNumber)
     case 'int8':
-      return read(1, (i) => view.getInt8(i))
+      return new Int8Array(aligned(tensor, 1))
     case 'uint8':
     case 'bool':
       return tensor.data
     case 'int16':
-      return read(2, (i) => view.getInt16(i, true))
+      return new Int16Array(aligned(tensor, 2))
     case 'uint16':
-      return read(2, (i) => view.getUint16(i, true))
+      return new Uint16Array(aligned(tensor, 2))
     case 'int32':
-      return read(4, (i) => view.getInt32(i, true))
+      return new Int32Array(aligned(tensor, 4))
     case 'uint32':
-      return read(4, (i) => view.getUint32(i, true))
+      return new Uint32Array(aligned(tensor, 4))
     case 'int64':
-      return read(8, (i) => Number(view.getBigInt64(i, true)))
+      return Array.from(new BigInt64Array(aligned(tensor, 8)), Number)
     case 'uint64':
-      return read(8, (i) => Number(view.getBigUint64(i, true)))
+      return Array.from(new BigUint64Array(aligned(tensor, 8)), Number)
     default:
       return tensor.dtype satisfies never
   }
 }
+
+/** A copy of the data in a buffer of its own, which typed arrays of `size`-byte elements can view; a ragged tail is left out. */
+export const aligned = ({ data }: Pick<Tensor, 'data'>, size: number): ArrayBuffer =>
+  data.slice(0, data.length - (data.length % size)).buffer as ArrayBuffer
 
 /** The value of an IEEE 754 half-precision bit pattern. */
 function halfToNumber(bits: number): number {

@@ -2,7 +2,7 @@ import type { Charter } from './charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { faultOf, type Fault } from './fault.ts'
 import { equalBytes, hash } from './hash.ts'
-import { castLot, jobIdOf } from './lot.ts'
+import { castLot, jobIdOf, seatsDue, type Ticket } from './lot.ts'
 import { isKind, readAs, type DeclineReason, type Message, type MessageOf, type Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Tensors } from './tensor.ts'
@@ -24,6 +24,8 @@ export interface Execution {
     readonly computeMs: number
   }
   readonly commitment?: Uint8Array
+  /** The lot's order, from the AWARD. */
+  readonly order?: readonly Ticket[]
   readonly commitSet?: Read<MessageOf<'commit-set'>>
   /** Why it ended, where it did not end well. */
   readonly fault?: Fault
@@ -71,7 +73,6 @@ export function whyDecline(
     jobs: number
     maxJobs: number
     charter: string
-    hasCpu: boolean
   },
 ): DeclineReason | undefined {
   if (device.watching) return 'watching'
@@ -79,7 +80,7 @@ export function whyDecline(
   if (offer.charter !== device.charter) return 'charter'
   if (device.overBudget) return 'budget'
   if (device.jobs >= device.maxJobs) return 'busy'
-  return offer.engine === 'cpu' && !device.hasCpu ? 'cannot' : undefined
+  return undefined
 }
 
 export const openExecution = (offer: Execution['offer'], accept: Execution['accept'], at: number): Execution => ({
@@ -117,14 +118,19 @@ export function executionStep(
   }
 }
 
-/** Milliseconds for which an executor holds a job once it is awarded, whatever deadline the offer names: honest ones name less. */
-const LONGEST_HOLD = 300_000
-
 /** When an execution whose requester falls silent is given up, on the clock of its events. */
-export const lastMoment = (execution: Execution, charter: Charter): number =>
-  execution.phase === 'waiting'
-    ? execution.at + charter.timeouts.offer + charter.timeouts.silence + charter.timeouts.commit
-    : execution.at + Math.min(execution.offer.message.deadline, LONGEST_HOLD)
+export function lastMoment(execution: Execution, { timeouts }: Charter): number {
+  const { phase, at, job, offer } = execution
+  const { commit, offer: window, reveal, silence } = timeouts
+  // Whom no AWARD has named yet waits for the lot; a standby for a seat; the bound for those who are not bound yet.
+  const patience =
+    job === undefined
+      ? window + silence
+      : phase === 'waiting' || phase === 'computing'
+        ? commit + silence
+        : 2 * commit + reveal
+  return at + Math.min(patience, offer.message.deadline)
+}
 
 type Received = Extract<ExecutionEvent, { type: 'received' }>
 
@@ -169,13 +175,13 @@ function receiveAward(
   if (!drawn) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'award' })
   if (!accepts.some((accept) => equalBytes(accept.digest, state.accept.digest)))
     return end(state, { code: 'OUT_OF_ORDER', what: 'award', during: 'a lot that leaves this peer out' })
-  const next: Execution = { ...state, job: message.job, at }
+  const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
+  const order = castLot({ secret: message.secret, job: message.job, tickets })
+  const next: Execution = { ...state, job: message.job, order, at }
   if (input === undefined) {
     // A standby is told once; the second AWARD seats it.
     if (state.job !== undefined) return outOfOrder(state, read)
-    const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
-    const order = castLot({ secret: message.secret, job: message.job, seats: offer.replication, tickets })
-    const seated = order.slice(0, offer.replication).some((ticket) => ticket.peer === me)
+    const seated = seatsDue(order, { seats: offer.replication }).some((ticket) => ticket.peer === me)
     return seated
       ? end(state, { code: 'MALFORMED', what: 'award', why: 'its input is missing' })
       : { state: { ...next, phase: 'waiting' }, effects: [] }
@@ -198,18 +204,22 @@ function commit(state: Execution, event: Extract<ExecutionEvent, { type: 'comput
 }
 
 function receiveCommitSet(state: Execution, read: Read<MessageOf<'commit-set'>>, me: PeerId): ExecutionStep {
-  const { output, job, commitment } = state
-  if (state.phase !== 'committed' || !output || !job || !commitment) return outOfOrder(state, read)
+  const { output, job, commitment, order } = state
+  if (state.phase !== 'committed' || !output || !job || !commitment || !order) return outOfOrder(state, read)
+  const { absent } = read.message
   const commits = read.message.commits.map((signed) => readAs('commit', signed))
-  const authors = new Set(commits.map((other) => other.author))
+  // Everybody who is due is bound, and nobody else: a set of fewer would show this output to who has not committed.
+  const due = seatsDue(order, { seats: state.offer.message.replication, absent })
   const whole =
     equalBytes(read.message.job, job) &&
-    authors.size === commits.length &&
+    absent.every((peer) => order.some((ticket) => ticket.peer === peer)) &&
+    commits.length === due.length &&
+    due.every((ticket) => commits.some((other) => other.author === ticket.peer)) &&
     commits.every((other) => equalBytes(other.message.job, job)) &&
     commits.some((other) => other.author === me && equalBytes(other.message.commitment, commitment))
   if (!whole) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'commit-set' })
   const { hash: outputHash, salt, computeMs, tensors } = output
-  const message: Message = { kind: 'reveal', job, output: outputHash, salt, computeMs }
+  const message: Message = { kind: 'reveal', job, set: read.digest, output: outputHash, salt, computeMs }
   return {
     state: { ...state, phase: 'revealed', commitSet: read },
     effects: [{ type: 'reveal', message, outputs: tensors }],

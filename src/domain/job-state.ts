@@ -42,14 +42,20 @@ export interface Seat extends Ticket {
 export interface Awarded extends Common {
   readonly phase: 'awarded'
   readonly job: Uint8Array
+  /** The lot's order, of all who accepted. */
+  readonly order: readonly Ticket[]
   readonly seats: readonly Seat[]
-  readonly standby: readonly Ticket[]
+  /** Who accepted after the draw: not in this lot, but here. */
+  readonly late: readonly PeerId[]
+  /** Who left after the award, seated or not. */
   readonly absent: readonly PeerId[]
 }
 
 export interface Committed extends Omit<Awarded, 'phase'> {
   readonly phase: 'committed'
   readonly committedAt: number
+  /** Digest of the COMMIT-SET. */
+  readonly set: Uint8Array
 }
 
 export interface Ended extends Common {
@@ -58,7 +64,16 @@ export interface Ended extends Common {
 }
 
 /** Why an attempt is asked again. `who` is not there where nobody was. */
-export type AgainReason = 'nobody-accepted' | 'nobody-committed' | 'no-reveal' | 'false-reveal'
+export type AgainReason =
+  | 'nobody-accepted'
+  | 'nobody-committed'
+  | 'short-handed'
+  | 'withdrew'
+  | 'no-reveal'
+  | 'false-reveal'
+
+/** Those whose leaving after the COMMIT-SET broke an attempt off: they are not asked again. A decline is no blame, and still an end. */
+export const EXCLUDING: readonly AgainReason[] = ['withdrew', 'no-reveal', 'false-reveal']
 
 export type Outcome =
   | {

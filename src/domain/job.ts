@@ -1,7 +1,9 @@
 import type { Charter } from './charter.ts'
+import { acceptFault } from './accept.ts'
 import { commitToOutput, hashTensors } from './commitment.ts'
+import { digestOf } from './envelope.ts'
 import type { Fault } from './fault.ts'
-import { equalBytes, fromHex } from './hash.ts'
+import { equalBytes } from './hash.ts'
 import type {
   AgainReason,
   Awarded,
@@ -15,9 +17,9 @@ import type {
   Seat,
   Step,
 } from './job-state.ts'
-import { castLot, jobIdOf } from './lot.ts'
+import { castLot, jobIdOf, seatsDue, type Ticket } from './lot.ts'
 import type { Arithmetic } from './manifest.ts'
-import { isKind, MAX_ACCEPTS, type Message, type MessageOf, type Read } from './messages.ts'
+import { encodeMessage, isKind, MAX_ACCEPTS, type Message, type MessageOf, type Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Tensors } from './tensor.ts'
 import { decide, type Claim } from './verdict.ts'
@@ -59,9 +61,7 @@ export function wakeAt(job: Job, charter: Charter): number | undefined {
   const last = job.openedAt + job.offer.message.deadline
   switch (job.phase) {
     case 'offered':
-      return job.accepts.length >= job.offer.message.replication
-        ? job.openedAt + timeouts.offerWindow
-        : Math.min(last, job.openedAt + timeouts.offer)
+      return Math.min(last, job.openedAt + (canAward(job) ? timeouts.offerWindow : timeouts.offer))
     case 'awarded':
       return Math.min(last, ...job.seats.filter((seat) => !seat.commit).map((seat) => patience(seat, charter)))
     case 'committed':
@@ -91,31 +91,34 @@ function whileOffered(job: Offered, event: JobEvent, charter: Charter): Step<Job
 }
 
 function whyNotAccept(job: Offered, read: Read<MessageOf<'accept'>>, charter: Charter): Fault | undefined {
-  const { message, author } = read
-  if (!equalBytes(message.offer, job.offer.digest))
-    return { code: 'MALFORMED', what: 'accept', why: 'it is for another offer' }
-  if (job.accepts.some((other) => other.author === author)) return { code: 'REPLAYED', what: 'accept' }
+  if (job.accepts.some((other) => other.author === read.author)) return { code: 'REPLAYED', what: 'accept' }
   if (job.accepts.length >= MAX_ACCEPTS) return { code: 'RATE_LIMITED', what: 'accepts' }
-  if (job.offer.message.engine === 'cpu' && message.engine !== 'cpu')
-    return { code: 'ENGINE_UNAVAILABLE', engine: message.engine, why: 'this job asks for a cpu' }
-  if (job.offer.message.excluded.includes(author))
-    return { code: 'OUT_OF_ORDER', what: 'accept', during: 'an exclusion' }
-  const known =
-    message.engine === 'gpu' || charter.canons.some((canon) => equalBytes(fromHex(canon.wasmSha256), message.wasm))
-  return known ? undefined : { code: 'CANON_UNKNOWN', canon: message.build }
+  return acceptFault(job.offer, read, charter)
 }
 
-/** Draws as soon as every candidate has answered, or enough have and the window is over, or the wait is. */
+/**
+ * Draws as soon as every candidate has answered and enough accepted, or after a moment where either is so, or once the
+ * wait is over. With too few accepts the moment is for whoever is here and not heard of yet.
+ */
 function closeWindow(job: Offered, at: number, charter: Charter): Step<Job> {
   const { timeouts } = charter
-  const answered = new Set([...job.accepts, ...job.declines].map((read) => read.author))
-  const everybody = job.candidates.every((peer) => answered.has(peer))
-  const enough = job.accepts.length >= job.offer.message.replication
   const waited = at - job.openedAt
-  const over = everybody || (enough && waited >= timeouts.offerWindow) || waited >= timeouts.offer
+  const none = job.accepts.length === 0
+  const settled = everybodyAnswered(job) && (none || isEnough(job))
+  const over = settled || (canAward(job) && waited >= timeouts.offerWindow) || waited >= timeouts.offer
   if (!over) return { state: job, effects: [] }
-  return job.accepts.length === 0 ? nobody(job, 'nobody-accepted', charter) : award(job, at)
+  return none ? nobody(job, 'nobody-accepted', charter) : award(job, at)
 }
+
+const isEnough = (job: Offered): boolean => job.accepts.length >= job.offer.message.replication
+
+function everybodyAnswered(job: Offered): boolean {
+  const answered = new Set([...job.accepts, ...job.declines].map((read) => read.author))
+  return job.candidates.every((peer) => answered.has(peer))
+}
+
+/** Whether nothing but the end of the window is waited for. */
+const canAward = (job: Offered): boolean => isEnough(job) || (everybodyAnswered(job) && job.accepts.length > 0)
 
 function award(job: Offered, at: number): Step<Awarded> {
   const id = jobIdOf(
@@ -123,15 +126,16 @@ function award(job: Offered, at: number): Step<Awarded> {
     job.accepts.map((read) => read.digest),
   )
   const tickets = job.accepts.map((read) => ({ peer: read.author, engine: read.message.engine }))
-  const seats = job.offer.message.replication
-  const order = castLot({ secret: job.secret, job: id, seats, tickets })
+  const order = castLot({ secret: job.secret, job: id, tickets })
+  const due = seatsDue(order, { seats: job.offer.message.replication })
   const { candidates: _, ...common } = job
   const state: Awarded = {
     ...common,
     phase: 'awarded',
     job: id,
-    seats: order.slice(0, seats).map((ticket) => ({ ...ticket, since: at, lastSign: at })),
-    standby: order.slice(seats),
+    order,
+    seats: due.map((ticket) => seatAt(ticket, at)),
+    late: [],
     absent: [],
   }
   const message: Message = {
@@ -144,7 +148,7 @@ function award(job: Offered, at: number): Step<Awarded> {
   return {
     state,
     effects: [
-      { type: 'send', message, to: state.standby.map((ticket) => ticket.peer) },
+      { type: 'send', message, to: standbyOf(state) },
       ...state.seats.map((seat) => ({ type: 'seat' as const, peer: seat.peer })),
     ],
   }
@@ -174,6 +178,10 @@ function whileAwarded(job: Awarded, event: JobEvent, charter: Charter): Step<Job
 }
 
 function receiveCommit(job: Awarded, read: Read, at: number, charter: Charter): Step<Job> {
+  if (isKind('accept', read) && isStranger(job, read.author) && !acceptFault(job.offer, read, charter)) {
+    const late = job.late.includes(read.author) ? job.late : [...job.late, read.author].slice(0, MAX_ACCEPTS)
+    return { state: { ...job, late }, effects: [close(read.author)] }
+  }
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest)) {
     return replace(withDecline(job, read), [read.author], at, charter)
   }
@@ -193,30 +201,43 @@ function receiveCommit(job: Awarded, read: Read, at: number, charter: Charter): 
 
 /** Gives the places of those who vanished, declined or lied to the next in the lot's order. */
 function replace(job: Awarded, gone: readonly PeerId[], at: number, charter: Charter): Step<Job> {
-  const leaving = [...job.seats, ...job.standby].map((ticket) => ticket.peer).filter((peer) => gone.includes(peer))
-  const left = job.seats.filter((seat) => leaving.includes(seat.peer))
-  const waiting = job.standby.filter((ticket) => !leaving.includes(ticket.peer))
-  const called = waiting.slice(0, left.length).map((ticket) => ({ ...ticket, since: at, lastSign: at }))
-  const state: Awarded = {
-    ...job,
-    seats: [...job.seats.filter((seat) => !left.includes(seat)), ...called],
-    standby: waiting.slice(left.length),
-    absent: [...job.absent, ...leaving],
-  }
-  if (state.seats.length === 0) return nobody(state, 'nobody-committed', charter)
+  const leaving = gone.filter((peer) => !job.absent.includes(peer) && job.order.some((ticket) => ticket.peer === peer))
+  const absent = [...job.absent, ...leaving]
+  const seats = seatsDue(job.order, { seats: job.offer.message.replication, absent }).map(
+    (ticket) => job.seats.find((seat) => seat.peer === ticket.peer) ?? seatAt(ticket, at),
+  )
+  const called = seats.filter((seat) => !job.seats.includes(seat))
+  const state: Awarded = { ...job, seats, absent }
+  if (seats.length === 0) return nobody(state, 'nobody-committed', charter)
+  // Fewer than were drawn is for want of anybody else, never while somebody is here whom a new lot could seat.
+  const { attempt } = job.offer.message
+  if (seats.length < job.seats.length && job.late.length > 0 && attempt < charter.verification.attempts)
+    return again(state, 'short-handed', leaving, charter)
   const { state: next, effects } = closeCommits(state, at)
   return { state: next, effects: [...called.map(({ peer }) => ({ type: 'seat' as const, peer })), ...effects] }
 }
+
+const seatAt = (ticket: Ticket, at: number): Seat => ({ ...ticket, since: at, lastSign: at })
+
+const isStranger = ({ order }: Awarded, peer: PeerId): boolean => !order.some((ticket) => ticket.peer === peer)
+
+/** Who accepted and neither sits nor left. */
+const standbyOf = ({ order, seats, absent }: Awarded): PeerId[] =>
+  order
+    .map((ticket) => ticket.peer)
+    .filter((peer) => !absent.includes(peer) && !seats.some((seat) => seat.peer === peer))
 
 function closeCommits(job: Awarded, at: number): Step<Awarded | Committed> {
   const commits = job.seats.flatMap((seat) => (seat.commit ? [seat.commit.signed] : []))
   if (commits.length < job.seats.length) return { state: job, effects: [] }
   const message: Message = { kind: 'commit-set', job: job.job, commits, absent: [...job.absent] }
+  // What the requester's signature of it will be named: reveals answer this set and no other.
+  const set = digestOf({ ...job.offer.signed, body: encodeMessage(message) })
   return {
-    state: { ...job, phase: 'committed', committedAt: at },
+    state: { ...job, phase: 'committed', committedAt: at, set },
     effects: [
       { type: 'send', message, to: job.seats.map((seat) => seat.peer) },
-      ...job.standby.map((ticket) => close(ticket.peer)),
+      ...standbyOf(job).map((peer) => close(peer)),
     ],
   }
 }
@@ -253,11 +274,11 @@ function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined,
   const seat = job.seats.find((other) => other.peer === read.author)
   if (seat?.commit === undefined || seat.claim !== undefined) return outOfOrder(job, read)
   if (isKind('decline', read) && equalBytes(read.message.offer, job.offer.digest))
-    return again(withDecline(job, read), 'no-reveal', [], charter)
+    return again(withDecline(job, read), 'withdrew', [seat.peer], charter)
   if (!isKind('reveal', read) || !equalBytes(read.message.job, job.job)) return outOfOrder(job, read)
   const { output: outputHash, salt, computeMs } = read.message
   const opened = commitToOutput({ job: job.job, peer: seat.peer, engine: seat.engine, outputHash, salt })
-  const holds = equalBytes(opened, seat.commit.message.commitment)
+  const holds = equalBytes(opened, seat.commit.message.commitment) && equalBytes(read.message.set, job.set)
   if (!holds || outputs === undefined || !equalBytes(hashTensors(outputs), outputHash)) {
     const { state, effects } = again(job, 'false-reveal', [seat.peer], charter)
     return { state, effects: [close(seat.peer, { code: 'COMMITMENT_MISMATCH', what: 'reveal' }), ...effects] }
@@ -304,12 +325,12 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
 
 // Ends
 
-/** Nobody is left in this attempt. Where those who were asked said that the job cannot be run, asking again would not help. */
+/** Nobody is left in this attempt. Where all who were asked said that the job cannot be run, asking again would not help. */
 function nobody(job: Offered | Awarded, reason: AgainReason, charter: Charter): Step<Ended> {
-  const cannot = job.declines.filter((read) => read.message.reason === 'cannot')
-  const [first] = cannot
-  const gone = job.phase === 'awarded' ? job.absent.filter((peer) => !cannot.some((read) => read.author === peer)) : []
-  if (first !== undefined && gone.length === 0)
+  const declined = new Set(job.declines.map((read) => read.author))
+  const gone = job.phase === 'awarded' ? job.absent.filter((peer) => !declined.has(peer)) : []
+  const [first] = job.declines
+  if (first !== undefined && gone.length === 0 && job.declines.every((read) => read.message.reason === 'cannot'))
     return end(job, { kind: 'lost', fault: { code: 'DECLINED', why: first.message.note } })
   return again(job, reason, gone, charter)
 }

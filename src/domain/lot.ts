@@ -14,25 +14,30 @@ export interface Ticket {
 export const jobIdOf = (offer: Uint8Array, accepts: readonly Uint8Array[]): Uint8Array =>
   hash('moot/job', offer, accepts.toSorted(compareBytes))
 
-/**
- * Everybody who accepted, in the order in which they are seated: the first `seats` execute, the rest replace whoever
- * vanishes, in this order. Where two or more sit and anybody offers a cpu, at least one cpu sits: the first in the order takes the last seat.
- * Whoever knows the secret behind the lot and the accepts gets the same order.
- */
+/** Everybody who accepted, in the order of the lot. Whoever knows the secret behind it and the accepts gets the same order. */
 export function castLot(options: {
   secret: Uint8Array
   job: Uint8Array
-  seats: number
   tickets: readonly Ticket[]
 }): readonly Ticket[] {
   const seed = hash('moot/lot', options.secret, options.job)
-  const order = options.tickets
+  return options.tickets
     .map((ticket) => ({ ticket, draw: hash('moot/ticket', seed, ticket.peer) }))
     .toSorted((a, b) => compareBytes(a.draw, b.draw))
     .map(({ ticket }) => ticket)
-  const seated = order.slice(0, options.seats)
-  const cpu = order.findIndex((ticket) => ticket.engine === 'cpu')
-  if (options.seats < 2 || cpu < seated.length) return order
-  const last = seated.length - 1
-  return [...order.slice(0, last), ...order.slice(cpu, cpu + 1), ...order.slice(last, cpu), ...order.slice(cpu + 1)]
+}
+
+/**
+ * Who sits: the first in the lot's order, those who are absent passed over. Where two or more sit and anybody present
+ * offers a cpu, at least one cpu sits: the first in the order, on the last seat. Whoever sits keeps the seat when others become absent.
+ */
+export function seatsDue(
+  order: readonly Ticket[],
+  { seats, absent = [] }: { seats: number; absent?: readonly PeerId[] },
+): readonly Ticket[] {
+  const present = order.filter((ticket) => !absent.includes(ticket.peer))
+  const cpu = present.findIndex((ticket) => ticket.engine === 'cpu')
+  return seats < 2 || cpu < seats
+    ? present.slice(0, seats)
+    : [...present.slice(0, seats - 1), ...present.slice(cpu, cpu + 1)]
 }

@@ -112,6 +112,8 @@ const CommitSet = v.strictObject({
 const Reveal = v.strictObject({
   kind: v.literal('reveal'),
   job: digest,
+  /** Digest of the COMMIT-SET that it answers: with another set of commits it proves nothing. */
+  set: digest,
   output: digest,
   salt: digest,
   /** Milliseconds the engine computed, as the executor says. */

@@ -1,7 +1,7 @@
 import { sentence, type Fault } from '../domain/fault.ts'
 import { equalBytes, hex } from '../domain/hash.ts'
 import { nicknameOf } from '../domain/nickname.ts'
-import type { CheckedReceipt } from '../domain/receipt.ts'
+import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
 
 /** What became of a receipt file: as far as it came. */

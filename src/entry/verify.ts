@@ -4,7 +4,8 @@ import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
 import { fault, faultOf, type Fault } from '../domain/fault.ts'
-import { checkReceipt, MAX_RECEIPT, readReceipt, type CheckedReceipt } from '../domain/receipt.ts'
+import { checkReceipt, type CheckedReceipt } from '../domain/check-receipt.ts'
+import { MAX_RECEIPT, readReceipt } from '../domain/receipt.ts'
 import { ModelShelf, type ShippedModel } from '../peer/hold-models.ts'
 import { rerunReceipt } from '../peer/rerun-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
@@ -47,10 +48,16 @@ async function verification(file: string): Promise<Verification> {
     const rerun = await runAgain(data, checked)
     return 'code' in rerun
       ? { file, holds: false, checked, fault: rerun, advice: adviceFor(rerun) }
-      : { file, holds: rerun.claims.length > 0 && rerun.claims.every((claim) => claim.stands), checked, rerun }
+      : { file, holds: isWhole(checked, rerun), checked, rerun }
   } catch (error) {
     return { file, holds: false, fault: faultOf(error, (why) => ({ code: 'MALFORMED', what: 'receipt', why })) }
   }
+}
+
+/** Whether nothing is left open: every check was made and holds, and every claim was held against the canon and stands. */
+function isWhole({ checks, facts }: CheckedReceipt, { claims }: Rerun): boolean {
+  const all = claims.length === facts.receipt.message.claims.length
+  return all && checks.every((check) => check.holds === true) && claims.every((claim) => claim.stands === true)
 }
 
 /** Runs the receipt's model in the canon. A fault is an answer here: the checks before it stand. */

@@ -2,7 +2,7 @@ import { chainHead } from '../domain/hash-chain.ts'
 import { commitToInput } from '../domain/commitment.ts'
 import type { Fault } from '../domain/fault.ts'
 import { hash } from '../domain/hash.ts'
-import type { AgainReason, Outcome } from '../domain/job-state.ts'
+import { EXCLUDING, type AgainReason, type Outcome } from '../domain/job-state.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
 import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
@@ -79,7 +79,7 @@ export async function requestJob(
   let busy = 0
   for (let number = 1; ; number++) {
     if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: clock.now() }
-    const withheld = again.filter(({ reason }) => reason === 'no-reveal' || reason === 'false-reveal')
+    const withheld = again.filter(({ reason }) => EXCLUDING.includes(reason))
     const excluded = [...new Set(withheld.flatMap(({ who }) => who))]
     const salt = random(32)
     const attempt = await openAttempt(components, request, { number, repeats, excluded, salt }, (changed) =>

@@ -1,8 +1,9 @@
-import { deviationOf, ruleFor, within } from '../domain/agreement.ts'
 import { hashTensors } from '../domain/commitment.ts'
 import { fault } from '../domain/fault.ts'
 import { equalBytes, fromHex, hex } from '../domain/hash.ts'
-import { checkReceipt, readReceipt } from '../domain/receipt.ts'
+import { checkReceipt } from '../domain/check-receipt.ts'
+import { readReceipt } from '../domain/receipt.ts'
+import { compareClaims } from '../domain/verdict.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { VerifySignature } from '../ports/signer.ts'
 import type { ProvideModel } from './hold-models.ts'
@@ -25,18 +26,19 @@ export async function rerunReceipt(
   if (input === undefined)
     throw fault({ code: 'MALFORMED', what: 'receipt', why: 'the input is not in it, so nothing can be run again' })
   const other = facts.accepts.find(
-    ({ message }) => message.engine === 'cpu' && !equalBytes(message.wasm, fromHex(engine.info.wasmSha256)),
+    ({ author, message }) =>
+      message.engine === 'cpu' &&
+      facts.claims.some((claim) => claim.peer === author) &&
+      !equalBytes(message.wasm, fromHex(engine.info.wasmSha256)),
   )
   if (other) throw fault({ code: 'CANON_UNKNOWN', canon: other.message.build })
   const { model } = offer.message
   if (!engine.has(model)) await engine.load(await provideModel(model, options), options)
   const { outputs, computeMs } = await engine.run(model, input, options)
-  const canonical = hashTensors(outputs)
-  const claims = facts.claims.map(({ peer, engine: kind, outputHash, outputs: claimed }) => {
-    const rule = ruleFor(manifest.arithmetic, 'cpu', kind)
-    const equal = equalBytes(outputHash, canonical)
-    const deviation = equal ? { rms: 0, scaled: 0 } : deviationOf(outputs, claimed)
-    return { peer, engine: kind, deviation, stands: equal || (rule !== 'exact' && within(deviation, rule)) }
+  const canonical = { peer: '', engine: 'cpu', outputHash: hashTensors(outputs), outputs, computeMs } as const
+  const claims = facts.claims.map((claim) => {
+    const { seen, agree } = compareClaims(canonical, claim, manifest.arithmetic)
+    return { peer: claim.peer, engine: claim.engine, stands: agree, deviation: seen }
   })
-  return { checked, outputs, outputHash: hex(canonical), computeMs, claims }
+  return { checked, outputs, outputHash: hex(canonical.outputHash), computeMs, claims }
 }

@@ -140,7 +140,6 @@ export class OfferServer {
       jobs: isFull ? 1 : 0,
       maxJobs: 1,
       charter: charterId,
-      hasCpu: true,
     })
   }
 

@@ -3,7 +3,7 @@ import type { Fault } from '../domain/fault.ts'
 import type { AgainReason } from '../domain/job-state.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import type { CheckedReceipt } from '../domain/receipt.ts'
+import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
@@ -161,12 +161,12 @@ export interface Rerun {
   readonly outputs: Tensors
   readonly outputHash: string
   readonly computeMs: number
-  /** For each claim, whether it lies within the rule of the canonical output. */
+  /** Each claim against the canonical output: whether it lies within the rule, undefined where its own output is not at hand. */
   readonly claims: readonly {
     readonly peer: PeerId
     readonly engine: EngineKind
-    readonly stands: boolean
-    readonly deviation: Deviation
+    readonly stands: boolean | undefined
+    readonly deviation: Deviation | undefined
   }[]
 }
 

@@ -1,6 +1,7 @@
 import { consume } from '@lit/context'
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import type { Deviation } from '../domain/agreement.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { Peer, Rerun } from '../peer/view.ts'
 import { base } from './base.styles.ts'
@@ -55,18 +56,9 @@ export class MootRerun extends LitElement {
       <ul>
         ${claims.map(
           ({ peer, engine, stands, deviation }) =>
-            html`<li class=${stands ? '' : 'falls'}>
-              ${icon(stands ? 'holds' : 'fails')}
-              <span
-                >${nicknameOf(peer)}, ${engineName(engine)}:
-                ${
-                  stands
-                    ? deviation.scaled === 0
-                      ? 'stands, equal to the bit'
-                      : `stands, within rounding (difference ${plain(deviation.scaled)})`
-                    : `wrong, cause unknown: fault or deceit (difference ${plain(deviation.scaled)})`
-                }</span
-              >
+            html`<li class=${stands === false ? 'falls' : ''}>
+              ${icon(stands === undefined ? 'absent' : stands ? 'holds' : 'fails')}
+              <span>${nicknameOf(peer)}, ${engineName(engine)}: ${standingWords(stands, deviation)}</span>
             </li>`,
         )}
       </ul>
@@ -76,6 +68,13 @@ export class MootRerun extends LitElement {
       </p>
     </div>`
   }
+}
+
+function standingWords(stands: boolean | undefined, deviation: Deviation | undefined): string {
+  if (stands === undefined) return 'its output is not at hand; its hash remains'
+  const far = deviation === undefined ? '' : ` (difference ${plain(deviation.scaled)})`
+  if (!stands) return `wrong, cause unknown: fault or deceit${far}`
+  return deviation?.scaled === 0 ? 'stands, equal to the bit' : `stands, within rounding${far}`
 }
 
 declare global {

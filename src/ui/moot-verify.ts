@@ -3,7 +3,8 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { fault } from '../domain/fault.ts'
 import { nicknameOf } from '../domain/nickname.ts'
-import { MAX_RECEIPT, type Check, type CheckedReceipt } from '../domain/receipt.ts'
+import type { Check, CheckedReceipt } from '../domain/check-receipt.ts'
+import { MAX_RECEIPT } from '../domain/receipt.ts'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { peerContext } from './contexts.ts'
@@ -20,6 +21,7 @@ import { cut, evidenceWords, listed, shortWords } from './words.ts'
 const NAMES: Readonly<Record<Check['name'], string>> = {
   signatures: 'Signatures',
   model: 'Model',
+  terms: 'Terms',
   draw: 'The draw',
   commitments: 'Commitments',
   input: 'Input',

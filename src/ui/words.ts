@@ -100,6 +100,10 @@ export function againWords({ reason, who }: { readonly reason: AgainReason; read
       return 'Asked again by itself: nobody took it up'
     case 'nobody-committed':
       return `Asked again by itself: ${names} vanished before committing`
+    case 'short-handed':
+      return `Asked again by itself: ${names} vanished, and another tab is free`
+    case 'withdrew':
+      return `Asked again by itself: ${names} withdrew after committing`
     case 'no-reveal':
       return `Asked again by itself: ${names} vanished after committing`
     case 'false-reveal':

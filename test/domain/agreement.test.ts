@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviationOf, FP32_RULE, ruleFor, tensorDeviation, within } from '../../src/domain/agreement.ts'
 import { canonicalData, hashTensors } from '../../src/domain/commitment.ts'
-import { castLot, jobIdOf } from '../../src/domain/lot.ts'
+import { castLot, jobIdOf, seatsDue } from '../../src/domain/lot.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
 import { keyFromPeerId, peerIdFromKey } from '../../src/domain/peer-id.ts'
 import { floats, logits } from '../kits/tensors.ts'
@@ -35,6 +35,14 @@ describe('agreement', () => {
     ])
       expect(within(deviationOf(logits(1, 2, 3), other), FP32_RULE)).toBe(false)
     expect(tensorDeviation(floats(Number.NaN, Infinity), floats(Number.NaN, Infinity))).toEqual({ rms: 0, scaled: 0 })
+  })
+
+  test('rounds no integer: a token is the same or another', () => {
+    const token = (n: bigint) =>
+      ({ dtype: 'int64', dims: [1], data: new Uint8Array(BigInt64Array.of(n).buffer) }) as const
+    expect(within(tensorDeviation(token(50_000n), token(50_001n)), FP32_RULE)).toBe(false)
+    expect(within(tensorDeviation(token(2n ** 60n), token(2n ** 60n + 1n)), FP32_RULE)).toBe(false)
+    expect(within(tensorDeviation(token(7n), token(7n)), FP32_RULE)).toBe(true)
   })
 
   test('is the same by the documented formula', () => {
@@ -74,7 +82,7 @@ describe('the lot', () => {
   const bytes = (n: number) => hashBytes(Uint8Array.of(n & 255, n >> 8))
 
   test('is the same for whoever knows the secret and the accepts, in whatever order they came', () => {
-    const draw = (tickets: typeof peers) => castLot({ secret: bytes(1), job: bytes(2), seats: 3, tickets })
+    const draw = (tickets: typeof peers) => castLot({ secret: bytes(1), job: bytes(2), tickets })
     expect(draw(peers)).toEqual(draw(peers.toReversed()))
     expect(jobIdOf(bytes(1), [bytes(2), bytes(3)])).toEqual(jobIdOf(bytes(1), [bytes(3), bytes(2)]))
   })
@@ -83,12 +91,38 @@ describe('the lot', () => {
     const rounds = 4_000
     const seats = new Map<string, number>()
     for (let i = 0; i < rounds; i++)
-      for (const { peer } of castLot({ secret: bytes(i), job: bytes(0), seats: 3, tickets: peers }).slice(0, 3))
+      for (const { peer } of seatsDue(castLot({ secret: bytes(i), job: bytes(0), tickets: peers }), { seats: 3 }))
         seats.set(peer, (seats.get(peer) ?? 0) + 1)
     const expected = (rounds * 3) / peers.length
     const chiSquare = peers.reduce((sum, { peer }) => sum + ((seats.get(peer) ?? 0) - expected) ** 2 / expected, 0)
     // 19 degrees of freedom: exceeded once in 10,000 fair draws; the draws here are fixed by their seeds.
     expect(chiSquare).toBeLessThan(49)
+  })
+
+  test('seats a cpu for as long as one is present, and never unseats who stays', () => {
+    const engines = fc.array(fc.constantFrom('cpu' as const, 'gpu' as const), { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(
+        engines,
+        fc.integer({ min: 2, max: 5 }),
+        fc.array(fc.nat(11), { maxLength: 8 }),
+        (kinds, seats, leaving) => {
+          const order = kinds.map((engine, i) => ({ peer: `peer ${i}`, engine }))
+          let absent: string[] = []
+          for (const i of leaving) {
+            const before = seatsDue(order, { seats, absent })
+            absent = [...absent, `peer ${i}`]
+            const after = seatsDue(order, { seats, absent })
+            const present = order.filter((ticket) => !absent.includes(ticket.peer))
+            expect(after).toHaveLength(Math.min(seats, present.length))
+            expect(after.some((ticket) => ticket.engine === 'cpu')).toBe(
+              present.some((ticket) => ticket.engine === 'cpu'),
+            )
+            expect(before.filter((ticket) => ticket.peer !== `peer ${i}` && !after.includes(ticket))).toEqual([])
+          }
+        },
+      ),
+    )
   })
 
   test('keeps everybody in the order, and a cpu among the seated', () => {
@@ -99,10 +133,10 @@ describe('the lot', () => {
         fc.nat(65_535),
         (engines, seats, seed) => {
           const tickets = engines.map((engine, i) => ({ peer: `peer ${i}`, engine }))
-          const order = castLot({ secret: bytes(seed), job: bytes(1), seats, tickets })
+          const order = castLot({ secret: bytes(seed), job: bytes(1), tickets })
           expect(order.map((ticket) => ticket.peer).toSorted()).toEqual(tickets.map((ticket) => ticket.peer).toSorted())
           if (seats >= 2 && engines.includes('cpu'))
-            expect(order.slice(0, seats).some((ticket) => ticket.engine === 'cpu')).toBe(true)
+            expect(seatsDue(order, { seats }).some((ticket) => ticket.engine === 'cpu')).toBe(true)
         },
       ),
     )

@@ -38,6 +38,17 @@ describe('an executor', () => {
     expect(ann.state).toMatchObject({ phase: 'ended', fault: { code: 'OUT_OF_ORDER' } })
   })
 
+  test('shows nothing to a COMMIT-SET of fewer than are due, or of one whom it calls absent and who never accepted', () => {
+    for (const absent of [[], [executor('nobody').peer]]) {
+      const { story, ann } = anns()
+      ann.award()
+      ann.compute()
+      const alone = story.commitOf(ann.me).signed
+      ann.hear(story.requester.say<'commit-set'>({ kind: 'commit-set', job: story.jobId, commits: [alone], absent }))
+      expect(ann.state).toMatchObject({ phase: 'ended', fault: { code: 'COMMITMENT_MISMATCH', what: 'commit-set' } })
+    }
+  })
+
   test('notices a COMMIT-SET that lacks its own commit', () => {
     const { story, ann } = anns()
     ann.award()
@@ -103,9 +114,9 @@ describe('an executor', () => {
     const ann = new ExecutionStory(story, story.executors[0]!)
     ann.award()
     ann.compute()
-    ann.apply({ type: 'tick', at: 299_999 })
+    ann.apply({ type: 'tick', at: 129_999 })
     expect(ann.state.phase).toBe('committed')
-    ann.apply({ type: 'tick', at: 300_000 })
+    ann.apply({ type: 'tick', at: 130_000 })
     expect(ann.state).toMatchObject({ phase: 'ended', fault: { code: 'TIMED_OUT' } })
   })
 
@@ -159,7 +170,6 @@ test('a device enters a job only awake, within its budget, with room, and under 
     jobs: 0,
     maxJobs: 4,
     charter: offer.charter,
-    hasCpu: true,
   }
   expect(whyDecline(offer, device)).toBeUndefined()
   expect(whyDecline(offer, { ...device, watching: true })).toBe('watching')
@@ -167,5 +177,4 @@ test('a device enters a job only awake, within its budget, with room, and under 
   expect(whyDecline(offer, { ...device, overBudget: true })).toBe('budget')
   expect(whyDecline(offer, { ...device, jobs: 4 })).toBe('busy')
   expect(whyDecline(offer, { ...device, charter: 'another' })).toBe('charter')
-  expect(whyDecline({ ...offer, engine: 'cpu' }, { ...device, hasCpu: false })).toBe('cannot')
 })

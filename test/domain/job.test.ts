@@ -92,6 +92,15 @@ describe('the window for accepts', () => {
     expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'nobody-accepted' })
   })
 
+  test('one who cannot among many who are busy does not end the ask', () => {
+    const story = new JobStory(five())
+    story.executors.forEach((who, i) => {
+      const reason = i === 0 ? 'cannot' : 'busy'
+      story.hear(who.say<'decline'>({ kind: 'decline', offer: story.offer.digest, reason, note: 'Go elsewhere.' }))
+    })
+    expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'nobody-accepted' })
+  })
+
   test('with nobody the third time, it is lost', () => {
     const story = new JobStory(five(), { offer: { attempt: 3 } })
     story.tick(timeouts.offer)
@@ -133,6 +142,26 @@ describe('before the COMMIT-SET', () => {
     story.tick(1)
     expect(story.seated).not.toContain(silent)
     expect(story.seated).toContain(busy)
+  })
+
+  test('where none is left of the lot but somebody came late, the ask is asked again for all', () => {
+    const story = new JobStory(five(), { offer: { replication: 3 } })
+    const [late, ...drawn] = story.executors.slice(1)
+    drawn.forEach((who) => story.hear(story.acceptOf(who)))
+    story.tick(timeouts.offerWindow)
+    expect(story.hear(story.acceptOf(late!))).toEqual([{ type: 'close', peer: late!.peer }])
+    story.gone(story.seated[0]!)
+    expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'short-handed' })
+  })
+
+  test('where a cpu leaves and another waits, a cpu sits', () => {
+    const gpus = ['a', 'b', 'c', 'd'].map((name) => executor(name, 'gpu'))
+    const story = new JobStory([...gpus, executor('one'), executor('two')])
+    story.everybodyAccepts()
+    const cpus = () => story.seated.filter((who) => who.engine === 'cpu')
+    story.gone(cpus()[0]!)
+    expect(cpus()).toHaveLength(1)
+    expect(story.seated).toHaveLength(3)
   })
 
   test('a decline costs nothing and is replaced', () => {
@@ -203,6 +232,21 @@ describe('after the COMMIT-SET', () => {
     const [first] = story.seated
     story.gone(first!)
     expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'no-reveal', who: [first!.peer] })
+  })
+
+  test('whoever declines then is not blamed, and is not asked again', () => {
+    const story = committed()
+    const [first] = story.seated
+    story.hear(first!.say<'decline'>({ kind: 'decline', offer: story.offer.digest, reason: 'paused', note: '' }))
+    expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'withdrew', who: [first!.peer] })
+  })
+
+  test('a reveal that answers another COMMIT-SET proves nothing', () => {
+    const story = committed()
+    const [first] = story.seated
+    const { message } = story.revealOf(first!)
+    story.hear(first!.say<'reveal'>({ ...message, set: new Uint8Array(32) }), first!.output)
+    expect(story.ended.outcome).toMatchObject({ kind: 'again', reason: 'false-reveal' })
   })
 
   test('a reveal that does not open its commit is a lie, and is told apart from silence', () => {

@@ -16,11 +16,14 @@ export interface Command {
 }
 
 /** Runs a script of `src/entry` as its npm script does. It is stopped when the test is over. */
-export function run(script: string, ...args: string[]): Command {
-  const child = spawn(process.execPath, [join('src', 'entry', script), ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export const run = (script: string, ...args: string[]): Command =>
+  start(process.execPath, [join('src', 'entry', script), ...args])
+
+/** Runs an npm script as a person does. */
+export const npmRun = (script: string, ...args: string[]): Command => start('npm', ['run', script, '--', ...args])
+
+function start(program: string, args: readonly string[]): Command {
+  const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {
@@ -46,7 +49,7 @@ export function run(script: string, ...args: string[]): Command {
         }
         waiting.add(look)
         look()
-        void ended.then(({ output }) => reject(new Error(`${script} ended before it printed ${pattern}:\n${output}`)))
+        void ended.then(({ output }) => reject(new Error(`${args.join(' ')} ended before it printed ${pattern}:\n${output}`)))
       }),
     async stop() {
       child.kill('SIGTERM')

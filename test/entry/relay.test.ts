@@ -1,7 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { run } from './command.ts'
+import { npmRun, run } from './command.ts'
 
 /** A relay on its own, on ports that the system chooses. */
 async function startRelay(data: string, ...args: string[]) {
@@ -46,6 +46,14 @@ test('a relay behind a proxy or a router announces what they answer to', { timeo
   expect(await getJson(`${http}/relays.json`)).toEqual({
     relays: [`${wss}/p2p/${peer}`, expect.stringMatching(`^${direct}/certhash/u\\S+/p2p/${peer}$`)],
   })
+})
+
+test('npm run relay ends when npm is asked to, and its ports are free', { timeout: 30_000 }, async () => {
+  const data = await temporaryFolder()
+  const relay = npmRun('relay', '--data', data, '--host', '127.0.0.1', '--port', '0', '--http-port', '0')
+  const [, http = ''] = await relay.line(/^Health and metrics: (\S+)\/health/)
+  await relay.stop()
+  await expect(fetch(`${http}/health`)).rejects.toThrow()
 })
 
 test.for([

@@ -63,7 +63,7 @@ describe('verify', { timeout: 30_000 }, () => {
     expect(output).toContain('digits 1, asked by')
     expect(output).toContain('State: agreed. Decided by 2 of 2 that accepted:')
     expect(output).toContain('CPU  onnxruntime-web 1.30.0 wasm')
-    expect(output.match(/^✓ /gm)).toHaveLength(7 + 2)
+    expect(output.match(/^✓ /gm)).toHaveLength(8 + 2)
     expect(output).toMatch(/Everything holds\.$/)
     expect(status).toBe(0)
   })

@@ -1,7 +1,7 @@
 import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
-import type { CheckedReceipt } from '../../src/domain/receipt.ts'
+import type { CheckedReceipt } from '../../src/domain/check-receipt.ts'
 import type {
   Answer,
   Ask,

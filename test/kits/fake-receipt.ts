@@ -1,4 +1,4 @@
-import type { CheckedReceipt } from '../../src/domain/receipt.ts'
+import type { CheckedReceipt } from '../../src/domain/check-receipt.ts'
 import { answers } from './fake-answers.ts'
 import { digits } from './fake-models.ts'
 import { idOf } from './fake-peer.ts'

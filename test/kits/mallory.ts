@@ -205,8 +205,8 @@ export class Mallory {
     return { kind: 'commit', job, engine: 'cpu', commitment: commitToOutput(claim) }
   }
 
-  reveal(job: Uint8Array, outputs: Tensors): MessageOf<'reveal'> {
-    return { kind: 'reveal', job, output: hashTensors(outputs), salt: SALT, computeMs: 1 }
+  reveal(job: Uint8Array, outputs: Tensors, set: Uint8Array = new Uint8Array(32)): MessageOf<'reveal'> {
+    return { kind: 'reveal', job, set, output: hashTensors(outputs), salt: SALT, computeMs: 1 }
   }
 }
 

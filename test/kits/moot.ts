@@ -130,7 +130,8 @@ export class JobStory {
 
   revealOf(who: Executor, output: Tensors = who.output): Read<MessageOf<'reveal'>> {
     const fixed = { salt: bytes(`salt of ${who.name}`), computeMs: 1 }
-    return who.say<'reveal'>({ kind: 'reveal', job: this.jobId, output: hashTensors(output), ...fixed })
+    const set = this.job.phase === 'committed' ? this.job.set : new Uint8Array(32)
+    return who.say<'reveal'>({ kind: 'reveal', job: this.jobId, set, output: hashTensors(output), ...fixed })
   }
 
   get jobId(): Uint8Array {

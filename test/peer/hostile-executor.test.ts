@@ -182,16 +182,20 @@ describe('before all are bound, an executor is replaced that', () => {
 })
 
 describe('once all are bound, the job is asked again without an executor that', () => {
-  const lies: [string, (job: Uint8Array, stream: RawStream) => Promise<void>][] = [
+  const lies: [string, (job: Uint8Array, stream: RawStream, set: Uint8Array) => Promise<void>][] = [
     [
       'reveals what does not open its commit',
-      (job, stream) => stream.say(mallory.reveal(job, logits(9)), { outputs: [logits(9)] }),
+      (job, stream, set) => stream.say(mallory.reveal(job, logits(9), set), { outputs: [logits(9)] }),
     ],
     [
       'shows other tensors than it reveals',
-      (job, stream) => stream.say(mallory.reveal(job, ANSWER), { outputs: [logits(9)] }),
+      (job, stream, set) => stream.say(mallory.reveal(job, ANSWER, set), { outputs: [logits(9)] }),
     ],
-    ['shows none', (job, stream) => stream.say(mallory.reveal(job, ANSWER))],
+    ['shows none', (job, stream, set) => stream.say(mallory.reveal(job, ANSWER, set))],
+    [
+      'answers another COMMIT-SET',
+      (job, stream) => stream.say(mallory.reveal(job, ANSWER, new Uint8Array(32)), { outputs: [ANSWER] }),
+    ],
     ['vanishes', async () => room.network.crash(mallory.who.peer)],
     ['hangs up', (_, stream) => stream.close()],
   ]
@@ -199,8 +203,8 @@ describe('once all are bound, the job is asked again without an executor that', 
     const { answer } = await withstands(3, async (offer) => {
       const { stream, job } = await seated(offer)
       await stream.say(mallory.commit(job, ANSWER))
-      await stream.hear('commit-set')
-      await lie(job, stream)
+      const { digest } = await stream.hear('commit-set')
+      await lie(job, stream, digest)
       return stream
     })
     expect(answer.again).toMatchObject([{ attempt: 1, who: [mallory.who.peer] }])
@@ -217,10 +221,10 @@ test('a stranger who declines after all are bound stops nothing', PATIENT, async
   await early.say({ kind: 'decline', offer: offer.digest, reason: 'busy', note: '' })
   const { stream, job } = await seated(offer)
   await stream.say(mallory.commit(job, ANSWER))
-  await stream.hear('commit-set')
+  const { digest } = await stream.hear('commit-set')
   await early.say({ kind: 'decline', offer: offer.digest, reason: 'cannot', note: 'no' })
   expect(await early.ended).toBe('reset')
-  await stream.say(mallory.reveal(job, ANSWER), { outputs: [ANSWER] })
+  await stream.say(mallory.reveal(job, ANSWER, digest), { outputs: [ANSWER] })
   const answer = await done
   expect(answer).toMatchObject({ state: 'contested', again: [], attempt: 1 })
   expect(answer.claims).toHaveLength(3)

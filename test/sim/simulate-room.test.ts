@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkReceipt, readReceipt } from '../../src/domain/receipt.ts'
+import { checkReceipt } from '../../src/domain/check-receipt.ts'
+import { readReceipt } from '../../src/domain/receipt.ts'
 import { simulateRoom, type SimulationInit } from '../../src/sim/simulate-room.ts'
-import { verifyStandIn } from '../../src/sim/stand-ins.ts'
+import { STAND_IN_CHARTER, verifyStandIn } from '../../src/sim/stand-ins.ts'
 
 describe('a simulated room', { timeout: 120_000 }, () => {
   const small: SimulationInit = {
@@ -28,7 +29,7 @@ describe('a simulated room', { timeout: 120_000 }, () => {
     const { receipts } = await simulateRoom({ ...small, asks: 8 })
     expect(receipts).toHaveLength(8)
     for (const receipt of receipts) {
-      const { checks } = await checkReceipt(readReceipt(receipt), verifyStandIn)
+      const { checks } = await checkReceipt(readReceipt(receipt), verifyStandIn, STAND_IN_CHARTER)
       expect(checks.filter((check) => check.holds !== true)).toEqual([])
     }
   })
