@@ -49,7 +49,9 @@ function start(program: string, args: readonly string[]): Command {
         }
         waiting.add(look)
         look()
-        void ended.then(({ output }) => reject(new Error(`${args.join(' ')} ended before it printed ${pattern}:\n${output}`)))
+        void ended.then(({ output }) =>
+          reject(new Error(`${args.join(' ')} ended before it printed ${pattern}:\n${output}`)),
+        )
       }),
     async stop() {
       child.kill('SIGTERM')
