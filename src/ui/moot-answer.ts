@@ -62,7 +62,7 @@ export class MootAnswer extends LitElement {
               : nothing
           }
           ${answer.again.map((again) => note(`${againWords(again)} (attempt ${again.attempt}).`, 'again'))}
-          ${faultNote(answer.fault)} ${faultNote(this.fault)}
+          ${this.renderLoss(answer)} ${faultNote(this.fault)}
           ${answer.state === 'contested' ? note(contestWords(answer)) : nothing} ${this.renderActions(answer)}
         </div>
       </section>
@@ -84,6 +84,17 @@ export class MootAnswer extends LitElement {
             </section>`
           : nothing
       }`
+  }
+
+  /** Why there is no answer, and what to do. That it was cancelled the heading says. */
+  private renderLoss({ fault }: Answer): unknown {
+    if (fault?.code === 'CANCELLED') return nothing
+    return html`${faultNote(fault)}
+    ${
+      fault?.code === 'DECLINED'
+        ? html`<p>Check that the input has the shape that the model wants, or ask another model.</p>`
+        : nothing
+    }`
   }
 
   private renderActions(answer: Answer): TemplateResult | typeof nothing {

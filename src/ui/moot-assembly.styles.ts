@@ -36,6 +36,12 @@ export const styles = css`
   .revealed + .engine {
     stroke: var(--moot-surface);
   }
+  .ring {
+    fill: none;
+    stroke: var(--moot-line-strong);
+    stroke-width: 1.6;
+    stroke-dasharray: 2 6;
+  }
   .tie {
     fill: none;
     stroke: currentColor;

@@ -39,7 +39,11 @@ export class MootAssembly extends LitElement {
     const checking = answer.state === 'checking'
     const kind = checking || stones.length === 1 ? 'waiting' : loose(answer.state) ? 'rounding' : 'whole'
     return html`<svg data-tone=${toneOf(answer.state)} class=${kind} aria-hidden="true" viewBox="-120 -120 240 240">
-      ${answer.state === 'lost' ? '' : stones.map((_, i) => drawTie(stones, i))}
+      ${
+        answer.state === 'lost'
+          ? svg`<circle class="ring" r=${RING}></circle>`
+          : stones.map((_, i) => drawTie(stones, i))
+      }
       ${stones.map((stone, i) => drawStone(stone, placeOf(stones, i), radius, checking))} ${this.renderCentre()}
     </svg>`
   }

@@ -11,7 +11,7 @@ import { headline } from './result.ts'
 import { linkTo } from './route.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { cut, shortWords } from './words.ts'
+import { cut, lostWords, shortWords } from './words.ts'
 
 /** The asks of this tab, newest first, each with what came of it. */
 @customElement('moot-history')
@@ -30,7 +30,7 @@ export class MootHistory extends LitElement {
     return html`<ol>
       ${this.asks.answers.map((answer) => {
         const label = headline(answer)
-        const state = answer.fault?.code === 'CANCELLED' ? 'Cancelled' : shortWords(answer.state)
+        const state = answer.state === 'lost' ? lostWords(answer.fault) : shortWords(answer.state)
         return html`<li>
           <a href=${linkTo(this.room, { name: 'answer', id: answer.id })}>
             <moot-input-view .manifest=${answer.model.manifest} .input=${answer.input}></moot-input-view>

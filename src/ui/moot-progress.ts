@@ -8,7 +8,7 @@ import { stoneMark } from './stone-mark.ts'
 import { engineName, percent, tabs } from './words.ts'
 
 const DOING: Readonly<Record<ExecutorProgress['doing'], string>> = {
-  seated: 'drawn by lot',
+  seated: 'about to begin',
   fetching: 'fetching the model',
   computing: 'computing',
   committed: 'has committed',
@@ -50,7 +50,7 @@ export class MootProgress extends LitElement {
 }
 
 const PHASES: Readonly<Record<Answer['phase'], (wanted: string) => string>> = {
-  offering: (wanted) => `Looking for ${wanted}, to be drawn by lot.`,
+  offering: (wanted) => `Looking for ${wanted}.`,
   computing: () => 'Each computes on its own and commits before it sees any other answer.',
   revealing: () => 'All have committed. The answers are being opened.',
   done: () => 'Done.',

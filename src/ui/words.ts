@@ -12,18 +12,25 @@ export const engineName = (engine: EngineKind): string => ENGINE_NAMES[engine]
 export const tabs = (count: number): string => (count === 1 ? 'one tab' : `${count} tabs`)
 
 /** How far to trust an answer. */
-export function stateWords(answer: Pick<Answer, 'state' | 'replication' | 'claims' | 'fault' | 'rounding'>): string {
-  const { claims, rounding } = answer
-  if (answer.fault?.code === 'CANCELLED') return 'Cancelled'
+export function stateWords(
+  answer: Pick<Answer, 'state' | 'replication' | 'executors' | 'claims' | 'drawnFrom' | 'fault' | 'rounding'>,
+): string {
+  const { claims, drawnFrom, replication, rounding } = answer
   switch (answer.state) {
     case 'one-tab':
       return 'One tab said so'
-    case 'checking':
-      return answer.replication === 1 ? 'Being answered by one tab' : `Being checked by ${answer.replication} tabs`
-    case 'agreed':
-      return `Agreed by ${claims.length} tabs drawn by lot`
+    case 'checking': {
+      const seated = answer.executors.length || replication
+      return `Being ${seated === 1 ? 'answered' : 'checked'} by ${tabs(seated)}${fewerThan(replication, seated)}`
+    }
+    case 'agreed': {
+      const byLot = drawnFrom > claims.length ? ' drawn by lot' : ''
+      return `Agreed by ${claims.length} tabs${byLot}${fewerThan(replication, claims.length)}`
+    }
     case 'agreed-gpus-only':
       return `Agreed by ${claims.length} GPUs; no CPU has checked`
+    case 'lost':
+      return lostWords(answer.fault)
     case 'agreed-rounding':
       return rounding
         ? `Agreed within rounding (largest difference ${plain(rounding.seen.scaled)}, limit ${plain(rounding.limit.scaled)})`
@@ -32,6 +39,20 @@ export function stateWords(answer: Pick<Answer, 'state' | 'replication' | 'claim
       return `Contested: ${new Set(claims.map((claim) => claim.group)).size} answers`
     default:
       return shortWords(answer.state)
+  }
+}
+
+const fewerThan = (asked: number, answered: number): string => (answered < asked ? `; ${asked} were asked for` : '')
+
+/** What became of an ask that has no answer. */
+export function lostWords(fault: Answer['fault']): string {
+  switch (fault?.code) {
+    case 'CANCELLED':
+      return 'Cancelled'
+    case 'DECLINED':
+      return 'No tab could run it'
+    default:
+      return shortWords('lost')
   }
 }
 
@@ -67,15 +88,32 @@ export function shortWords(state: AnswerState): string {
 
 /** Who decided, how they were chosen and under what rules. */
 export function decisionLine(
-  { claims, drawnFrom, state }: Pick<Answer, 'claims' | 'drawnFrom' | 'state'>,
+  { claims, drawnFrom, replication, state }: Pick<Answer, 'claims' | 'drawnFrom' | 'replication' | 'state'>,
   charter: { readonly title: string; readonly version: number },
 ): string | undefined {
   const [first, ...others] = claims.toSorted((a, b) => a.group - b.group)
   if (first === undefined) return undefined
   const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
   const verb = state === 'contested' ? 'Answered' : 'Decided'
-  const drawn = drawnFrom > 1 ? `drawn by lot from ${drawnFrom}` : 'the only one to accept'
-  return `${verb} by ${who}, ${drawn}, under ${charterName(charter)}.`
+  const chosen = choiceWords({ answered: claims.length, drawnFrom, replication })
+  return `${verb} by ${who}, ${chosen}, under ${charterName(charter)}.`
+}
+
+/** How those who answered were chosen: of `drawnFrom` who accepted, with `replication` asked for. A lot that leaves nobody out is none. */
+export function choiceWords({
+  answered,
+  drawnFrom,
+  replication,
+}: {
+  readonly answered: number
+  readonly drawnFrom: number
+  readonly replication: number
+}): string {
+  const others = drawnFrom - answered
+  if (answered < replication)
+    return `${answered} of the ${replication} asked for (${others > 0 ? `${others} more accepted and left` : 'nobody else accepted'})`
+  if (others > 0) return `drawn by lot from ${drawnFrom}`
+  return answered === 1 ? 'the only one to accept' : 'all who accepted'
 }
 
 export const charterName = ({ title, version }: { readonly title: string; readonly version: number }): string =>
@@ -101,9 +139,9 @@ export function againWords({ reason, who }: { readonly reason: AgainReason; read
     case 'nobody-committed':
       return `Asked again by itself: ${names} vanished before committing`
     case 'short-handed':
-      return `Asked again by itself: ${names} vanished, and another tab is free`
+      return `Asked again by itself: ${names} left, and another tab is free to take the place`
     case 'withdrew':
-      return `Asked again by itself: ${names} withdrew after committing`
+      return `Asked again by itself: ${names} committed to an answer, then withdrew`
     case 'no-reveal':
       return `Asked again by itself: ${names} vanished after committing`
     case 'false-reveal':
@@ -114,8 +152,11 @@ export function againWords({ reason, who }: { readonly reason: AgainReason; read
 }
 
 /** A decided job of the room, in a line. */
-export const receiptWords = ({ requester, state, deciders, drawnFrom }: RoomReceipt): string =>
-  `${nicknameOf(requester)} asked; ${listed(deciders.map(nicknameOf))} answered, drawn from ${drawnFrom}: ${shortWords(state).toLowerCase()}`
+export function receiptWords({ requester, state, deciders, drawnFrom }: RoomReceipt): string {
+  const drawn = drawnFrom > deciders.length ? `, drawn from ${drawnFrom}` : ''
+  const answered = `${listed(deciders.map(nicknameOf))} answered${drawn}`
+  return `${nicknameOf(requester)} asked; ${answered}: ${shortWords(state).toLowerCase()}`
+}
 
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`

@@ -28,7 +28,7 @@ test('a person draws a digit; three tabs agree on it; this one runs it again, an
   const [tab] = await room(4)
   const page = tab!.page
   await askForSeven(page)
-  await page.getByText('Agreed by 3 tabs drawn by lot').first().waitFor()
+  await page.getByText('Agreed by 3 tabs').first().waitFor()
   await page
     .getByText(/Decided by/)
     .first()

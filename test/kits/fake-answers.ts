@@ -35,6 +35,7 @@ const three = [claimOf('oak'), claimOf('ash', { computeMs: 4.2 }), claimOf('elm'
 export const answers = {
   oneTab: { ...decided, state: 'one-tab', drawnFrom: 1, claims: [claimOf('oak')] },
   agreed: { ...decided, state: 'agreed', claims: three },
+  fewer: { ...decided, state: 'agreed', drawnFrom: 2, claims: three.slice(0, 2) },
   rounding: {
     ...decided,
     state: 'agreed-rounding',
@@ -77,6 +78,11 @@ export const answers = {
     again: [{ attempt: 1, reason: 'no-reveal', who: [idOf('yew')] }],
   },
   lost: { state: 'lost', phase: 'done', attempt: 3, fault: { code: 'NOBODY_LEFT', attempts: 3 } },
+  declined: {
+    state: 'lost',
+    phase: 'done',
+    fault: { code: 'DECLINED', why: 'This model cannot be run here: it has no kernel for GroupNorm.' },
+  },
 } as const satisfies Record<string, Partial<Answer>>
 
 export const rerunOf = (checked: Rerun['checked'], claims: readonly ClaimView[]): Rerun => ({

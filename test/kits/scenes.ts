@@ -84,6 +84,8 @@ export const SCENES = {
   'answer-checking': { screen: 'answer/1', prepare: crowded, answers: [answers.checking] },
   'answer-again': { screen: 'answer/1', prepare: crowded, answers: [answers.again] },
   'answer-lost': { screen: 'answer/1', prepare: crowded, answers: [answers.lost] },
+  'answer-declined': { screen: 'answer/1', prepare: crowded, answers: [answers.declined] },
+  'answer-fewer': { screen: 'answer/1', prepare: crowded, answers: [answers.fewer] },
   'answer-one-tab': { screen: 'answer/1', answers: [answers.oneTab] },
   'peers': { screen: 'peers', prepare: crowded },
   'device': {

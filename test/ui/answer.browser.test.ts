@@ -30,6 +30,8 @@ describe('an answer', () => {
       answers.agreed,
       ['Agreed by 3 tabs drawn by lot', '3 keys · 3 CPU · independence not proven', 'drawn by lot from 14'],
     ],
+    [answers.fewer, ['Agreed by 2 tabs; 3 were asked for', '2 of the 3 asked for (nobody else accepted)']],
+    [answers.declined, ['No tab could run it', 'no kernel for GroupNorm', 'or ask another model']],
     [answers.rounding, ['Agreed within rounding', '(largest difference 0.00002, limit 0.0001)', '2 CPU, 1 GPU']],
     [answers.gpusOnly, ['Agreed by 3 GPUs; no CPU has checked']],
     [answers.contested, ['Contested: 2 answers', 'Answer A', 'Answer B', 'Every answer is kept']],
@@ -64,7 +66,8 @@ describe('an answer', () => {
     expect(pageText()).toMatch(/has committed.*computing.*fetching the model 42 %/)
     control('Cancel').click()
     await settled(app)
-    expect(pageText()).toContain('Cancelled')
+    expect(element('h1').textContent).toContain('Cancelled')
+    expect(element('moot-answer').shadowRoot!.querySelector('[role=alert]')).toBeNull()
   })
 
   test('is read out once it is decided', async () => {

@@ -15,10 +15,14 @@ describe('the words of an answer', () => {
     [answers.oneTab, 'One tab said so'],
     [answers.checking, 'Being checked by 3 tabs'],
     [answers.agreed, 'Agreed by 3 tabs drawn by lot'],
+    [answers.fewer, 'Agreed by 2 tabs; 3 were asked for'],
+    [{ ...answers.agreed, drawnFrom: 3 }, 'Agreed by 3 tabs'],
+    [{ ...answers.checking, replication: 5 }, 'Being checked by 3 tabs; 5 were asked for'],
     [answers.gpusOnly, 'Agreed by 3 GPUs; no CPU has checked'],
     [answers.rounding, 'Agreed within rounding (largest difference 0.00002, limit 0.0001)'],
     [answers.contested, 'Contested: 2 answers'],
     [answers.lost, 'Lost: nobody answered'],
+    [answers.declined, 'No tab could run it'],
     [{ state: 'lost', fault: { code: 'CANCELLED' } }, 'Cancelled'],
   ] as const)('%o', ([answer, words]) => {
     expect(said(answer)).toBe(words)
@@ -30,6 +34,14 @@ describe('the words of an answer', () => {
       `Decided by ${first} + 2, drawn by lot from 14, under First charter 1.`,
     )
     expect(decisionLine(answerOf(answers.checking), charter)).toBeUndefined()
+  })
+
+  test('say when fewer answered than were asked for, and speak of a lot only where it left somebody out', () => {
+    const chosen = (change: Partial<Answer>) => decisionLine(answerOf({ ...answers.fewer, ...change }), charter)
+    expect(chosen({})).toMatch(/, 2 of the 3 asked for \(nobody else accepted\), under/)
+    expect(chosen({ drawnFrom: 3 })).toContain('2 of the 3 asked for (1 more accepted and left)')
+    expect(chosen({ replication: 2 })).toContain(', all who accepted, under')
+    expect(chosen({ replication: 2, drawnFrom: 4 })).toContain(', drawn by lot from 4, under')
   })
 
   test('claim no decision where there is none', () => {
@@ -45,6 +57,12 @@ describe('the words of an answer', () => {
     const name = nicknameOf(idOf('yew'))
     expect(againWords({ reason: 'no-reveal', who: [idOf('yew')] })).toBe(
       `Asked again by itself: ${name} vanished after committing`,
+    )
+    expect(againWords({ reason: 'withdrew', who: [idOf('yew')] })).toBe(
+      `Asked again by itself: ${name} committed to an answer, then withdrew`,
+    )
+    expect(againWords({ reason: 'short-handed', who: [idOf('yew')] })).toBe(
+      `Asked again by itself: ${name} left, and another tab is free to take the place`,
     )
     expect(againWords({ reason: 'nobody-accepted', who: [] })).toBe('Asked again by itself: nobody took it up')
   })
