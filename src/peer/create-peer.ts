@@ -169,6 +169,8 @@ class RoomPeer implements Peer {
       this.#presence.on('gone', onChange),
       dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
       maintainMesh({ isBlocked }, { net, presence: this.#presence, clock, random }),
+      // With somebody to compute for; a tab that is alone fetches for its own asks.
+      net.on('link', () => void this.#models.keepShipped()),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
     ]
     this.#control.start()

@@ -84,6 +84,12 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     return this.#list({ manifest, source: 'file', cached: true })
   }
 
+  /** Fetches what comes with the app while the site that serves it is still there. What cannot be had now is fetched when it is asked for. */
+  async keepShipped(): Promise<void> {
+    for (const { id, source, cached } of this.list())
+      if (source === 'shipped' && !cached) await this.provide(id, {}).catch(() => {})
+  }
+
   /** Two jobs on one model wait for one fetch: it goes on as long as anybody waits. */
   readonly provide: ProvideModel = async (model, options) => {
     const under = this.#providing.get(model)

@@ -1,4 +1,5 @@
 import type { Rule } from '../../domain/agreement.ts'
+import { fault } from '../../domain/fault.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { LoadedModel } from '../../ports/inference-engine.ts'
 import { exposing } from './expose.ts'
@@ -7,12 +8,16 @@ import type { CheckRequest, SessionRequest } from './messages.ts'
 
 /** All bytes are copies that may be given away: the caller keeps its own. */
 export function sessionRequest({ id, manifest, bytes }: LoadedModel): SessionRequest {
+  const { arithmetic, intermediates } = inspectModel(bytes)
+  // The rule of agreement follows from it, so a publisher's word is not enough for the looser one.
+  if (manifest.arithmetic === 'fp32' && arithmetic !== 'fp32')
+    throw fault({ code: 'MODEL_REFUSED', why: `it is described as fp32, and its file computes in ${arithmetic}` })
   return {
     model: id,
     bytes: new Uint8Array(bytes),
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-    exposing: manifest.canonicalRun === 'exposed' ? exposing(inspectModel(bytes).intermediates) : new Uint8Array(0),
+    exposing: manifest.canonicalRun === 'exposed' ? exposing(intermediates) : new Uint8Array(0),
   }
 }
 

@@ -2,7 +2,7 @@ import { decode, encode } from '@ipld/dag-cbor'
 import { Emitter } from '../../domain/emitter.ts'
 import type { Signed } from '../../domain/envelope.ts'
 import { fault } from '../../domain/fault.ts'
-import { isKind, parse, SignedSchema, type MessageOf, type Read } from '../../domain/messages.ts'
+import { isKind, parse, SignedSchema, type MessageOf, type Read, readMessage } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -54,6 +54,9 @@ export class JobProtocol extends Emitter<JobsEvents> {
 
   /** Tells the room. */
   async publish(signed: Signed): Promise<void> {
+    const read = readMessage(signed)
+    // Gossip does not come back to who sent it, who is of the room as well.
+    if (isKind('receipt', read)) this.emit('receipt', read)
     await this.#components.net.publish(this.#topic, encode(signed))
   }
 
