@@ -105,6 +105,7 @@ export function sentence(detail: Fault): string {
     case 'UNREACHABLE':
       return `No way to reach ${detail.peer}: ${detail.why}.`
     case 'NO_RELAY':
+      if (detail.tried === 0) return 'No relay is named. Put its address in relays.json beside the app, or in ?relay=.'
       return `Can't reach the relay (${detail.tried} tried). Check the connection, or the relay addresses in relays.json or ?relay=.`
     case 'BLOCK_MISSING':
       return `Part ${detail.digest.slice(0, 12)} of the model could not be fetched from anybody. Ask again while a peer that holds it is here.`

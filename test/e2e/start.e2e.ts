@@ -82,6 +82,10 @@ test.for([
     ['--public-url', 'example.org'],
     '--public-url takes an https address, as in https://example.org/moot/, and got "example.org".',
   ],
+  [
+    ['--relay', 'garbage'],
+    '--relay takes a multiaddr that ends in /p2p/… and the peer id of the relay, and got "garbage".',
+  ],
   [['--port', '-1'], "Option '--port' argument is ambiguous."],
 ] as const)('a wrong command line is answered with a sentence: %s', async ([args, sentence]) => {
   const { status, output } = await run('start.ts', ...args).ended

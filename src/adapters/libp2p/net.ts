@@ -29,7 +29,7 @@ export interface Libp2pNetInit {
   readonly iceServers?: readonly RTCIceServer[]
 }
 
-/** The network over libp2p, for tabs and for Node alike. Call `start` on it. Throws `MALFORMED` for a relay address that is none. */
+/** The network over libp2p, for tabs and for Node alike. Call `start` on it. Throws `MALFORMED` where no relay address is one. */
 export async function createLibp2pNet({ privateKeySeed, relays, iceServers = [] }: Libp2pNetInit): Promise<Net> {
   const events = new Emitter<NetEvents>()
   const dialer = new RelayDialer({ relays, onStatus: (status) => events.emit('relay', status) })

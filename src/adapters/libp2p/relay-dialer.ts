@@ -1,8 +1,8 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
-import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
-import { fault } from '../../domain/fault.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { RelayStatus } from '../../ports/net.ts'
 import { pathOf } from './links.ts'
+import { readRelayAddress } from './relay-address.ts'
 
 /** Milliseconds before the next try: a relay that restarts is back within seconds, and a room of 100 must not hit it at once. */
 const FIRST_WAIT = 500
@@ -23,7 +23,7 @@ interface Relay {
 }
 
 export interface RelayDialerInit {
-  /** Multiaddrs ending in `/p2p/…`; several of one relay count as one. Throws `MALFORMED` for others. */
+  /** Multiaddrs ending in `/p2p/…`; several of one relay count as one. Others are left out; throws `MALFORMED` where all are others. */
   readonly relays: readonly string[]
   readonly onStatus: (status: RelayStatus) => void
 }
@@ -120,30 +120,22 @@ export class RelayDialer {
 
 const statusOf = ({ addresses, connected }: Relay): RelayStatus => ({ address: String(addresses[0]), connected })
 
+/** Relays by their addresses. One that is none is left out, as long as others are some. */
 function byPeer(relays: readonly string[]): Relay[] {
   const found = new Map<string, Relay>()
+  let wrong: unknown
   for (const text of relays) {
-    const address = parse(text)
-    const peer = address.getComponents().findLast(({ name }) => name === 'p2p')?.value
-    if (!peer)
-      throw fault({ code: 'MALFORMED', what: 'relay address', why: 'it does not end in /p2p/ and the peer id' })
-    const known = found.get(peer)
-    if (known) known.addresses.push(address)
-    else if (found.size < MAX_RELAYS) {
-      found.set(peer, { peer, addresses: [address], connected: false, wait: FIRST_WAIT, retry: undefined })
+    try {
+      const { address, peer } = readRelayAddress(text)
+      const known = found.get(peer)
+      if (known) known.addresses.push(address)
+      else if (found.size < MAX_RELAYS) {
+        found.set(peer, { peer, addresses: [address], connected: false, wait: FIRST_WAIT, retry: undefined })
+      }
+    } catch (error) {
+      wrong ??= error
     }
   }
+  if (found.size === 0 && wrong !== undefined) throw wrong
   return [...found.values()]
-}
-
-function parse(text: string): Multiaddr {
-  try {
-    return multiaddr(text)
-  } catch (error) {
-    throw fault({
-      code: 'MALFORMED',
-      what: 'relay address',
-      why: error instanceof Error ? error.message : String(error),
-    })
-  }
 }

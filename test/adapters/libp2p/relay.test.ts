@@ -117,6 +117,12 @@ describe('a relay', () => {
     expect(bob.links()).toContainEqual({ peer: alice.self, path: 'direct' })
   })
 
+  it('is used though another address beside it is none', async () => {
+    const relay = await openRelay()
+    const net = await member(['/dns4/x/tcp/none/ws/p2p/12D3', ...relay.addresses()])
+    expect(net.relays()).toEqual([{ address: relay.addresses()[0], connected: true }])
+  })
+
   it.each(['not an address', '/ip4/127.0.0.1/tcp/1/ws'])('is not looked for at "%s"', async (relay) => {
     const made = createLibp2pNet({ privateKeySeed: new Uint8Array(32).fill(9), relays: [relay] })
     await expect(made).rejects.toMatchObject({ fault: { code: 'MALFORMED', what: 'relay address' } })
