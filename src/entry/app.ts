@@ -2,4 +2,7 @@ import '../ui/moot-app.ts'
 
 /** The page before Join: the door alone. What makes a peer is loaded when a person presses Join, and not before. */
 const app = document.querySelector('moot-app')
-if (app) app.join = async (options) => (await import('./join.ts')).join(options)
+if (app) {
+  app.join = async (options) => (await import('./join.ts')).join(options)
+  app.checkReceipt = async (file) => (await import('./check-receipt.ts')).checkReceiptFile(file)
+}

@@ -1,3 +1,4 @@
+import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { Peer, Settings } from '../peer/view.ts'
 
 /** How far joining has come, in order. */
@@ -13,3 +14,6 @@ export interface JoinOptions {
 
 /** Makes this tab a peer. Called after a person pressed Join or Watch only, and by nothing else. */
 export type Joiner = (options: JoinOptions) => Promise<Peer>
+
+/** Checks a receipt file on this device, asking nobody: it takes no Join. Rejects with `MALFORMED`, `TOO_LARGE`. */
+export type ReceiptChecker = (file: Uint8Array) => Promise<CheckedReceipt>

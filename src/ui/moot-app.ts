@@ -4,40 +4,62 @@ import { faultOf, type Fault } from '../domain/fault.ts'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { HashRoute } from './controllers/hash-route.ts'
-import type { Joiner, JoinStep } from './joining.ts'
+import type { Joiner, JoinStep, ReceiptChecker } from './joining.ts'
+import { styles } from './moot-app.styles.ts'
 import './moot-join.ts'
 import type { JoinChoice } from './moot-join.ts'
+import { faultNote } from './notes.ts'
+import { linkTo } from './route.ts'
 import { tokens } from './tokens.ts'
 
 /**
- * The whole page. Before Join it holds the Join screen and nothing else: no network, no engine and no other screen is
- * loaded. After Join it holds the room.
+ * The whole page. Before Join it holds the Join screen, or the check of a receipt where a person asks for it: no network,
+ * no engine and no other screen is loaded. After Join it holds the room.
  */
 @customElement('moot-app')
 export class MootApp extends LitElement {
-  static override readonly styles = [tokens, base]
+  static override readonly styles = [tokens, base, styles]
 
   /** Makes this tab a peer; called once a person has pressed Join. */
   @property({ attribute: false }) join?: Joiner
+  /** Checks a receipt before Join. */
+  @property({ attribute: false }) checkReceipt?: ReceiptChecker
 
   @state() private peer: Peer | undefined
   @state() private step: JoinStep | undefined
   @state() private fault: Fault | undefined
+  private loading: Promise<unknown> | undefined
 
   private readonly at = new HashRoute(this, (route, before) => {
     if (route.room !== before.room) void this.leave()
   })
 
   override render(): TemplateResult {
-    const { room } = this.at.route
+    const { room, screen } = this.at.route
     if (this.peer)
       return html`<moot-room .peer=${this.peer} .route=${this.at.route} @moot-leave=${() => this.leave()}></moot-room>`
+    if (screen.name === 'verify' && this.step === undefined) return this.renderCheck(room)
     return html`<moot-join
       .room=${room}
       .step=${this.step}
       .fault=${this.fault}
       @moot-join=${(event: CustomEvent<JoinChoice>) => this.enter(room, event.detail)}
     ></moot-join>`
+  }
+
+  protected override updated(): void {
+    if (this.peer === undefined) document.title = `${this.at.route.room} · Moot`
+  }
+
+  /** Receipts are for anybody to check: with no room, no key and no network. */
+  private renderCheck(room: string): TemplateResult {
+    this.loading ??= import('./moot-verify.ts').catch((error: unknown) => (this.fault = loadFault(error)))
+    return html`<main>
+      <a href=${linkTo(room, { name: 'ask' })}>Back to the door</a>
+      ${faultNote(this.fault)}
+      <moot-verify .check=${this.checkReceipt}></moot-verify>
+      <p class="soft">To run its model again as well, join first.</p>
+    </main>`
   }
 
   private async enter(room: string, choice: JoinChoice): Promise<void> {
@@ -52,7 +74,7 @@ export class MootApp extends LitElement {
       if (this.isConnected && this.at.route.room === room) this.peer = peer
       else await peer.leave()
     } catch (error) {
-      this.fault = faultOf(error, (why) => ({ code: 'UNREACHABLE', peer: 'the room', why }))
+      this.fault = loadFault(error)
     } finally {
       this.step = undefined
     }
@@ -64,6 +86,8 @@ export class MootApp extends LitElement {
     await peer?.leave()
   }
 }
+
+const loadFault = (error: unknown): Fault => faultOf(error, (why) => ({ code: 'UNREACHABLE', peer: 'the room', why }))
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -147,6 +147,10 @@ export const styles = css`
     min-block-size: 3.4rem;
     font-size: var(--moot-large);
   }
+  .check {
+    justify-self: start;
+    min-block-size: 1.75rem;
+  }
   ol {
     display: grid;
     gap: 0.5rem;

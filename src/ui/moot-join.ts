@@ -9,6 +9,7 @@ import type { JoinStep } from './joining.ts'
 import { mark } from './mark.ts'
 import { styles } from './moot-join.styles.ts'
 import { faultNote } from './notes.ts'
+import { linkTo } from './route.ts'
 
 /** What a person chose on the Join screen. */
 export type JoinChoice = Pick<Settings, 'watching' | 'engine' | 'duty' | 'cacheBytes'>
@@ -81,7 +82,8 @@ export class MootJoin extends LitElement {
         <button @click=${() => this.choose(true)}>Watch only</button>
         <button @click=${() => (this.declined = true)}>Not now</button>
       </div>
-      <p class="small soft">Watch only reads every answer and runs no job.</p>`
+      <p class="small soft">Watch only reads every answer and runs no job.</p>
+      <a class="check" href=${linkTo(this.room, { name: 'verify' })}>Check a receipt</a>`
   }
 
   private renderConsent(): TemplateResult {

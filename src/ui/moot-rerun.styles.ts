@@ -25,6 +25,9 @@ export const styles = css`
   li.falls svg {
     color: var(--moot-contested);
   }
+  li.absent svg {
+    color: var(--moot-ink-soft);
+  }
   .card {
     display: grid;
     gap: 0.7rem;

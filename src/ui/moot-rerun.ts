@@ -51,12 +51,18 @@ export class MootRerun extends LitElement {
 
   private renderRerun({ claims, outputHash, computeMs }: Rerun): TemplateResult {
     const standing = claims.filter((claim) => claim.stands).length
+    const open = claims.filter((claim) => claim.stands === undefined).length
     return html`<div class="card" role="status">
-      <p><strong>Run again here, on the reference CPU engine: ${standing} of ${claims.length} answers stand</strong></p>
+      <p>
+        <strong>
+          Run again here, on the reference CPU engine: ${standing} of ${claims.length} answers
+          stand${open > 0 ? `; of ${open} there is too little in the file to say` : ''}
+        </strong>
+      </p>
       <ul>
         ${claims.map(
           ({ peer, engine, stands, deviation }) =>
-            html`<li class=${stands === false ? 'falls' : ''}>
+            html`<li class=${stands === undefined ? 'absent' : stands ? '' : 'falls'}>
               ${icon(stands === undefined ? 'absent' : stands ? 'holds' : 'fails')}
               <span>${nicknameOf(peer)}, ${engineName(engine)}: ${standingWords(stands, deviation)}</span>
             </li>`,

@@ -9,6 +9,7 @@ import { Online } from './controllers/online.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { icon, type IconName } from './icons.ts'
+import type { ReceiptChecker } from './joining.ts'
 import { mark } from './mark.ts'
 import './moot-answer.ts'
 import './moot-ask.ts'
@@ -138,11 +139,13 @@ export class MootRoom extends LitElement {
       case 'device':
         return html`<moot-device></moot-device>`
       case 'verify':
-        return html`<moot-verify></moot-verify>`
+        return html`<moot-verify .check=${this.check}></moot-verify>`
       default:
         return screen satisfies never
     }
   }
+
+  private readonly check: ReceiptChecker = (file) => this.peer.checkReceipt(file)
 
   private isAt(name: Screen['name']): boolean {
     const at = this.route.screen.name

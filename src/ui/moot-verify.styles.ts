@@ -55,6 +55,7 @@ export const styles = css`
   }
   li span {
     grid-column: 2;
+    overflow-wrap: anywhere;
   }
   .state {
     display: flex;

@@ -1,6 +1,6 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
 import { fault } from '../domain/fault.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { Check, CheckedReceipt } from '../domain/check-receipt.ts'
@@ -11,12 +11,13 @@ import { peerContext } from './contexts.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
+import type { ReceiptChecker } from './joining.ts'
 import './moot-rerun.ts'
 import { styles } from './moot-verify.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { cut, evidenceWords, listed, shortWords } from './words.ts'
+import { choiceWords, cut, evidenceWords, listed, shortWords } from './words.ts'
 
 const NAMES: Readonly<Record<Check['name'], string>> = {
   signatures: 'Signatures',
@@ -34,12 +35,14 @@ interface Read {
   readonly checked: CheckedReceipt
 }
 
-/** Checks a receipt file on this device, asking nobody, and runs its model again. */
+/** Checks a receipt file on this device, asking nobody, and after Join runs its model again. */
 @customElement('moot-verify')
 export class MootVerify extends LitElement {
   static override readonly styles = [base, controls, tones, styles]
 
-  @consume({ context: peerContext }) peer!: Peer
+  /** Whoever runs models; nobody before Join. */
+  @consume({ context: peerContext }) peer: Peer | undefined
+  @property({ attribute: false }) check!: ReceiptChecker
   @state() private name = ''
   private readonly reading = new Task<Read>(this)
 
@@ -67,28 +70,46 @@ export class MootVerify extends LitElement {
 
   private renderRead({ file, checked }: Read): TemplateResult {
     const { facts, checks } = checked
-    const { state: decided, drawnFrom, claims } = facts.receipt.message
-    const failed = checks.filter((check) => check.holds === false).length
+    const { drawnFrom, claims } = facts.receipt.message
+    const { replication } = facts.offer.message
+    const chosen = choiceWords({ answered: claims.length, drawnFrom, replication })
     return html`<section class="card stack" role="status">
-        <h2 class="state" data-tone=${toneOf(decided)}>${stateMark(decided)}${shortWords(decided)}</h2>
+        ${this.renderHeading(checked)}
         <p>
           ${nicknameOf(facts.receipt.author)} asked ${cut(facts.manifest.name, 48)};
-          ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, drawn from ${drawnFrom}.
+          ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, ${chosen}.
         </p>
         <p class="soft">${evidenceWords(claims)}</p>
-        <p>
-          <strong
-            >${failed === 0 ? 'Nothing in it fails a check.' : `${failed} of ${checks.length} checks fail: don't rely on it.`}</strong
-          >
-        </p>
         <ul>
           ${checks.map((check) => this.renderCheck(check))}
         </ul>
       </section>
-      <section class="card stack">
-        <h2>And the arithmetic?</h2>
-        <moot-rerun .receipt=${file}></moot-rerun>
-      </section>`
+      ${
+        this.peer
+          ? html`<section class="card stack">
+              <h2>And the arithmetic?</h2>
+              <moot-rerun .receipt=${file}></moot-rerun>
+            </section>`
+          : nothing
+      }`
+  }
+
+  /** What the receipt says is told as so only where nothing in it fails. */
+  private renderHeading({ facts, checks }: CheckedReceipt): TemplateResult {
+    const { state: said } = facts.receipt.message
+    const failed = checks.filter((check) => check.holds === false).length
+    if (failed > 0)
+      return html`<h2 class="state" data-tone="contested">${icon('warning', 1.5)}This receipt does not hold</h2>
+        <p>
+          <strong>${failed} of ${checks.length} checks fail: don't rely on it.</strong>
+          It claims: ${shortWords(said).toLowerCase()}. All below is as it claims.
+        </p>`
+    const open = checks.filter((check) => check.holds === undefined).map((check) => NAMES[check.name].toLowerCase())
+    return html`<h2 class="state" data-tone=${toneOf(said)}>${stateMark(said)}${shortWords(said)}</h2>
+      <p>
+        <strong>Nothing in it fails a check.</strong>
+        ${open.length > 0 ? `Open, for want of what is not in the file: ${listed(open)}.` : nothing}
+      </p>`
   }
 
   private renderCheck({ name, holds, detail }: Check): TemplateResult {
@@ -116,7 +137,7 @@ export class MootVerify extends LitElement {
       if (chosen.size > MAX_RECEIPT)
         throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: chosen.size, limit: MAX_RECEIPT })
       const file = new Uint8Array(await chosen.arrayBuffer())
-      return { file, checked: await this.peer.checkReceipt(file) }
+      return { file, checked: await this.check(file) }
     })
   }
 }

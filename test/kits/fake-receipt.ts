@@ -50,7 +50,24 @@ export const checkedReceipt: CheckedReceipt = {
   },
   checks: [
     { name: 'signatures', holds: true, detail: '14 signatures of 4 keys hold' },
-    { name: 'draw', holds: false, detail: 'those who answered are not those whom the lot seats' },
+    { name: 'draw', holds: false, detail: `those who answered are not those whom the lot seats: ${idOf('oak')}` },
     { name: 'input', holds: undefined, detail: 'the input is not in the file; its hash remains' },
   ],
 }
+
+/** The same, said to be agreed, with the outcome of its draw as given. */
+export const agreedReceipt = (draw: boolean): CheckedReceipt => ({
+  facts: {
+    ...checkedReceipt.facts,
+    receipt: {
+      ...read,
+      message: {
+        ...checkedReceipt.facts.receipt.message,
+        state: 'agreed',
+        claims: answers.fewer.claims.map(({ peer, engine }) => ({ peer, engine, output: none })),
+        drawnFrom: 2,
+      },
+    },
+  },
+  checks: checkedReceipt.checks.map((check) => (check.name === 'draw' ? { ...check, holds: draw } : check)),
+})

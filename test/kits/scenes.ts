@@ -9,7 +9,7 @@ import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 import { answers, rerunOf } from './fake-answers.ts'
 import { digits, photographs, sums } from './fake-models.ts'
 import { FakePeer, idOf, peerOf } from './fake-peer.ts'
-import { checkedReceipt } from './fake-receipt.ts'
+import { agreedReceipt, checkedReceipt } from './fake-receipt.ts'
 import { control, element, pageText, settled, until } from './page.ts'
 
 /** Every screen as a person may find it, for screenshots and for the checks that go over all of them. */
@@ -59,6 +59,18 @@ export const SCENES = {
   'join': { screen: '', before: true },
   'ask': { screen: 'ask', prepare: crowded, answers: [answers.rounding, answers.contested, answers.agreed] },
   'join-declined': { screen: '', before: true, action: () => control('Not now').click(), shows: 'Nothing was started' },
+  'join-verify': {
+    screen: '',
+    before: true,
+    action: () => element('a.check').click(),
+    shows: 'Drop a receipt file here',
+  },
+  'verify-agreed': {
+    screen: 'verify',
+    prepare: (peer) => (peer.checksTo = agreedReceipt(true)),
+    action: () => dropFile('answer.moot'),
+    shows: 'Nothing in it fails',
+  },
   'ask-drawn': { screen: 'ask', prepare: crowded, action: () => control('Draw a 8').click(), shows: 'Undo' },
   'ask-picture': { screen: 'ask', prepare: crowded, action: () => control('Picture').click(), shows: 'Drop a picture' },
   'ask-numbers': {

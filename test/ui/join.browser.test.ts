@@ -5,7 +5,8 @@ import type { JoinOptions } from '../../src/ui/joining.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-app.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
-import { control, pageText, settled, until } from '../kits/page.ts'
+import { checkedReceipt } from '../kits/fake-receipt.ts'
+import { control, element, pageText, settled, until } from '../kits/page.ts'
 
 const CONSENT =
   'Other tabs can see your IP address. What you ask is sent to them and they can read it. Your device will run small jobs. ' +
@@ -58,6 +59,30 @@ describe('before Join', () => {
 
   test('says what one agrees to, in exactly these words', () => {
     expect(pageText().replace(/\s+/g, ' ')).toContain(CONSENT)
+  })
+
+  test('a receipt can be checked, and only checked', async () => {
+    const files: Uint8Array[] = []
+    app.checkReceipt = async (file) => {
+      files.push(file)
+      return checkedReceipt
+    }
+    element('a.check').click()
+    await until(() => pageText().includes('Drop a receipt file here'))
+    await settled(app)
+    const dropped = new DataTransfer()
+    dropped.items.add(new File([new Uint8Array(8)], 'answer.moot'))
+    element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }))
+    await until(() => pageText().includes('This receipt does not hold'))
+    expect(files).toEqual([new Uint8Array(8)])
+    expect(pageText()).not.toContain('Re-run it here')
+    expect(joins).toEqual([])
+    element('main > a').click()
+    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+  })
+
+  test('the title of the page names the room', () => {
+    expect(document.title).toBe('tea · Moot')
   })
 
   test('names the room and its charter', () => {

@@ -4,7 +4,7 @@ import { fault } from '../../src/domain/fault.ts'
 import { recall } from '../../src/ui/join-memory.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
-import { checkedReceipt } from '../kits/fake-receipt.ts'
+import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
 import { idOf, type FakePeer } from '../kits/fake-peer.ts'
 import { control, element, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
@@ -143,6 +143,25 @@ describe('a receipt file', () => {
     expect(pageText()).toContain('Input: cannot be checked')
   })
 
+  test('that fails a check does not hold, whatever it claims', async () => {
+    peer.checksTo = agreedReceipt(false)
+    drop()
+    await until(() => pageText().includes('This receipt does not hold'))
+    const heading = element('moot-verify').shadowRoot!.querySelector<HTMLElement>('h2')!
+    expect(heading.dataset['tone']).toBe('contested')
+    expect(heading.textContent).not.toContain('Agreed')
+    expect(pageText()).toContain('It claims: agreed.')
+  })
+
+  test('that fails none says what is open, and that fewer answered than were asked for', async () => {
+    peer.checksTo = agreedReceipt(true)
+    drop()
+    await until(() => pageText().includes('Nothing in it fails a check.'))
+    expect(element('moot-verify').shadowRoot!.querySelector('h2')!.textContent).toContain('Agreed')
+    expect(pageText()).toContain('Open, for want of what is not in the file: input.')
+    expect(pageText()).toContain('2 of the 3 asked for (nobody else accepted)')
+  })
+
   test('is run again here', async () => {
     peer.checksTo = checkedReceipt
     peer.rerunsTo = rerunOf(checkedReceipt, answers.contested.claims)
@@ -150,6 +169,21 @@ describe('a receipt file', () => {
     await until(() => pageText().includes('And the arithmetic?'))
     control('Re-run it here').click()
     await until(() => pageText().includes('2 of 3 answers stand'))
+  })
+
+  test('that lacks an output leaves open whether that answer stands', async () => {
+    const [first, ...others] = answers.contested.claims
+    const whole = rerunOf(checkedReceipt, [first, ...others])
+    peer.checksTo = checkedReceipt
+    peer.rerunsTo = {
+      ...whole,
+      claims: whole.claims.map((claim, i) => (i === 1 ? { ...claim, stands: undefined, deviation: undefined } : claim)),
+    }
+    drop()
+    await until(() => pageText().includes('And the arithmetic?'))
+    control('Re-run it here').click()
+    await until(() => pageText().includes('1 of 3 answers stand; of 1 there is too little in the file to say'))
+    expect(pageText()).toContain('its output is not at hand')
   })
 
   test('that is none is refused in words', async () => {
