@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { base } from './base.styles.ts'
+import { ColorScheme } from './controllers/color-scheme.ts'
 import { controls } from './controls.styles.ts'
 import { icon } from './icons.ts'
 import { styles } from './moot-digit-pad.styles.ts'
@@ -24,6 +25,11 @@ export class MootDigitPad extends LitElement {
 
   private readonly resized = new ResizeObserver(() => this.paint())
   private drawing: number | undefined
+
+  constructor() {
+    super()
+    void new ColorScheme(this)
+  }
 
   override render(): TemplateResult {
     const empty = this.strokes.length === 0

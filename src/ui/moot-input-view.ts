@@ -4,6 +4,7 @@ import { elements } from '../domain/elements.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Tensor, Tensors } from '../domain/tensor.ts'
 import { base } from './base.styles.ts'
+import { ColorScheme } from './controllers/color-scheme.ts'
 import { styles } from './moot-input-view.styles.ts'
 import { readsInk } from './picture/picture-tensor.ts'
 import { cut } from './words.ts'
@@ -16,6 +17,11 @@ export class MootInputView extends LitElement {
   @property({ attribute: false }) manifest!: Manifest
   @property({ attribute: false }) input!: Tensors
   @query('canvas') private canvas!: HTMLCanvasElement | null
+
+  constructor() {
+    super()
+    void new ColorScheme(this)
+  }
 
   override render(): TemplateResult {
     if (this.picture()) return html`<canvas role="img" aria-label="What the model was given"></canvas>`

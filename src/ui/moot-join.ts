@@ -72,10 +72,7 @@ export class MootJoin extends LitElement {
 
   private renderCard(): TemplateResult {
     if (this.step) return this.renderSteps(this.step)
-    if (this.declined)
-      return html`<h2>Nothing was started</h2>
-        <p>No connection was made and nothing was kept. You can close this tab.</p>
-        <div><button @click=${() => (this.declined = false)}>Back</button></div>`
+    if (this.declined) return this.renderDeclined()
     return html`${faultNote(this.fault)} ${this.renderConsent()} ${this.renderSettings()}
       <div class="actions">
         <button class="primary" @click=${() => this.choose(false)}>Join</button>
@@ -84,6 +81,20 @@ export class MootJoin extends LitElement {
       </div>
       <p class="small soft">Watch only reads every answer and runs no job.</p>
       <a class="check" href=${linkTo(this.room, { name: 'verify' })}>Check a receipt</a>`
+  }
+
+  private renderDeclined(): TemplateResult {
+    const back = html`<div><button @click=${() => (this.declined = false)}>Back</button></div>`
+    if (!recall().consented)
+      return html`<h2>Nothing was started</h2>
+        <p>No connection was made and nothing was kept. You can close this tab.</p>
+        ${back}`
+    return html`<h2>Nothing is running</h2>
+      <p>
+        No connection is open. What you kept when you joined stays in this browser: the key, the models and these
+        settings. To remove it, clear this site's data in the browser. You can close this tab.
+      </p>
+      ${back}`
   }
 
   private renderConsent(): TemplateResult {

@@ -61,7 +61,7 @@ export class MootPeers extends LitElement {
           : note(html`You're the only tab: answers will say <em>one tab</em>.`)
       }
       <section class="card">
-        <h2>Decided in this room</h2>
+        <h2>How asks ended in this room</h2>
         ${
           view.receipts.length === 0
             ? html`<p class="soft">Nothing yet.</p>`

@@ -53,6 +53,7 @@ export class MootRoom extends LitElement {
   private unsubscribe: (() => void) | undefined
   private readonly online = new Online(this)
   private readonly states = new Map<number, string>()
+  private hasArrived = false
 
   constructor() {
     super()
@@ -105,7 +106,8 @@ export class MootRoom extends LitElement {
     if (!changed.has('route')) return
     document.title = `${TITLES[this.route.screen.name]} · ${cut(this.route.room, 40)} · Moot`
     const before = changed.get('route')
-    if (before && linkTo(before.room, before.screen) !== linkTo(this.route.room, this.route.screen)) void this.arrive()
+    const here = linkTo(this.route.room, this.route.screen)
+    if (!this.hasArrived || (before && linkTo(before.room, before.screen) !== here)) void this.arrive()
   }
 
   private renderNotes(paused: boolean, watching: boolean): unknown[] {
@@ -118,7 +120,7 @@ export class MootRoom extends LitElement {
         warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
       paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
       watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
-      !this.online.now && note(html`Offline. Saved models still run; answers will say <em>one tab</em>.`, 'info'),
+      !this.online.now && note(offlineWords(peers.filter((peer) => peer.path === 'direct').length)),
       this.online.now &&
         cutOff &&
         warning(
@@ -158,10 +160,15 @@ export class MootRoom extends LitElement {
 
   /** Puts the focus on the new screen's heading, as a page load would. */
   private async arrive(): Promise<void> {
+    this.hasArrived = true
     const screen = this.renderRoot.querySelector<LitElement>('main > *')
     await screen?.updateComplete
+    // The heading of an answer is its verdict's.
+    const verdict = screen?.renderRoot.querySelector('moot-verdict')
+    await verdict?.updateComplete
     scrollTo(0, 0)
-    screen?.renderRoot.querySelector<HTMLElement>('h1')?.focus()
+    const within = verdict ?? screen
+    within?.renderRoot.querySelector<HTMLElement>('h1')?.focus()
   }
 
   private announce(answer: Answer): void {
@@ -170,6 +177,12 @@ export class MootRoom extends LitElement {
     this.states.set(answer.id, words)
     this.said = words
   }
+}
+
+const offlineWords = (direct: number): unknown => {
+  if (direct === 0) return html`Offline. Saved models still run; answers will say <em>one tab</em>.`
+  const still = direct === 1 ? 'The connected tab still answers' : `The ${direct} connected tabs still answer`
+  return `Offline. ${still}; saved models still run.`
 }
 
 declare global {

@@ -56,3 +56,10 @@ export function element<E extends Element = HTMLElement>(selector: string): E {
   for (const each of everyElement()) if (each.matches(selector)) return each as E
   throw new Error(`Nothing matches ${selector}`)
 }
+
+/** What has the focus, however deep. */
+export function focused(): Element | null {
+  let found = document.activeElement
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement
+  return found
+}

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { cdp, userEvent } from 'vitest/browser'
 import { elements } from '../../src/domain/elements.ts'
 import { fault } from '../../src/domain/fault.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { digits, photographs, sums } from '../kits/fake-models.ts'
 import type { FakePeer } from '../kits/fake-peer.ts'
-import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -34,6 +34,8 @@ describe('a digit', () => {
     expect(asked().question.input['image']?.dims).toEqual([1, 1, 28, 28])
     expect(inkOfAsked()).toBeGreaterThan(30)
     expect(location.hash).toBe('#/r/commons/answer/1')
+    await until(() => focused()?.localName === 'h1')
+    expect(focused()?.textContent).toContain('Being checked')
   })
 
   test('is drawn by pointer, stroke by stroke, undone and cleared', async () => {
@@ -56,6 +58,23 @@ describe('a digit', () => {
     expect(canvas.ariaLabel).toBe('Pad with a drawing of 1 strokes')
     await press('Clear')
     expect(canvas.ariaLabel).toBe('Pad, empty')
+  })
+
+  test('is seen when the page turns dark, and light again', async () => {
+    await press('Draw a 8')
+    const canvas = element<HTMLCanvasElement>('canvas')
+    const ink = () => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      const inked = data.findIndex((value, i) => i % 4 === 3 && value === 255)
+      return data[inked - 3]!
+    }
+    const turn = (value: string) =>
+      cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] })
+    expect(ink()).toBeLessThan(128)
+    await turn('dark')
+    await until(() => ink() > 128)
+    await turn('light')
+    await until(() => ink() < 128)
   })
 
   test('that was not drawn is not asked, and the pad says what is missing', async () => {

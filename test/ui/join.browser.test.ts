@@ -6,7 +6,7 @@ import type { MootApp } from '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-app.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
-import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
 
 const CONSENT =
   'Other tabs can see your IP address. What you ask is sent to them and they can read it. Your device will run small jobs. ' +
@@ -109,15 +109,13 @@ describe('Join', () => {
   })
 
   test('can be done by keyboard alone', async () => {
-    const focused = () => {
-      let element = document.activeElement
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
-      return element?.textContent?.trim()
-    }
-    for (let presses = 0; focused() !== 'Join' && presses < 20; presses++) await userEvent.keyboard('{Tab}')
+    for (let presses = 0; focused()?.textContent.trim() !== 'Join' && presses < 20; presses++)
+      await userEvent.keyboard('{Tab}')
     await userEvent.keyboard('{Enter}')
     await joined()
     expect(joins).toHaveLength(1)
+    await until(() => focused()?.localName === 'h1')
+    expect(focused()?.textContent).toBe('Ask')
   })
 
   test('pressed twice joins once', async () => {

@@ -5,7 +5,7 @@ import { recall } from '../../src/ui/join-memory.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
 import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
-import { idOf, type FakePeer } from '../kits/fake-peer.ts'
+import { idOf, peerOf, type FakePeer } from '../kits/fake-peer.ts'
 import { control, element, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
@@ -59,6 +59,9 @@ test('who is offline is told what still works', async () => {
   dispatchEvent(new Event('offline'))
   await settled(app)
   expect(pageText()).toContain('Offline. Saved models still run; answers will say one tab.')
+  peer.change({ peers: [peerOf('oak'), peerOf('ash'), peerOf('elm', { path: 'relay' })] })
+  await settled(app)
+  expect(pageText()).toContain('Offline. The 2 connected tabs still answer; saved models still run.')
   online.mockRestore()
   dispatchEvent(new Event('online'))
   await settled(app)
@@ -100,6 +103,13 @@ describe('My device', () => {
     expect(pageText()).toContain('A fault is planted in this tab for a rehearsal: scale=1.01.')
   })
 
+  test('says in words why this device computes nothing', async () => {
+    peer.changeDevice({ fault: { code: 'ENGINE_UNAVAILABLE', engine: 'cpu', why: 'no WebAssembly' } })
+    await settled(app)
+    expect(pageText()).toContain('The cpu engine cannot be used here: no WebAssembly.')
+    expect(pageText()).toContain('runs no job')
+  })
+
   test('takes another budget', () => {
     control('10 %').click()
     expect(peer.configured).toEqual([{ duty: 0.1 }])
@@ -123,6 +133,11 @@ describe('My device', () => {
     control('Leave the room').click()
     await until(() => app.renderRoot.querySelector('moot-join') !== null)
     expect(peer.left).toBe(true)
+    await settled(app)
+    control('Not now').click()
+    await settled(app)
+    expect(pageText()).toContain('No connection is open. What you kept when you joined stays in this browser')
+    expect(pageText()).not.toContain('nothing was kept')
   })
 })
 
