@@ -24,6 +24,10 @@ const MAX_WRITTEN = 65_536
 /** Significant digits that tell any two float32 values apart (IEEE 754). */
 const FLOAT32_DIGITS = 9
 
+/** The least numbers that round to infinity (IEEE 754): midway between the largest and the next that there would be. */
+const BEYOND_FLOAT16 = 65_520
+const BEYOND_FLOAT32 = 2 ** 128 - 2 ** 103
+
 const DTYPES = Object.keys(BYTES_PER_ELEMENT) as DType[]
 
 /** Reads tensors from JSON text. Throws `MALFORMED`, which names the input and what it should have been, or `TOO_LARGE`. */
@@ -75,10 +79,13 @@ function readTensor(name: string, value: unknown): Tensor {
   const data = new Uint8Array(length)
   const put = writer(dtype, new DataView(data.buffer))
   items.forEach((item: unknown, i) => {
-    if (!put(i, item)) throw wrong(`value ${i} must be ${KIND[dtype]}, and is ${JSON.stringify(item)?.slice(0, 32)}`)
+    if (!put(i, item)) throw wrong(`value ${i} must be ${KIND[dtype]}, and is ${shown(item)}`)
   })
   return { dtype, dims, data }
 }
+
+/** A value of the text in the words of a fault. A number that JSON writes and no double holds is read as infinite. */
+const shown = (item: unknown): string => (typeof item === 'number' ? String(item) : JSON.stringify(item).slice(0, 32))
 
 function decodeBase64(text: string): Uint8Array | undefined {
   try {
@@ -99,18 +106,19 @@ const KIND: Readonly<Record<DType, string>> = {
   uint32: 'a whole number of 32 bits from 0',
   int64: 'a whole number of 64 bits (as a string where it passes 2^53)',
   uint64: 'a whole number of 64 bits from 0 (as a string where it passes 2^53)',
-  float16: 'a number, "NaN", "Infinity" or "-Infinity"',
-  float32: 'a number, "NaN", "Infinity" or "-Infinity"',
-  float64: 'a number, "NaN", "Infinity" or "-Infinity"',
+  float16: 'a number from -65504 to 65504, "NaN", "Infinity" or "-Infinity"',
+  float32: 'a number from -3.4e38 to 3.4e38, "NaN", "Infinity" or "-Infinity"',
+  float64: 'a number from -1.8e308 to 1.8e308, "NaN", "Infinity" or "-Infinity"',
 }
 
 /** Writes element `i`; says `false` where the value does not fit the type. */
 function writer(dtype: DType, view: DataView): (i: number, value: unknown) => boolean {
-  const float = (size: number, set: (offset: number, value: number) => void) => (i: number, value: unknown) => {
-    const number = floatOf(value)
-    if (number !== undefined) set(i * size, number)
-    return number !== undefined
-  }
+  const float =
+    (size: number, beyond: number, set: (offset: number, value: number) => void) => (i: number, value: unknown) => {
+      const number = floatOf(value, beyond)
+      if (number !== undefined) set(i * size, number)
+      return number !== undefined
+    }
   const integer = (bits: 8 | 16 | 32, signed: boolean, set: (offset: number, value: number) => void) => {
     const [least, most] = signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]
     return (i: number, value: unknown) => {
@@ -128,11 +136,11 @@ function writer(dtype: DType, view: DataView): (i: number, value: unknown) => bo
   }
   switch (dtype) {
     case 'float32':
-      return float(4, (at, value) => view.setFloat32(at, value, true))
+      return float(4, BEYOND_FLOAT32, (at, value) => view.setFloat32(at, value, true))
     case 'float64':
-      return float(8, (at, value) => view.setFloat64(at, value, true))
+      return float(8, Infinity, (at, value) => view.setFloat64(at, value, true))
     case 'float16':
-      return float(2, (at, value) => view.setUint16(at, halfOf(value), true))
+      return float(2, BEYOND_FLOAT16, (at, value) => view.setUint16(at, halfOf(value), true))
     case 'int8':
       return integer(8, true, (at, value) => view.setInt8(at, value))
     case 'uint8':
@@ -160,8 +168,9 @@ function writer(dtype: DType, view: DataView): (i: number, value: unknown) => bo
   }
 }
 
-function floatOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value
+/** A number whose size is less than `beyond`, or what JSON has no number for: infinity is never meant by a number. */
+function floatOf(value: unknown, beyond: number): number | undefined {
+  if (typeof value === 'number') return Math.abs(value) < beyond ? value : undefined
   return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : undefined
 }
 
@@ -178,8 +187,7 @@ function halfOf(value: number): number {
   bitsOf.setFloat32(0, value)
   const sign = (bitsOf.getUint32(0) >>> 16) & 0x8000
   const size = Math.abs(value)
-  // 65520 lies midway between the largest half and the next that there would be.
-  if (size >= 65_520) return sign | 0x7c00
+  if (size >= BEYOND_FLOAT16) return sign | 0x7c00
   if (size < 2 ** -14) return sign | roundHalfEven(size * 2 ** 24)
   const exponent = (bitsOf.getUint32(0) >>> 23) & 255
   const unit = 2 ** (exponent - 127)
