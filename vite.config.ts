@@ -35,6 +35,7 @@ const UI_LIBRARIES = [
   'axe-core',
   'lit',
   'lit/decorators.js',
+  'lit/directives/live.js',
   'multiformats/bases/base58',
   'multiformats/bases/base64',
   'multiformats/bytes',

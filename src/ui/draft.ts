@@ -1,5 +1,4 @@
 import { FIRST_CHARTER } from '../domain/charter.ts'
-import { fault } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { tensorsFromJson } from '../domain/tensor-json.ts'
 import type { Tensors } from '../domain/tensor.ts'
@@ -39,21 +38,26 @@ export function wayFor(draft: Draft, model: ModelSummary): Way {
   return ways.includes(draft.way) ? draft.way : (ways[0] ?? 'numbers')
 }
 
-/** What the model gets, decoded and scaled once, here. Throws what is wrong with it, or missing. */
-export function inputOf(draft: Draft, model: ModelSummary): Tensors {
+/** What a person must do before there is anything to ask; `undefined` once there is. */
+export function missingWords(draft: Draft, model: ModelSummary): string | undefined {
+  const way = wayFor(draft, model)
+  if (way === 'draw' && draft.strokes.length === 0) return 'Draw a digit first.'
+  if (way === 'picture' && draft.picture === undefined) return 'Choose a picture first.'
+  return way === 'numbers' && draft.numbers.trim() === '' ? 'Fill in the numbers first.' : undefined
+}
+
+/** What the model gets, decoded and scaled once, here; `undefined` where something is missing. Throws what is wrong with it. */
+export function inputOf(draft: Draft, model: ModelSummary): Tensors | undefined {
+  if (missingWords(draft, model) !== undefined) return undefined
   const way = wayFor(draft, model)
   switch (way) {
     case 'draw':
-      if (draft.strokes.length === 0) throw missing('drawing', 'a drawing', 'an empty pad')
       return pictureTensor(model.manifest, renderStrokes(draft.strokes))
     case 'picture':
-      if (draft.picture === undefined) throw missing('picture', 'a picture', 'none')
-      return pictureTensor(model.manifest, draft.picture)
+      return draft.picture && pictureTensor(model.manifest, draft.picture)
     case 'numbers':
       return tensorsFromJson(draft.numbers)
     default:
       return way satisfies never
   }
 }
-
-const missing = (input: string, expected: string, got: string) => fault({ code: 'WRONG_INPUT', input, expected, got })

@@ -9,7 +9,7 @@ import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
-import { inputOf, wayFor, waysOf, type Draft, type Way } from './draft.ts'
+import { inputOf, missingWords, wayFor, waysOf, type Draft, type Way } from './draft.ts'
 import { icon, type IconName } from './icons.ts'
 import './moot-digit-pad.ts'
 import './moot-history.ts'
@@ -18,7 +18,7 @@ import './moot-model-choice.ts'
 import './moot-numbers.ts'
 import './moot-picture-drop.ts'
 import { styles } from './moot-ask.styles.ts'
-import { faultNote, note } from './notes.ts'
+import { faultNote, note, warning } from './notes.ts'
 import type { Pixels } from './picture/picture-tensor.ts'
 import type { Stroke } from './picture/strokes.ts'
 import { linkTo } from './route.ts'
@@ -39,6 +39,8 @@ export class MootAsk extends LitElement {
   @consume({ context: asksContext }) asks!: Asks
 
   @state() private fault: Fault | undefined
+  /** What is to be done before asking. */
+  @state() private missing: string | undefined
 
   constructor() {
     super()
@@ -54,7 +56,7 @@ export class MootAsk extends LitElement {
       <div class="columns">
         <section class="input" aria-label="Input">${model && this.renderInput(model)}</section>
         <div class="go">
-          ${faultNote(this.fault)}
+          ${faultNote(this.fault)} ${this.missing ? warning(this.missing) : nothing}
           <button class="primary" ?disabled=${model === undefined} @click=${() => model && this.ask(model)}>Ask</button>
           <p class="small soft">The tabs that answer can read what you ask.</p>
         </div>
@@ -141,21 +143,27 @@ export class MootAsk extends LitElement {
         aria-valuetext=${tabs(replication)}
         @input=${(event: Event) => this.change({ replication: Number((event.target as HTMLInputElement).value) })}
       />
-      ${others > 0 ? html`<p class="small soft">${tabs(others)} here could answer.</p>` : nothing}
+      ${
+        others > 0
+          ? html`<p class="small soft">${replication > others ? 'Only ' : ''}${tabs(others)} here could answer.</p>`
+          : nothing
+      }
     </div>`
   }
 
   private change(change: Partial<Draft>): void {
     this.asks.draft = { ...this.asks.draft, ...change }
-    this.fault = undefined
+    this.fault = this.missing = undefined
     this.requestUpdate()
   }
 
   private ask(model: ModelSummary): void {
     const { draft } = this.asks
     try {
-      const question = { model: model.id, input: inputOf(draft, model) }
-      const { answer } = this.asks.ask(question, { replication: draft.replication })
+      this.missing = missingWords(draft, model)
+      const input = inputOf(draft, model)
+      if (input === undefined) return
+      const { answer } = this.asks.ask({ model: model.id, input }, { replication: draft.replication })
       this.change({ model: model.id, strokes: [], picture: undefined })
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
     } catch (error) {

@@ -1,13 +1,18 @@
 import { html, LitElement, type TemplateResult } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
+import { live } from 'lit/directives/live.js'
+import type { Fault } from '../domain/fault.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import { seededInputs } from '../domain/seeded-inputs.ts'
 import { tensorsToJson } from '../domain/tensor-json.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
 import { styles } from './moot-numbers.styles.ts'
+import { faultNote } from './notes.ts'
 import { cut } from './words.ts'
 
+/** Characters of the longest text that is taken: more makes a text field stand still, and is no longer for people. */
+const MAX_TYPED = 4 * 1024 * 1024
 /** The seed of the example: any would do; always the same one, so that two people see the same numbers. */
 const EXAMPLE_SEED = 1
 
@@ -22,6 +27,7 @@ export class MootNumbers extends LitElement {
 
   @property({ attribute: false }) manifest!: Manifest
   @property({ attribute: false }) text = ''
+  @state() private fault: Fault | undefined
 
   override render(): TemplateResult {
     const { inputs } = this.manifest
@@ -31,9 +37,11 @@ export class MootNumbers extends LitElement {
         spellcheck="false"
         autocomplete="off"
         placeholder=${`{ "${inputs[0]?.name ?? 'input'}": { "dtype": "float32", "dims": [1, 2], "data": [0.5, "NaN"] } }`}
-        .value=${this.text}
-        @input=${(event: Event) => this.tell((event.target as HTMLTextAreaElement).value)}
+        .value=${live(this.text)}
+        @beforeinput=${this.refuse}
+        @input=${this.take}
       ></textarea>
+      ${faultNote(this.fault)}
       <div class="row">
         <button class="slim" @click=${this.fill}>Fill in an example</button>
       </div>
@@ -50,8 +58,27 @@ export class MootNumbers extends LitElement {
       </div>`
   }
 
+  /** Too much at once, typed, pasted or dropped, never reaches the field. */
+  private refuse(event: InputEvent): void {
+    const length = (event.data ?? event.dataTransfer?.getData('text/plain') ?? '').length
+    if (this.isTooLong(this.text.length + length)) event.preventDefault()
+  }
+
+  private take({ target }: Event): void {
+    const field = target as HTMLTextAreaElement
+    if (this.isTooLong(field.value.length)) field.value = this.text
+    else this.tell(field.value)
+  }
+
+  private isTooLong(length: number): boolean {
+    const isTooLong = length > MAX_TYPED
+    this.fault = isTooLong ? { code: 'TOO_LARGE', what: 'JSON', bytes: length, limit: MAX_TYPED } : undefined
+    return isTooLong
+  }
+
   private fill(): void {
-    this.tell(JSON.stringify(tensorsToJson(seededInputs(this.manifest, EXAMPLE_SEED))))
+    const text = JSON.stringify(tensorsToJson(seededInputs(this.manifest, EXAMPLE_SEED)))
+    if (!this.isTooLong(text.length)) this.tell(text)
   }
 
   private tell(text: string): void {

@@ -7,7 +7,8 @@ import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
 import './moot-copy.ts'
 import { styles } from './moot-result.styles.ts'
-import { readLabels } from './result.ts'
+import { note } from './notes.ts'
+import { isNowhereANumber, readLabels } from './result.ts'
 import { cut } from './words.ts'
 
 /** Characters of raw output shown; all of it is copied. */
@@ -37,6 +38,7 @@ export class MootResult extends LitElement {
           )}
         </ol>`
       }
+      ${isNowhereANumber(this.output) ? note('Every value of this output is “not a number” (NaN): the model has no answer to this input.') : ''}
       <details ?open=${labels === undefined}>
         <summary>Numbers, as JSON</summary>
         <pre tabindex="0" role="group" aria-label="Output as JSON">${cut(json, SHOWN)}</pre>

@@ -62,6 +62,12 @@ export function isNearTie(manifest: Manifest, output: Tensors, limit: Deviation 
   return first - second <= 2 * (limit?.scaled ?? 0) * largest
 }
 
+/** Whether not one value of an output is a number. */
+export function isNowhereANumber(output: Tensors): boolean {
+  const tensors = Object.values(output).map((tensor) => Array.from(elements(tensor)))
+  return tensors.some((values) => values.length > 0) && tensors.every((values) => values.every(Number.isNaN))
+}
+
 /** The last axis of the only output, where there is one number for each label. */
 function labelled({ labels }: Manifest, output: Tensors): number[] | undefined {
   const [tensor, ...others] = Object.values(output)

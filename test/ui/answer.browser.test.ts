@@ -89,6 +89,17 @@ describe('an answer', () => {
     expect(pageText()).toContain('The label is the same; the numbers differ beyond the rule. Every answer is kept.')
   })
 
+  test('that is no number anywhere says so', async () => {
+    const nowhere = {
+      logits: floats(
+        [1, 10],
+        Array.from({ length: 10 }, () => Number.NaN),
+      ),
+    }
+    await becomes({ ...answers.agreed, output: nowhere })
+    expect(pageText()).toContain('“not a number” (NaN)')
+  })
+
   test('says a near tie', async () => {
     await becomes({ ...answers.rounding, output: { logits: floats([1, 10], [5, 4.9999, 0, 0, 0, 0, 0, 0, 0, 0]) } })
     expect(pageText()).toContain('Near tie.')

@@ -4,7 +4,7 @@ import { elements } from '../../src/domain/elements.ts'
 import { fault } from '../../src/domain/fault.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { digits, photographs, sums } from '../kits/fake-models.ts'
-import type { FakePeer } from '../kits/fake-peer.ts'
+import { peerOf, type FakePeer } from '../kits/fake-peer.ts'
 import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
@@ -79,7 +79,7 @@ describe('a digit', () => {
 
   test('that was not drawn is not asked, and the pad says what is missing', async () => {
     await press('Ask')
-    expect(pageText()).toContain('the model expects a drawing, and got an empty pad')
+    expect(pageText()).toContain('Draw a digit first.')
     expect(peer.asked).toEqual([])
   })
 
@@ -138,6 +138,30 @@ describe('numbers', () => {
     expect(Object.keys(asked().question.input)).toEqual(['a', 'b'])
   })
 
+  test('too many to type are refused before the field takes them', async () => {
+    const area = element<HTMLTextAreaElement>('textarea')
+    const data = '1'.repeat(4 * 1024 * 1024 + 1)
+    const refused = !area.dispatchEvent(
+      new InputEvent('beforeinput', { data, inputType: 'insertFromPaste', cancelable: true }),
+    )
+    await settled(app)
+    expect(refused).toBe(true)
+    expect(pageText()).toContain('The JSON is too large: 5 MiB, and the limit is 4 MiB.')
+    await type('{}')
+    expect(pageText()).not.toContain('too large')
+  })
+
+  test('that a float cannot hold are refused', async () => {
+    await type('{ "a": { "dtype": "float32", "dims": [1, 2], "data": [1, 1e39] } }')
+    await press('Ask')
+    expect(pageText()).toContain('value 1 must be a number from -3.4e38 to 3.4e38')
+  })
+
+  test('that were not typed are asked for', async () => {
+    await press('Ask')
+    expect(pageText()).toContain('Fill in the numbers first.')
+  })
+
   test('are filled in with an example that fits the model', async () => {
     await press('Fill in an example')
     await press('Ask')
@@ -172,6 +196,16 @@ describe('a model from this device', () => {
     await open('holiday.onnx')
     await until(() => pageText().includes('This file is not an ONNX model: its first bytes are a picture.'))
   })
+})
+
+test('who wants more tabs than are here is told how many could answer', async () => {
+  peer.change({ peers: [peerOf('oak'), peerOf('ash')] })
+  await settled(app)
+  expect(pageText()).toContain('Only 2 tabs here could answer.')
+  peer.change({ peers: [peerOf('oak'), peerOf('ash'), peerOf('elm')] })
+  await settled(app)
+  expect(pageText()).not.toContain('Only')
+  expect(pageText()).toContain('3 tabs here could answer.')
 })
 
 test('who is alone is told so, and given a way to invite', () => {
