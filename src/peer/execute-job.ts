@@ -13,7 +13,7 @@ import { readAs, type DeclineReason, type MessageOf, type Read } from '../domain
 import type { PeerId } from '../domain/peer-id.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
-import type { InferenceEngine, InferenceResult } from '../ports/inference-engine.ts'
+import type { InferenceEngine, InferenceResult, LoadedModel } from '../ports/inference-engine.ts'
 import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './hold-models.ts'
 import type { Silence } from './plant-fault.ts'
@@ -37,6 +37,10 @@ export interface ExecutionComponents {
   readonly provideModel: ProvideModel
   /** Makes room for so many bytes of input; gives the way to free it, or nothing where there is none. */
   readonly hold: (bytes: number) => (() => void) | undefined
+  /** The same for the model that the job brings, until an engine has it. */
+  readonly holdModel: () => (() => void) | undefined
+  /** Gives the engine to a task when it is this job's turn. */
+  readonly turn: <T>(task: () => Promise<T>, signal: AbortSignal) => Promise<T>
 }
 
 /** Performs one job, which it accepts: computes, binds itself, opens only when all are bound. */
@@ -147,7 +151,9 @@ export class JobExecution {
       if (bytes > MAX_OUTPUT) throw fault({ code: 'TOO_LARGE', what: 'output', bytes, limit: MAX_OUTPUT })
       this.#apply({ type: 'computed', at: this.#now(), outputs, computeMs, salt: random(32) })
     } catch (error) {
-      this.#apply({ type: 'failed', at: this.#now(), note: sentence(faultOf(error)) })
+      const detail = faultOf(error)
+      if (detail.code === 'RATE_LIMITED') this.withdraw('busy', sentence(detail))
+      else this.#apply({ type: 'failed', at: this.#now(), note: sentence(detail) })
     } finally {
       beat()
       free()
@@ -155,27 +161,37 @@ export class JobExecution {
   }
 
   async #run(input: Tensors, say: Say, reloads = MAX_RELOADS): Promise<InferenceResult> {
-    const { engine, provideModel } = this.#components
-    const { message, author } = this.#state.offer
+    const { engine, turn, holdModel } = this.#components
+    const { model: id } = this.#state.offer.message
     const { signal } = this.#stop
-    if (!engine.has(message.model)) {
-      const from = { peer: author, addresses: message.addresses }
-      // Another job may be fetching it already: a sign of life all the same.
-      say('fetching', 0)
-      const model = await provideModel(message.model, {
-        from,
-        signal,
-        onProgress: (fraction) => say('fetching', fraction),
-      })
-      say('computing', 0)
-      await engine.load(model, { signal })
-    } else say('computing', 0)
+    const isWarm = engine.has(id)
+    const free = isWarm ? () => {} : holdModel()
+    if (free === undefined) throw fault({ code: 'RATE_LIMITED', what: 'models' })
     try {
-      return await engine.run(message.model, input, { signal })
+      const model = isWarm ? undefined : await this.#fetch(say)
+      say('computing', 0)
+      return await turn(async () => {
+        if (model !== undefined && !engine.has(id)) await engine.load(model, { signal })
+        return engine.run(id, input, { signal })
+      }, signal)
     } catch (error) {
       if (faultOf(error).code !== 'MODEL_NOT_LOADED' || reloads === 0) throw error
-      return this.#run(input, say, reloads - 1)
+      return await this.#run(input, say, reloads - 1)
+    } finally {
+      free()
     }
+  }
+
+  #fetch(say: Say): Promise<LoadedModel> {
+    const { message, author } = this.#state.offer
+    // Another job may be fetching it already: a sign of life all the same.
+    say('fetching', 0)
+    return this.#components.provideModel(message.model, {
+      from: { peer: author, addresses: message.addresses },
+      limit: message.modelSize,
+      signal: this.#stop.signal,
+      onProgress: (fraction) => say('fetching', fraction),
+    })
   }
 
   #armTimer(): void {

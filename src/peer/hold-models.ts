@@ -1,9 +1,9 @@
 import { encode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import { cidOf } from '../domain/charter.ts'
-import { fault } from '../domain/fault.ts'
+import { fault, faultOf } from '../domain/fault.ts'
 import { equalBytes, hashBytes, hex } from '../domain/hash.ts'
-import { BLOCK_SIZE, ManifestSchema, type Manifest, type ModelId } from '../domain/manifest.ts'
+import { BLOCK_SIZE, ManifestSchema, MAX_MODEL, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { decodeCbor, parse } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
@@ -22,10 +22,15 @@ export interface Holder {
 }
 
 /** Brings a model's checked bytes from wherever they are: memory, this browser's storage, the site that serves the app, or a holder. */
-export type ProvideModel = (
-  model: ModelId,
-  options: { from?: Holder; signal?: AbortSignal; onProgress?: (fraction: number) => void },
-) => Promise<LoadedModel>
+export type ProvideModel = (model: ModelId, options: ProvideOptions) => Promise<LoadedModel>
+
+export interface ProvideOptions {
+  readonly from?: Holder
+  readonly signal?: AbortSignal
+  /** Bytes that the model's file may have; without a limit of its own, any that a model may have. */
+  readonly limit?: number
+  readonly onProgress?: (fraction: number) => void
+}
 
 /** A model that comes with the app: what it is, known before its bytes are. */
 export interface ShippedModel {
@@ -49,7 +54,8 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
   readonly #entries = new Map<ModelId, Entry>()
   /** Files opened on this device, by the digest of each block: they are served from memory for as long as the tab lives. */
   readonly #opened = new Map<string, Uint8Array>()
-  readonly #providing = new Map<ModelId, Promise<LoadedModel>>()
+  /** What is being brought, by the model and where it comes from. */
+  readonly #bringing = new Map<string, Promise<LoadedModel | undefined>>()
 
   constructor(components: ModelComponents) {
     this.#components = components
@@ -90,60 +96,86 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       if (source === 'shipped' && !cached) await this.provide(id, {}).catch(() => {})
   }
 
-  /** Two jobs on one model wait for one fetch: it goes on as long as anybody waits. */
   readonly provide: ProvideModel = async (model, options) => {
-    const under = this.#providing.get(model)
-    if (under !== undefined) {
+    const { from, signal, limit = MAX_MODEL } = options
+    const manifest = this.#entries.get(model)?.manifest ?? (await this.#storedManifest(model))
+    if (manifest !== undefined) {
+      fit(manifest, limit)
+      const here = await this.#shared(model, signal, () => this.#fromHere(model, manifest, signal))
+      if (here !== undefined) return here
+    }
+    if (from === undefined || from.peer === this.#components.net.self) throw fault({ code: 'MODEL_UNKNOWN', model })
+    return this.#shared(`${model} ${from.peer}`, signal, () => this.#fromHolder(model, from, options))
+  }
+
+  /**
+   * Jobs that want one model from one place wait for one fetch. Where it was given up by the one whose it was, one of those
+   * who wait goes on. Nobody waits for somebody else's holder, who may send as slowly as it likes.
+   */
+  async #shared<T extends LoadedModel | undefined>(
+    key: string,
+    signal: AbortSignal | undefined,
+    bring: () => Promise<T>,
+  ): Promise<T> {
+    const bringing = this.#bringing as Map<string, Promise<T>>
+    for (let under = bringing.get(key); under !== undefined; under = bringing.get(key)) {
       try {
-        return await under
-      } catch {
-        options.signal?.throwIfAborted()
+        return await unlessAborted(under, signal)
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (faultOf(error).code !== 'CANCELLED') throw error
       }
     }
-    const fresh = this.#provide(model, options)
-    this.#providing.set(model, fresh)
+    const fresh = bring()
+    bringing.set(key, fresh)
     try {
       return await fresh
     } finally {
-      if (this.#providing.get(model) === fresh) this.#providing.delete(model)
+      bringing.delete(key)
     }
   }
 
-  async #provide(model: ModelId, options: Parameters<ProvideModel>[1]): Promise<LoadedModel> {
-    const { from, signal } = options
-    const holders = from === undefined || from.peer === this.#components.net.self ? [] : [from]
-    const manifest = this.#entries.get(model)?.manifest ?? (await this.#fetchManifest(model, holders, signal))
-    const bytes =
-      (await this.#stored(manifest)) ??
-      (await this.#shippedBytes(model, manifest, signal)) ??
-      (await this.#fetchBytes(manifest, holders, options))
-    const source = this.#entries.get(model)?.source ?? 'peer'
-    this.#list({ ...this.#entries.get(model), manifest, source, cached: true })
+  /** From memory, this browser's storage, or the site that serves the app; undefined where it is in none of them. */
+  async #fromHere(model: ModelId, manifest: Manifest, signal?: AbortSignal): Promise<LoadedModel | undefined> {
+    const bytes = (await this.#stored(manifest)) ?? (await this.#shippedBytes(model, manifest, signal))
+    return bytes && this.#loaded(model, manifest, bytes)
+  }
+
+  async #fromHolder(model: ModelId, holder: Holder, options: ProvideOptions): Promise<LoadedModel> {
+    const { signal, limit = MAX_MODEL } = options
+    const manifest = this.#entries.get(model)?.manifest ?? (await this.#fetchManifest(model, [holder], signal))
+    fit(manifest, limit)
+    return this.#loaded(model, manifest, await this.#fetchBytes(manifest, [holder], options))
+  }
+
+  #loaded(model: ModelId, manifest: Manifest, bytes: Uint8Array): LoadedModel {
+    const known = this.#entries.get(model)
+    this.#list({ ...known, manifest, source: known?.source ?? 'peer', cached: true })
     return { id: model, manifest, bytes }
   }
 
+  async #storedManifest(model: ModelId): Promise<Manifest | undefined> {
+    const bytes = await this.get(digestOfModel(model))
+    return bytes && readManifest(model, bytes)
+  }
+
   async #fetchManifest(model: ModelId, holders: readonly Holder[], signal?: AbortSignal): Promise<Manifest> {
-    const digest = digestOfModel(model)
-    let bytes = await this.get(digest)
-    if (bytes === undefined) {
-      if (holders.length === 0) throw fault({ code: 'MODEL_UNKNOWN', model })
-      const keep = async (_: Uint8Array, block: Uint8Array) => {
-        bytes = block
-        await this.#store(digest, block)
-      }
-      await fetchBlocks(this.#components, { holders, digests: [digest], onBlock: keep, ...(signal ? { signal } : {}) })
+    let bytes = new Uint8Array()
+    const keep = async (digest: Uint8Array, block: Uint8Array) => {
+      bytes = block.slice()
+      await this.#store(digest, block)
     }
-    const manifest = parse(ManifestSchema, decodeCbor(bytes ?? new Uint8Array(), 'manifest'), 'manifest')
-    // One model has one name: the same digest under another codec or base would load it again and again.
-    if (cidOf(manifest) === model) return manifest
-    throw fault({ code: 'MALFORMED', what: 'manifest', why: 'it is not what the model id names' })
+    const digests = [digestOfModel(model)]
+    await fetchBlocks(this.#components, { holders, digests, onBlock: keep, ...(signal ? { signal } : {}) })
+    return readManifest(model, bytes)
   }
 
   async #stored({ file }: Manifest): Promise<Uint8Array | undefined> {
-    const bytes = new Uint8Array(file.size)
+    let bytes: Uint8Array | undefined
     for (const [i, digest] of file.blocks.entries()) {
       const block = await this.get(digest)
       if (block === undefined || block.length !== blockLength(file.size, i)) return undefined
+      bytes ??= new Uint8Array(file.size)
       bytes.set(block, i * BLOCK_SIZE)
     }
     return bytes
@@ -155,6 +187,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       .get(model)
       ?.fetch?.(signal ? { signal } : {})
       .catch(() => undefined)
+    signal?.throwIfAborted()
     if (bytes?.length !== manifest.file.size) return undefined
     for (const [i, digest] of manifest.file.blocks.entries()) {
       const block = bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)
@@ -167,10 +200,10 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
   async #fetchBytes(
     { file }: Manifest,
     holders: readonly Holder[],
-    options: Parameters<ProvideModel>[1],
+    { signal, onProgress }: ProvideOptions,
   ): Promise<Uint8Array> {
-    const { signal, onProgress } = options
-    const bytes = new Uint8Array(file.size)
+    // Only what came takes memory: a manifest can name any size.
+    let bytes: Uint8Array | undefined
     let at = 0
     onProgress?.(0)
     await fetchBlocks(this.#components, {
@@ -179,6 +212,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       onBlock: async (digest, block) => {
         if (block.length !== blockLength(file.size, at / BLOCK_SIZE))
           throw fault({ code: 'MALFORMED', what: 'block', why: 'it is not as long as the manifest says' })
+        bytes ??= new Uint8Array(file.size)
         bytes.set(block, at)
         at += BLOCK_SIZE
         onProgress?.(Math.min(1, at / file.size))
@@ -186,7 +220,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       },
       ...(signal ? { signal } : {}),
     })
-    return bytes
+    return bytes ?? new Uint8Array()
   }
 
   /** A store without room is no reason to fail: the model then runs from memory. */
@@ -204,6 +238,27 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     this.#components.onChange()
     return { ...entry, id }
   }
+}
+
+function readManifest(model: ModelId, bytes: Uint8Array): Manifest {
+  const manifest = parse(ManifestSchema, decodeCbor(bytes, 'manifest'), 'manifest')
+  // One model has one name: the same digest under another codec or base would load it again and again.
+  if (cidOf(manifest) === model) return manifest
+  throw fault({ code: 'MALFORMED', what: 'manifest', why: 'it is not what the model id names' })
+}
+
+function fit({ file }: Manifest, limit: number): void {
+  if (file.size > limit) throw fault({ code: 'TOO_LARGE', what: 'model', bytes: file.size, limit })
+}
+
+/** Waits for what somebody else began, and no longer than one's own job goes on. */
+function unlessAborted<T>(task: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return task
+  const { promise, reject } = Promise.withResolvers<never>()
+  const leave = () => reject(signal.reason as Error)
+  signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) leave()
+  return Promise.race([task, promise]).finally(() => signal.removeEventListener('abort', leave))
 }
 
 /** The digest inside a model's CID: of its manifest's bytes. Throws `MALFORMED`. */

@@ -1,13 +1,16 @@
 import { chainHead } from '../domain/hash-chain.ts'
 import { whyDecline } from '../domain/execution.ts'
+import { faultOf } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
+import { MAX_MODEL } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
 import { JobExecution, signAccept, type ExecutionComponents } from './execute-job.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
 import type { Device } from './govern-device.ts'
 import type { Silence } from './plant-fault.ts'
+import { FairTurns } from './take-turns.ts'
 
 /** Jobs with a seat at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
 const MAX_JOBS = 48
@@ -24,13 +27,25 @@ const MAX_ANSWERS = MAX_JOBS + MAX_WAITING + 64
 /** Bytes of inputs held at a time for others' jobs: eight of the largest, and far under what a phone's tab may take. */
 const MAX_HELD = 8 * MAX_INPUT
 
+/** Bytes of models held at a time on their way to an engine, by what their offers say: two of the largest. */
+const MAX_MODELS_HELD = 2 * MAX_MODEL
+
 /** Offers remembered, so that one told twice is answered once. */
 const MAX_SEEN = 4_096
+
+/** Milliseconds for which a requester's model is refused that was stopped here, for its time or its memory. */
+const REFUSED_FOR = 60_000
+
+/** Refusals remembered: a run that is stopped takes seconds, so few fall into one minute. */
+const MAX_REFUSALS = 256
+
+/** What a person may read who asks for such a model again. */
+const REFUSED = 'It was stopped here just now, for its time or its memory. Ask again in a minute, with a smaller input.'
 
 /** Milliseconds to reach a requester before an offer is let go. */
 const REACH = 10_000
 
-export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'hold'> {
+export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'hold' | 'holdModel' | 'turn'> {
   readonly jobs: Pick<Jobs, 'open'>
   readonly charterId: string
   readonly chainSecret: Uint8Array
@@ -47,6 +62,11 @@ export class OfferServer {
   readonly #seen = new Set<string>()
   readonly #underWay = new Map<string, PeerId>()
   readonly #executions = new Set<JobExecution>()
+  readonly #turns = { cpu: new FairTurns(), gpu: new FairTurns() }
+  /** By requester and model, until when. */
+  readonly #refused = new Map<string, number>()
+  /** By requester and model: bytes on their way to an engine, and the jobs that wait for them. */
+  readonly #models = new Map<string, { readonly bytes: number; readonly jobs: number }>()
   #held = 0
 
   constructor(components: OfferComponents) {
@@ -92,16 +112,22 @@ export class OfferServer {
   }
 
   async #answer(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
-    const { chainSecret, device, silentAt, self } = this.#components
-    const components = {
+    const { chainSecret, clock, device, silentAt, self } = this.#components
+    const engine = device.engines.engineFor(offer.message)
+    const components: ExecutionComponents = {
       ...this.#components,
-      engine: device.engines.engineFor(offer.message),
-      hold: (bytes: number) => this.#hold(bytes),
+      engine,
+      hold: (bytes) => this.#hold(bytes),
+      holdModel: () => this.#holdModel(offer),
+      turn: (task, signal) =>
+        this.#turns[engine.info.kind].take(offer.author, () => this.#metered(offer, task), signal),
     }
     const accept = await signAccept(components, offer, chainHead(chainSecret, offer.message.nonce, CHAIN_LENGTH))
     // Asked here, and entered before anything is awaited: what the owner says from now on reaches the job.
     const reason = this.#whyDecline(offer)
     if (reason !== undefined) return this.#decline(offer, stream, reason)
+    const refused = this.#refused.get(`${offer.author} ${offer.message.model}`) ?? 0
+    if (refused > clock.now()) return this.#decline(offer, stream, 'cannot', REFUSED)
     const execution = new JobExecution(components, stream, offer, accept, silentAt)
     this.#executions.add(execution)
     try {
@@ -109,6 +135,24 @@ export class OfferServer {
       if (output !== undefined && offer.author !== self) device.meter.record(output.computeMs)
     } finally {
       this.#executions.delete(execution)
+    }
+  }
+
+  /** What a run takes of this device counts, whatever comes of it. */
+  async #metered<T>({ author, message }: Read<MessageOf<'offer'>>, task: () => Promise<T>): Promise<T> {
+    const { clock, device, self } = this.#components
+    const startedAt = clock.now()
+    try {
+      return await task()
+    } catch (error) {
+      const { code } = faultOf(error)
+      if (code === 'ENGINE_TIMED_OUT' || code === 'ENGINE_OUT_OF_MEMORY') {
+        this.#refused.set(`${author} ${message.model}`, clock.now() + REFUSED_FOR)
+        dropOldest(this.#refused, MAX_REFUSALS)
+      }
+      throw error
+    } finally {
+      if (author !== self) device.meter.spend(clock.now() - startedAt)
     }
   }
 
@@ -120,8 +164,22 @@ export class OfferServer {
     }
   }
 
-  async #decline(offer: Read<MessageOf<'offer'>>, stream: JobStream, reason: DeclineReason): Promise<void> {
-    const signed = await this.#components.sign({ kind: 'decline', offer: offer.digest, reason, note: '' })
+  /** One requester's jobs on one model wait for one fetch, and hold its bytes once. */
+  #holdModel({ author, message }: Read<MessageOf<'offer'>>): (() => void) | undefined {
+    const key = `${author} ${message.model}`
+    const bytes = Math.max(message.modelSize, this.#models.get(key)?.bytes ?? 0)
+    const others = [...this.#models].reduce((sum, [other, held]) => sum + (other === key ? 0 : held.bytes), 0)
+    if (bytes > MAX_MODEL || others + bytes > MAX_MODELS_HELD) return undefined
+    this.#models.set(key, { bytes, jobs: (this.#models.get(key)?.jobs ?? 0) + 1 })
+    return () => {
+      const jobs = (this.#models.get(key)?.jobs ?? 0) - 1
+      if (jobs > 0) this.#models.set(key, { bytes, jobs })
+      else this.#models.delete(key)
+    }
+  }
+
+  async #decline(offer: Read<MessageOf<'offer'>>, stream: JobStream, reason: DeclineReason, note = ''): Promise<void> {
+    const signed = await this.#components.sign({ kind: 'decline', offer: offer.digest, reason, note })
     await stream.send({ type: 'message', signed })
     await stream.close()
   }
@@ -152,7 +210,11 @@ export class OfferServer {
 
   #remember(key: string): void {
     this.#seen.add(key)
-    const [oldest] = this.#seen
-    if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest)
+    dropOldest(this.#seen, MAX_SEEN)
   }
+}
+
+function dropOldest(all: Pick<Map<string, unknown>, 'size' | 'keys' | 'delete'>, most: number): void {
+  const [oldest] = all.keys()
+  if (all.size > most && oldest !== undefined) all.delete(oldest)
 }

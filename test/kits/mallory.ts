@@ -168,7 +168,7 @@ export class Mallory {
       room: roomKey('story'),
       charter: cidOf(FIRST_CHARTER),
       model,
-      modelSize: 1,
+      modelSize: 1 << 20,
       input: commitToInput(SALT, input),
       replication: 1,
       engine: 'any',

@@ -46,8 +46,8 @@ describe('a simulated room', { timeout: 120_000 }, () => {
     const repeated = answers.filter(({ attempt }) => attempt > 1).map(({ ask }) => ask)
     const after = [10, 30, 50, 70, 90, 110, 130, 150, 170, 190]
     expect(repeated).toEqual(expect.arrayContaining(after))
-    // An ask that was under way beside it may have lost the same executor.
-    expect(repeated.every((ask) => after.some((crash) => ask >= crash && ask < crash + 4))).toBe(true)
+    // Asks that were under way beside it may have had the same executor bound: never more of them than crashes.
+    expect(repeated.length).toBeLessThanOrEqual(crashed.length)
   })
 
   test('never agrees with an executor that perturbs its output', async () => {

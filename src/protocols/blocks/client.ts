@@ -28,6 +28,9 @@ export async function fetchBlocks(
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
     try {
       const channel = await components.net.open(peer, PROTOCOL, { maxFrame: MAX_BLOCK, addresses, signal: either })
+      // The answer that is waited for may never come.
+      either.addEventListener('abort', () => channel.abort('no longer wanted'), { once: true })
+      signal?.throwIfAborted()
       for await (const block of pipelined(channel, digests.slice(done), components.clock)) {
         signal?.throwIfAborted()
         await onBlock(block.digest, block.bytes)
