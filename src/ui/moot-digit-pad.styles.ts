@@ -14,6 +14,13 @@ export const styles = css`
       var(--moot-surface);
     overflow: hidden;
   }
+  /* On a short phone the pad gives way, so that Ask stays in sight below it. */
+  @media (max-width: 52rem) {
+    .paper {
+      max-inline-size: clamp(10rem, 100svh - 26.5rem, 30rem);
+      margin-inline: auto;
+    }
+  }
   canvas {
     display: block;
     inline-size: 100%;

@@ -7,7 +7,7 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
   }
   textarea {
-    min-block-size: 15rem;
+    min-block-size: clamp(6rem, 100svh - 30rem, 15rem);
   }
   ul {
     margin: 0;

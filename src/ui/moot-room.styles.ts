@@ -27,6 +27,7 @@ export const styles = css`
   }
   .home .words {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     min-inline-size: 0;
     line-height: 1.15;
   }
@@ -62,6 +63,7 @@ export const styles = css`
     color: var(--moot-ground);
   }
   .pause {
+    flex: none;
     margin-inline-start: auto;
   }
   .strip {
@@ -87,6 +89,9 @@ export const styles = css`
     padding: clamp(1.1rem, 2.6vw, 2.75rem) clamp(1rem, 4vw, 3rem) 4rem;
   }
   @media (max-width: 52rem) {
+    header {
+      flex-wrap: nowrap;
+    }
     nav {
       position: fixed;
       inset-block-end: 0;

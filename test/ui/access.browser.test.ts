@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cdp, page } from 'vitest/browser'
 import type { MootApp } from '../../src/ui/moot-app.ts'
-import { everyElement } from '../kits/page.ts'
+import { control, element, everyElement, settled } from '../kits/page.ts'
 import { mountScene, SCENES, type SceneName } from '../kits/scenes.ts'
 
 /** Pixels across the narrowest phone that is held intact. */
@@ -49,6 +49,27 @@ describe.for(['ltr', 'rtl'])('on a phone, %s', (direction) => {
     expect(wide.map((element) => `${element.localName}.${element.className}`)).toEqual([])
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(NARROW)
   })
+})
+
+test.for(['ask', 'ask-drawn', 'ask-numbers'] as const)(
+  'on a small phone %s shows the Ask button whole',
+  async (scene) => {
+    await page.viewport(NARROW, 640)
+    ;({ app } = await mountScene(scene))
+    const bar = element('nav').getBoundingClientRect()
+    expect(control('Ask').getBoundingClientRect().bottom).toBeLessThanOrEqual(bar.top)
+  },
+)
+
+test('on a small phone Pause stays beside a room of a long name', async () => {
+  await page.viewport(NARROW, 640)
+  const { app: mounted, peer } = await mountScene('ask-alone')
+  app = mounted
+  peer.change({ room: 'a room whose name is far longer than any phone is wide' })
+  await settled(app)
+  const [pause, home] = [control('Pause'), element('.home')].map((each) => each.getBoundingClientRect())
+  expect(pause!.top).toBeLessThan(home!.bottom)
+  expect(home!.right).toBeLessThanOrEqual(pause!.left)
 })
 
 test.for(scenes)('every target of %s is large enough', async (scene) => {
