@@ -14,12 +14,17 @@ export function encodeFrame(frame: Uint8Array): Uint8Array {
 
 export const endOfFrames = (): Uint8Array => new Uint8Array(HEADER).fill(0xff)
 
+/** Bytes set aside for a frame when its length is known: what one libp2p message brings. */
+const FIRST_ROOM = 16 * 1024
+
 /** Takes a stream apart into frames, whatever pieces it comes in. Holds one unfinished frame at most. */
 export class FrameDecoder {
   readonly #maxFrame: number
   readonly #header = new Uint8Array(HEADER)
   #headerFilled = 0
+  /** As much of the unfinished frame as has come, with room for as much again: a length alone takes no memory. */
   #frame: Uint8Array | undefined
+  #frameLength = 0
   #frameFilled = 0
   #ended = false
 
@@ -37,9 +42,8 @@ export class FrameDecoder {
     const frames: Uint8Array[] = []
     for (let at = 0; !this.#ended && (at < chunk.length || this.#complete());) {
       if (this.#frame) {
-        const piece = chunk.subarray(at, at + this.#frame.length - this.#frameFilled)
-        this.#frame.set(piece, this.#frameFilled)
-        this.#frameFilled += piece.length
+        const piece = chunk.subarray(at, at + this.#frameLength - this.#frameFilled)
+        this.#frame = this.#with(this.#frame, piece)
         at += piece.length
         if (this.#complete()) {
           frames.push(this.#frame)
@@ -63,11 +67,24 @@ export class FrameDecoder {
     if (this.#ended) return
     if (length > this.#maxFrame)
       throw fault({ code: 'TOO_LARGE', what: 'message', bytes: length, limit: this.#maxFrame })
-    this.#frame = new Uint8Array(length)
+    this.#frame = new Uint8Array(Math.min(length, FIRST_ROOM))
+    this.#frameLength = length
     this.#frameFilled = 0
   }
 
+  #with(frame: Uint8Array, piece: Uint8Array): Uint8Array {
+    const filled = this.#frameFilled
+    this.#frameFilled += piece.length
+    let room = frame
+    if (this.#frameFilled > frame.length) {
+      room = new Uint8Array(Math.min(this.#frameLength, Math.max(2 * frame.length, this.#frameFilled)))
+      room.set(frame.subarray(0, filled))
+    }
+    room.set(piece, filled)
+    return room
+  }
+
   #complete(): boolean {
-    return this.#frame?.length === this.#frameFilled
+    return this.#frame !== undefined && this.#frameFilled === this.#frameLength
   }
 }

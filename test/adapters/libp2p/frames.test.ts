@@ -41,6 +41,19 @@ describe('frames', () => {
     )
   })
 
+  it('take memory as their bytes come, whatever their length says', () => {
+    const max = 16 << 20
+    const head = new Uint8Array(4)
+    new DataView(head.buffer).setUint32(0, max)
+    const before = process.memoryUsage().arrayBuffers
+    const decoders = Array.from({ length: 64 }, () => new FrameDecoder(max))
+    for (const decoder of decoders) expect(decoder.push(head)).toEqual([])
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(max)
+    const piece = new Uint8Array(1 << 16)
+    const frames = Array.from({ length: max / piece.length }, () => decoders[0]!.push(piece)).flat()
+    expect(frames.map(({ length }) => length)).toEqual([max])
+  })
+
   it('never break the decoder, whatever bytes come', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), (pieces) => {
