@@ -47,7 +47,8 @@ export class RoomAsk implements Ask {
     const either = signal === undefined ? this.#cancel.signal : AbortSignal.any([signal, this.#cancel.signal])
     const request = { model: model.id, manifest: model.manifest, input: question.input, replication, signal: either }
     const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
-    this.done = result.then(
+    // An ask that waits for its turn ends at the word, and takes no turn when it comes.
+    this.done = Promise.race([result, this.#cancelled(either)]).then(
       (ended) => this.#conclude(ended),
       (error: unknown) => this.#fail(faultOf(error)),
     )
@@ -77,6 +78,14 @@ export class RoomAsk implements Ask {
       again: [...again],
       attempt: job.offer.message.attempt,
       drawnFrom: job.accepts.length,
+    })
+  }
+
+  #cancelled(signal: AbortSignal): Promise<JobResult> {
+    return new Promise((resolve) => {
+      const end = () => resolve({ kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: this.#clock.now() })
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', end, { once: true })
     })
   }
 

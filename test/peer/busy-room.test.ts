@@ -74,3 +74,16 @@ test('a device that is hidden while it answers an offer leaves the job at once',
   const [stream] = (await mallory.answersOf(dan)) as [RawStream]
   expect((await stream.hear('decline')).message.reason).toBe('paused')
 })
+
+test('an ask that waits for its turn ends at a word', { timeout: 20_000 }, async () => {
+  const cpu: InferenceEngine = { ...slow(room.cpu, 0), run: () => new Promise(() => {}) }
+  const [ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name, { components: { cpu } })))) as [
+    Peer,
+    Peer,
+  ]
+  await room.meshed(ann, ben)
+  const asks = Array.from({ length: 25 }, () => ann.ask({ model: digits(ann), input: aDigit() }))
+  asks[24]!.cancel()
+  expect((await asks[24]!.done).fault).toEqual({ code: 'CANCELLED' })
+  expect(asks.slice(0, 24).map(({ answer }) => answer.state)).toEqual(Array(24).fill('checking'))
+})
