@@ -190,6 +190,8 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
     if (announcement.leaving) return this.forget(author, announcement.seq)
     const now = this.#components.clock.now()
     const isStranger = !this.#table.get(author)
+    const displaced = isStranger ? this.#table.makeRoom(this.#linked()) : undefined
+    if (displaced !== undefined) this.emit('gone', { peer: displaced })
     const present = this.#table.heard(author, announcement, now)
     if (!present) return
     this.emit('presence', present)
@@ -202,11 +204,13 @@ export class PresenceProtocol extends Emitter<PresenceEvents> {
   }
 
   #expire(): void {
-    const { clock, net } = this.#components
-    const linked = new Set(net.links().map(({ peer }) => peer))
-    for (const peer of this.#table.expired(clock.now(), linked)) {
+    for (const peer of this.#table.expired(this.#components.clock.now(), this.#linked())) {
       if (this.#table.remove(peer)) this.emit('gone', { peer })
     }
+  }
+
+  #linked(): ReadonlySet<PeerId> {
+    return new Set(this.#components.net.links().map(({ peer }) => peer))
   }
 
   /** 0 to 1. */

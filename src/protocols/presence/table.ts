@@ -10,7 +10,7 @@ export interface PresentPeer extends Omit<Announcement, 'kind' | 'room' | 'hello
   readonly lastSeen: number
 }
 
-/** Who is in the room. Bounded: a newcomer to a full table is not listed. */
+/** Who is in the room. Bounded: a newcomer to a full table takes the place of whoever was not heard of for longest, links apart. */
 export class PresenceTable {
   readonly #present = new Map<PeerId, PresentPeer>()
   /** The last `seq` of peers that left, oldest first. */
@@ -29,7 +29,7 @@ export class PresenceTable {
     return seq > (this.#present.get(peer)?.seq ?? this.#left.get(peer) ?? -1)
   }
 
-  /** Takes an announcement in. Undefined where the table is full. */
+  /** Takes an announcement in. Undefined where the table is full of peers with links. */
   heard(peer: PeerId, said: Announcement, now: number): PresentPeer | undefined {
     const known = this.#present.get(peer)
     if (!known && this.#present.size >= MAX_PEERS) return undefined
@@ -38,6 +38,16 @@ export class PresenceTable {
     this.#left.delete(peer)
     this.#present.set(peer, present)
     return present
+  }
+
+  /** Makes room in a full table for one more: gives who has to go, if anybody without a link is there. */
+  makeRoom(linked: ReadonlySet<PeerId>): PeerId | undefined {
+    if (this.#present.size < MAX_PEERS) return undefined
+    const unlinked = this.list().filter(({ peer }) => !linked.has(peer))
+    const oldest = Math.min(...unlinked.map(({ lastSeen }) => lastSeen))
+    const gone = unlinked.find(({ lastSeen }) => lastSeen === oldest)?.peer
+    if (gone !== undefined) this.remove(gone)
+    return gone
   }
 
   /** Removes a peer and remembers what it last said. False where it was not there. */
