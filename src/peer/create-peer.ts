@@ -90,7 +90,8 @@ class RoomPeer implements Peer {
   readonly #asks: Asks
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
-  #receipts: readonly RoomReceipt[] = []
+  /** By author and job, the last one last: gossip may bring one again. */
+  readonly #receipts = new Map<string, RoomReceipt>()
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
@@ -159,6 +160,7 @@ class RoomPeer implements Peer {
     const { net, clock, random } = this.#components
     const onChange = () => this.#changed()
     const isBlocked = (peer: PeerId) => this.#blocked.has(peer)
+    const isBusy = (peer: PeerId) => this.#offers.isBusyFor(peer) || this.#asks.isBusyWith(peer)
     serveBlocks({ net, blocks: this.#models })
     this.#stop = [
       this.#jobs.start(),
@@ -168,7 +170,7 @@ class RoomPeer implements Peer {
       this.#presence.on('presence', onChange),
       this.#presence.on('gone', onChange),
       dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
-      maintainMesh({ isBlocked }, { net, presence: this.#presence, clock, random }),
+      maintainMesh({ isBlocked, isBusy }, { net, presence: this.#presence, clock, random }),
       // With somebody to compute for; a tab that is alone fetches for its own asks.
       net.on('link', () => void this.#models.keepShipped()),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
@@ -239,10 +241,12 @@ class RoomPeer implements Peer {
   }
 
   #note({ author, message }: Read<MessageOf<'receipt'>>): void {
-    if (this.#blocked.has(author)) return
+    const key = `${author} ${hex(message.job)}`
+    if (this.#blocked.has(author) || this.#receipts.has(key)) return
     const { model, state, claims, drawnFrom } = message
-    const receipt = { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom }
-    this.#receipts = [receipt, ...this.#receipts].slice(0, MAX_RECEIPTS)
+    this.#receipts.set(key, { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom })
+    const [oldest] = this.#receipts.keys()
+    if (this.#receipts.size > MAX_RECEIPTS && oldest !== undefined) this.#receipts.delete(oldest)
     this.#changed()
   }
 
@@ -306,7 +310,7 @@ class RoomPeer implements Peer {
       relays: net.relays(),
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
       models: this.#models.list(),
-      receipts: this.#receipts,
+      receipts: [...this.#receipts.values()].toReversed(),
       device: {
         settings,
         engine: info.kind,

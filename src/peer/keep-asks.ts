@@ -85,6 +85,13 @@ export class Asks {
     else stream.abort({ code: 'OUT_OF_ORDER', what: read.message.kind, during: 'no job of ours' })
   }
 
+  /** Whether an ask of ours has given this executor a seat. */
+  isBusyWith(peer: PeerId): boolean {
+    return [...this.#attempts.values()].some(
+      ({ job }) => 'seats' in job && job.seats.some((seat) => seat.peer === peer),
+    )
+  }
+
   /** Ends every ask, and any that comes later. */
   cancelAll(): void {
     this.#over = true

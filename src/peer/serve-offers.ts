@@ -77,6 +77,11 @@ export class OfferServer {
     return this.#underWay.size
   }
 
+  /** Whether a job of this requester's is under way here. */
+  isBusyFor(peer: PeerId): boolean {
+    return [...this.#underWay.values()].includes(peer)
+  }
+
   /** Enters a job, says why not, or ignores what it must not answer. Never rejects. */
   async consider(offer: Read<MessageOf<'offer'>>): Promise<void> {
     const { self, isBlocked, clock, jobs, onChange } = this.#components

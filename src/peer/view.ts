@@ -40,7 +40,7 @@ export interface ModelSummary {
 }
 
 export type GpuStatus =
-  | { readonly state: 'unknown' | 'off' | 'starting' }
+  | { readonly state: 'off' | 'starting' }
   | { readonly state: 'ready'; readonly adapter: string }
   | { readonly state: 'refused'; readonly fault: Fault }
 

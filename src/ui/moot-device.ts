@@ -165,7 +165,6 @@ function gpuWords(gpu: DeviceView['gpu']): TemplateResult | typeof nothing {
     case 'refused':
       return note(sentence(gpu.fault), 'warning')
     case 'off':
-    case 'unknown':
       return html`<p class="small soft">The GPU is not in use.</p>`
     default:
       return gpu satisfies never
