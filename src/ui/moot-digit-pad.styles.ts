@@ -17,7 +17,7 @@ export const styles = css`
   /* On a short phone the pad gives way, so that Ask stays in sight below it. */
   @media (max-width: 52rem) {
     .paper {
-      max-inline-size: clamp(10rem, 100svh - 26.5rem, 30rem);
+      max-inline-size: clamp(10rem, 100svh - 25rem, 30rem);
       margin-inline: auto;
     }
   }
@@ -47,6 +47,13 @@ export const styles = css`
   }
   .tools button:disabled {
     display: none;
+  }
+  @media (max-width: 30rem) {
+    .tools button {
+      min-block-size: 1.9rem;
+      padding: 0.1rem 0.55rem;
+      font-size: 0.8rem;
+    }
   }
   .samples {
     display: grid;

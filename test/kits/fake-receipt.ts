@@ -1,4 +1,4 @@
-import type { CheckedReceipt } from '../../src/domain/check-receipt.ts'
+import type { Check, CheckedReceipt } from '../../src/domain/check-receipt.ts'
 import { answers } from './fake-answers.ts'
 import { digits } from './fake-models.ts'
 import { idOf } from './fake-peer.ts'
@@ -55,8 +55,8 @@ export const checkedReceipt: CheckedReceipt = {
   ],
 }
 
-/** The same, said to be agreed, with the outcome of its draw as given. */
-export const agreedReceipt = (draw: boolean): CheckedReceipt => ({
+/** The same, said to be agreed, with the outcome of a check of its own. */
+export const agreedReceipt = (check: Check): CheckedReceipt => ({
   facts: {
     ...checkedReceipt.facts,
     receipt: {
@@ -69,5 +69,5 @@ export const agreedReceipt = (draw: boolean): CheckedReceipt => ({
       },
     },
   },
-  checks: checkedReceipt.checks.map((check) => (check.name === 'draw' ? { ...check, holds: draw } : check)),
+  checks: [...checkedReceipt.checks.filter(({ name }) => name !== 'draw'), check],
 })

@@ -52,6 +52,8 @@ const RECEIPTS = [
   { requester: idOf('elm'), model: digits.id, state: 'one-tab', deciders: [idOf('oak')], drawnFrom: 1 },
 ] as const
 
+const drawHolds = { name: 'draw', holds: true, detail: '2 of the 3 asked for drawn from 2 by the lot' } as const
+
 const crowded = (peer: FakePeer): void =>
   peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
 
@@ -67,7 +69,7 @@ export const SCENES = {
   },
   'verify-agreed': {
     screen: 'verify',
-    prepare: (peer) => (peer.checksTo = agreedReceipt(true)),
+    prepare: (peer) => (peer.checksTo = agreedReceipt(drawHolds)),
     action: () => dropFile('answer.moot'),
     shows: 'Nothing in it fails',
   },

@@ -159,7 +159,7 @@ describe('a receipt file', () => {
   })
 
   test('that fails a check does not hold, whatever it claims', async () => {
-    peer.checksTo = agreedReceipt(false)
+    peer.checksTo = agreedReceipt({ name: 'draw', holds: false, detail: 'one key accepted twice' })
     drop()
     await until(() => pageText().includes('This receipt does not hold'))
     const heading = element('moot-verify').shadowRoot!.querySelector<HTMLElement>('h2')!
@@ -169,12 +169,20 @@ describe('a receipt file', () => {
   })
 
   test('that fails none says what is open, and that fewer answered than were asked for', async () => {
-    peer.checksTo = agreedReceipt(true)
+    peer.checksTo = agreedReceipt({ name: 'draw', holds: true, detail: '2 of the 3 asked for drawn from 2 by the lot' })
     drop()
     await until(() => pageText().includes('Nothing in it fails a check.'))
     expect(element('moot-verify').shadowRoot!.querySelector('h2')!.textContent).toContain('Agreed')
-    expect(pageText()).toContain('Open, for want of what is not in the file: input.')
+    expect(pageText()).toContain('Left open: input.')
     expect(pageText()).toContain('2 of the 3 asked for (nobody else accepted)')
+  })
+
+  test('whose verdict takes what is not in it is told as a claim', async () => {
+    peer.checksTo = agreedReceipt({ name: 'agreement', holds: undefined, detail: 'it takes outputs not in the file' })
+    drop()
+    await until(() => pageText().includes('It claims: Agreed'))
+    expect(element('moot-verify').shadowRoot!.querySelector<HTMLElement>('h2')!.dataset['tone']).toBe('lone')
+    expect(pageText()).toContain('Left open: input and agreement.')
   })
 
   test('is run again here', async () => {
