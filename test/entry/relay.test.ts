@@ -67,6 +67,14 @@ test.for([
   expect(output.split('\n')[0]).toBe(sentence)
 })
 
+test('a data folder that cannot be is answered with a sentence', async () => {
+  const { status, output } = await run('relay.ts', '--data', 'package.json', '--port', '0', '--http-port', '0').ended
+  expect({ status, output }).toEqual({
+    status: 1,
+    output: 'The folder package.json cannot be used: a file is in its place. Name another.',
+  })
+})
+
 test('a taken port is answered with a sentence', { timeout: 30_000 }, async () => {
   const { http } = await startRelay(await temporaryFolder(), '--webrtc-direct-port', 'off')
   const { port } = new URL(http)

@@ -1,5 +1,6 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { MootError } from '../../domain/fault.ts'
 import type { RelayStatus } from '../../ports/net.ts'
 import { pathOf } from './links.ts'
 import { readRelayAddress } from './relay-address.ts'
@@ -123,7 +124,7 @@ const statusOf = ({ addresses, connected }: Relay): RelayStatus => ({ address: S
 /** Relays by their addresses. One that is none is left out, as long as others are some. */
 function byPeer(relays: readonly string[]): Relay[] {
   const found = new Map<string, Relay>()
-  let wrong: unknown
+  const wrong: MootError[] = []
   for (const text of relays) {
     try {
       const { address, peer } = readRelayAddress(text)
@@ -133,9 +134,10 @@ function byPeer(relays: readonly string[]): Relay[] {
         found.set(peer, { peer, addresses: [address], connected: false, wait: FIRST_WAIT, retry: undefined })
       }
     } catch (error) {
-      wrong ??= error
+      if (!(error instanceof MootError)) throw error
+      wrong.push(error)
     }
   }
-  if (found.size === 0 && wrong !== undefined) throw wrong
+  if (found.size === 0 && wrong[0]) throw wrong[0]
   return [...found.values()]
 }
