@@ -32,6 +32,7 @@ export class MootApp extends LitElement {
 
   private readonly at = new HashRoute(this, (route, before) => {
     if (route.room !== before.room) void this.leave()
+    else if (this.peer === undefined) void this.arrive()
   })
 
   override render(): TemplateResult {
@@ -60,6 +61,18 @@ export class MootApp extends LitElement {
       <moot-verify .check=${this.checkReceipt}></moot-verify>
       <p class="soft">To run its model again as well, join first.</p>
     </main>`
+  }
+
+  /** Puts the focus on the heading of what the door turned to, as a page load would. */
+  private async arrive(): Promise<void> {
+    this.requestUpdate()
+    await this.updateComplete
+    await this.loading
+    const screen = this.renderRoot.querySelector('moot-verify, moot-join')
+    // A screen that could not be loaded is an element that nothing defines.
+    if (!(screen instanceof LitElement)) return
+    await screen.updateComplete
+    screen.renderRoot.querySelector<HTMLElement>('h1')?.focus()
   }
 
   private async enter(room: string, choice: JoinChoice): Promise<void> {

@@ -54,7 +54,7 @@ export class MootJoin extends LitElement {
       <section aria-labelledby="title">
         ${mark('100%')}
         <p class="brand">${mark('2.1rem')} moot</p>
-        <h1 id="title">Ask.<br />Let others check.</h1>
+        <h1 id="title" tabindex="-1">Ask.<br />Let others check.</h1>
         <p class="lead">
           Here an answer is computed by several tabs, drawn by lot, that cannot see each other's work until all have
           committed. You are shown how far they agree.

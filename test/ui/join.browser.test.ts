@@ -68,8 +68,7 @@ describe('before Join', () => {
       return checkedReceipt
     }
     element('a.check').click()
-    await until(() => pageText().includes('Drop a receipt file here'))
-    await settled(app)
+    await until(() => focused()?.textContent === 'Check a receipt')
     const dropped = new DataTransfer()
     dropped.items.add(new File([new Uint8Array(8)], 'answer.moot'))
     element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }))
@@ -78,7 +77,7 @@ describe('before Join', () => {
     expect(pageText()).not.toContain('Re-run it here')
     expect(joins).toEqual([])
     element('main > a').click()
-    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+    await until(() => focused()?.textContent === 'Ask.Let others check.')
   })
 
   test('the title of the page names the room', () => {
