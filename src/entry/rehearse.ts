@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FIRST_CHARTER } from '../domain/charter.ts'
@@ -81,6 +83,10 @@ const faults = new Map(options.fault.map(readFault))
 if (killTab !== undefined && tabs < 2) misuse(COMMAND, '--kill-tab needs a tab besides tab 1: --tabs 2 or more.')
 if (killTab !== undefined) faults.set(tabs, `stall=${killTab === 'before' ? 'commit' : 'reveal'}`)
 const folder = options.receipts ?? join(tmpdir(), `moot-receipts-${process.pid}`)
+if (options.model.endsWith('.onnx'))
+  await access(options.model, constants.R_OK).catch(() =>
+    misuse(COMMAND, `--model names a file that cannot be read: ${options.model}.`),
+  )
 const say = (text: string) => (options.json ? undefined : console.log(text))
 
 const stop = new AbortController()
@@ -115,8 +121,14 @@ try {
   process.exit(summary.lost === 0 ? 0 : 1)
 } catch (error) {
   await rehearsal?.close()
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(sentenceOf(error))
   process.exit(1)
+}
+
+/** What a page throws comes as its name, its words and its stack: a fault's words are for people. */
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return /MootError: (.*)/.exec(message)?.[1] ?? message
 }
 
 function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompute, msAll }: Summary): void {
@@ -124,9 +136,10 @@ function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompu
   console.log(
     `\n${total} asks in ${(msAll / 1000).toFixed(1)} s: ${counted.join(', ')}. ${again} asked again by themselves, ${lost} lost.`,
   )
-  console.log(
-    `From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`,
-  )
+  if (lost < total)
+    console.log(
+      `From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`,
+    )
   console.log(`Receipts: ${folder}`)
 }
 

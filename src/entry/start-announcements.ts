@@ -46,6 +46,7 @@ export const deploymentAnnouncement = ({ url, answersAt, relays }: Deployment): 
     `  ${url.host} {`,
     '    @relay header Upgrade websocket',
     `    reverse_proxy @relay ${answersAt}`,
+    ...(url.pathname === '/' ? [] : [`    redir ${url.pathname.slice(0, -1)} ${url.pathname}`]),
     `    handle_path ${url.pathname}* {`,
     `      reverse_proxy ${answersAt}`,
     '    }',

@@ -19,7 +19,7 @@ export type Silence = 'award' | 'commit' | 'reveal'
 /** Reads `scale=1.01`, `constant` or `silent`. Throws `MALFORMED`. */
 export function parseFault(text: string): PlantedFault {
   const [kind, value] = text.split('=')
-  if (kind === 'scale' && value !== undefined && Number.isFinite(Number(value))) return { kind, factor: Number(value) }
+  if (kind === 'scale' && value?.trim() && Number.isFinite(Number(value))) return { kind, factor: Number(value) }
   if ((kind === 'constant' || kind === 'silent') && value === undefined) return { kind }
   if (kind === 'stall' && (value === 'commit' || value === 'reveal')) return { kind, at: value }
   throw fault({

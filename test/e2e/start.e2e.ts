@@ -71,6 +71,7 @@ test('with --public-url what is to be deployed is printed, and relays.json names
   const { line } = await start('--public-url', 'https://moot.example/room', '--relay', other)
   await line(/^Moot will be at https:\/\/moot\.example\/room\/$/)
   const [, relay = ''] = await line(/^Its relay: (\/dns4\/moot\.example\/tcp\/443\/tls\/ws\/p2p\/\S+)$/)
+  await line(/^ {4}redir \/room \/room\/$/)
   const [, answersAt = ''] = await line(/reverse_proxy @relay (\S+)$/)
   const [, printed = ''] = await line(/^ {2}(\{"relays".*)$/)
   expect(JSON.parse(printed)).toEqual({ relays: [relay, other] })

@@ -37,7 +37,7 @@ export interface AskRecord {
   /** Whose claims the answer rests on: all that were revealed. */
   readonly deciders: readonly number[]
   readonly engineOf: Readonly<Record<number, EngineKind>>
-  /** Deciders in groups that lie within the rule of each other: one group unless contested. */
+  /** Deciders in groups that lie within the rule of each other, the largest first: one group unless contested. */
   readonly groups: readonly (readonly number[])[]
   readonly msTotal: number
   readonly msSlowestExecutor: number
@@ -154,9 +154,9 @@ export class Rehearsal {
   /** An answer in the numbers of tabs, its receipt kept as a file of the folder. */
   async record(report: AnswerReport, folder: string): Promise<AskRecord> {
     const number = (id: string) => this.#numbers.get(id) ?? 0
-    const groups = [...new Set(report.claims.map((claim) => claim.group))].map((group) =>
-      report.claims.filter((claim) => claim.group === group).map((claim) => number(claim.peer)),
-    )
+    const groups = [...new Set(report.claims.map((claim) => claim.group))]
+      .map((group) => report.claims.filter((claim) => claim.group === group).map((claim) => number(claim.peer)))
+      .toSorted((a, b) => b.length - a.length)
     const receipt = report.receipt === undefined ? null : await keepReceipt(folder, report.receipt)
     return {
       state: report.state,
