@@ -69,9 +69,10 @@ try {
     ...(lan.length > 0 ? { webrtcDirectHost: host, webrtcDirectPort: askedPort } : {}),
   })
   opened.push(relay)
+  const directly = relay.addresses().filter((address) => lan.some((ip) => address.includes(`/${ip}/udp/`)))
   const relaysFor = (origin: Origin | undefined) => [
     ...(origin ? [relayAddress(publicUrl ? originFromUrl(publicUrl) : origin, relay.peer)] : []),
-    ...relay.addresses().filter((address) => origin && address.includes(`/${origin.host}/udp/`)),
+    ...directly.filter((address) => origin && address.includes(`/${origin.host}/udp/`)),
     ...options.relay,
   ]
   const server = await startHttpServer({
@@ -84,6 +85,11 @@ try {
     ...(options.https ? { certificate: await lanCertificate(options.data, ['127.0.0.1', ...lan]) } : {}),
   })
   opened.push(server)
+  const origins = publicUrl
+    ? [originFromUrl(publicUrl)]
+    : [...lan, 'localhost'].map((name) => ({ secure: options.https, host: name, port: server.port }))
+  // where it really listens is a port of loopback, which no tab is to dial
+  relay.announce([...origins.map((origin) => relayAddress(origin, relay.peer)), ...directly])
   if (publicUrl) {
     const relays = relaysFor(originFromUrl(publicUrl))
     console.log(deploymentAnnouncement({ url: publicUrl, answersAt: `${host}:${server.port}`, relays }))

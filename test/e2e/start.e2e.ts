@@ -34,7 +34,10 @@ test('npm start serves the app and its relay on one port of localhost', async ()
     peer.on('addresses', (addresses) => addresses.length > 0 && resolve(addresses)),
   )
   await peer.start()
-  await reachable
+  // what the relay says of itself: nobody is told of the port on which it listens behind the server
+  expect(await reachable).toEqual([
+    expect.stringMatching(`^/dns4/localhost/tcp/${port}/ws/p2p/\\w+/p2p-circuit/webrtc/`),
+  ])
   expect(await (await fetch(`${url}health`)).json()).toMatchObject({ connections: 1, reservations: 1 })
 
   expect(await stop()).toBe(0)

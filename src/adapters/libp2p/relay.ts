@@ -7,6 +7,7 @@ import { noise } from '@libp2p/noise'
 import { ping, type Ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { PeerId } from '../../domain/peer-id.ts'
 import { directCertificate } from './certificate.ts'
@@ -60,6 +61,8 @@ export interface Relay {
   readonly warnings: readonly string[]
   /** Multiaddrs that tabs can dial, each ending in `/p2p/…`. */
   addresses(): readonly string[]
+  /** From now on it goes by these multiaddrs, each ending in its `/p2p/…`, and tells tabs no others. */
+  announce(addresses: readonly string[]): void
   metrics(): RelayMetrics
   stop(): Promise<void>
 }
@@ -75,9 +78,14 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
     `${ipOf(host)}/tcp/${port}/ws`,
     ...(direct?.transport ? [`${ipOf(webrtcDirectHost)}/udp/${webrtcDirectPort}/webrtc-direct`] : []),
   ]
+  let announced: readonly Multiaddr[] | undefined
   const node = await createLibp2p<RelayServices>({
     privateKey: await generateKeyPairFromSeed('Ed25519', privateKeySeed),
-    addresses: { listen, announce: announce.map((address) => withCerthash(address, direct?.certhash)) },
+    addresses: {
+      listen,
+      announce: announce.map((address) => withCerthash(address, direct?.certhash)),
+      announceFilter: (own) => [...(announced ?? own)],
+    },
     transports: [webSockets(), ...(direct?.transport ? [direct.transport] : [])],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
@@ -100,7 +108,10 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
     },
   })
   forwardTopics(node)
-  return describe(node, direct?.warning ? [direct.warning] : [])
+  return {
+    ...describe(node, direct?.warning ? [direct.warning] : []),
+    announce: (addresses) => void (announced = addresses.map((address) => multiaddr(address))),
+  }
 }
 
 /** Nobody can know the hash of the certificate before it is made, so an announced address may leave it out. */
@@ -109,7 +120,7 @@ const withCerthash = (address: string, certhash: string | undefined): string =>
 
 const ipOf = (host: string): string => `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}`
 
-const describe = (node: Libp2p<RelayServices>, warnings: readonly string[]): Relay => ({
+const describe = (node: Libp2p<RelayServices>, warnings: readonly string[]): Omit<Relay, 'announce'> => ({
   peer: node.peerId.toString(),
   warnings,
   addresses: () => node.getMultiaddrs().map(String),
