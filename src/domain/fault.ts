@@ -65,17 +65,17 @@ const megabytes = (bytes: number): string =>
 export function sentence(detail: Fault): string {
   switch (detail.code) {
     case 'MALFORMED':
-      return `The ${detail.what} could not be read: ${detail.why}.`
+      return `The ${detail.what} could not be read: ${detail.why}. Correct it, or use another.`
     case 'TOO_LARGE':
-      return `The ${detail.what} is too large: ${megabytes(detail.bytes)}, and the limit is ${megabytes(detail.limit)}.`
+      return `The ${detail.what} is too large: ${megabytes(detail.bytes)}, and the limit is ${megabytes(detail.limit)}. Try something smaller.`
     case 'BAD_SIGNATURE':
-      return `The signature on the ${detail.what} does not hold. It was altered, or it is not from who it says.`
+      return `The signature on the ${detail.what} does not hold. It was altered, or it is not from who it says: do not rely on it.`
     case 'OUT_OF_ORDER':
       return `The ${detail.what} came at a wrong time (${detail.during}) and was ignored.`
     case 'REPLAYED':
       return `The ${detail.what} was seen before and was ignored.`
     case 'COMMITMENT_MISMATCH':
-      return `The ${detail.what} does not match what was committed to.`
+      return `The ${detail.what} does not match what was committed to: do not rely on it.`
     case 'RATE_LIMITED':
       return `Too many ${detail.what} at a time. Wait a moment and try again.`
     case 'MODEL_UNKNOWN':
@@ -83,21 +83,21 @@ export function sentence(detail: Fault): string {
     case 'MODEL_NOT_ONNX':
       return `This file is not an ONNX model: ${detail.why}. Choose a file that ends in .onnx.`
     case 'MODEL_REFUSED':
-      return `This model cannot be run here: ${detail.why}.`
+      return `This model cannot be run here: ${detail.why}. Choose another.`
     case 'MODEL_NOT_LOADED':
       return `The model ${detail.model} is not loaded. Load it first.`
     case 'WRONG_INPUT':
-      return `Input "${detail.input}" does not fit: the model expects ${detail.expected}, and got ${detail.got}.`
+      return `Input "${detail.input}" does not fit: the model expects ${detail.expected}, and got ${detail.got}. Change it, or choose another model.`
     case 'WRONG_DTYPE':
-      return `Input "${detail.input}" has the wrong type: the model expects ${detail.expected}, and got ${detail.got}.`
+      return `Input "${detail.input}" has the wrong type: the model expects ${detail.expected}, and got ${detail.got}. Give it as ${detail.expected}.`
     case 'ENGINE_TIMED_OUT':
       return `The model ran for more than ${Math.round(detail.limitMs / 1000)} s and was stopped. Try a smaller input or a smaller model.`
     case 'ENGINE_OUT_OF_MEMORY':
       return `The model needed more than ${megabytes(detail.limitBytes)} of memory and was stopped. Try a smaller input or a smaller model.`
     case 'ENGINE_FAILED':
-      return `The engine could not run this: ${detail.why}.`
+      return `The engine could not run this: ${detail.why}. Try another input or another model.`
     case 'ENGINE_UNAVAILABLE':
-      return `The ${detail.engine} engine cannot be used here: ${detail.why}.`
+      return `The ${detail.engine} engine cannot be used here: ${detail.why}. ${detail.engine === 'gpu' ? 'The CPU can be.' : 'Update the browser, or use another.'}`
     case 'SELF_TEST_FAILED':
       return `This GPU computes ${detail.operator} differently from the reference (${detail.why}). It will not be used; the CPU can be.`
     case 'CANON_UNKNOWN':
@@ -122,7 +122,7 @@ export function sentence(detail: Fault): string {
     case 'TIMED_OUT':
       return `The ${detail.what} took more than ${Math.round(detail.limitMs / 1000)} s. Try again.`
     case 'DECLINED':
-      return `The tabs that were asked could not run it. One said: ${detail.why}`
+      return `The tabs that were asked could not run it: try another input or another model. One said: ${detail.why}`
     case 'NOBODY_LEFT':
       return `Nobody is left to answer (${detail.attempts} ${detail.attempts === 1 ? 'attempt' : 'attempts'}). Ask again when another tab is here.`
     default:
