@@ -1,5 +1,7 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { multiaddr } from '@multiformats/multiaddr'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { npmRun, run } from './command.ts'
 
@@ -90,5 +92,18 @@ test('a taken port is answered with a sentence', { timeout: 30_000 }, async () =
   expect({ status, output }).toEqual({
     status: 1,
     output: `Port ${port} is taken: stop what uses it, or choose another with --port.`,
+  })
+})
+
+test('so is a taken UDP port, and with nothing else', async () => {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1')
+  onTestFinished(() => void socket.close())
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  const ports = ['--host', '127.0.0.1', '--port', '0', '--webrtc-direct-port', String(port), '--http-port', '0']
+  const { status, output } = await run('relay.ts', '--data', await temporaryFolder(), ...ports).ended
+  expect({ status, output }).toEqual({
+    status: 1,
+    output: `UDP port ${port} is taken, which webrtc-direct needs: choose another.`,
   })
 })

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
@@ -74,6 +76,7 @@ export async function createRelay(init: RelayInit): Promise<Relay> {
   const { privateKeySeed, host, port, webrtcDirectPort, announce = [] } = init
   const { webrtcDirectHost = host } = init
   const direct = webrtcDirectPort === undefined ? undefined : await openDirect(init.dataDir)
+  if (direct?.transport && webrtcDirectPort) await checkUdpPort(webrtcDirectHost, webrtcDirectPort)
   const listen = [
     `${ipOf(host)}/tcp/${port}/ws`,
     ...(direct?.transport ? [`${ipOf(webrtcDirectHost)}/udp/${webrtcDirectPort}/webrtc-direct`] : []),
@@ -147,5 +150,20 @@ async function openDirect(folder: string) {
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     return { warning: `webrtc-direct is off: ${why}. Tabs on https pages need a relay behind wss:// instead.` }
+  }
+}
+
+/** Rejects with a sentence where a UDP port is taken: WebRTC for Node would print lines of its own. */
+async function checkUdpPort(host: string, port: number): Promise<void> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    const listening = once(socket, 'listening')
+    socket.bind(port, host)
+    await listening
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(`UDP port ${port} is taken, which webrtc-direct needs: choose another.`, { cause: error })
+  } finally {
+    socket.close()
   }
 }
