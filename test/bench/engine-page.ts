@@ -7,6 +7,9 @@ import { bareEngine } from './bare-engine.ts'
 /** Runs that are not counted: memory grows, code is compiled. */
 const WARM_UP = 5
 
+/** Runs in a row of each kind: a switch between threads leaves the processor's caches to the other, which is neither's cost. */
+const IN_A_ROW = 10
+
 /** Milliseconds of each of two kinds of run, taken in turns so that whatever else the machine does weighs on both alike. */
 export type Turns = readonly [readonly number[], readonly number[]]
 
@@ -42,11 +45,10 @@ async function canonAgainstOptimised(model: string, turns: number): Promise<Turn
 
 async function inTurns(first: Run, second: Run, turns: number): Promise<Turns> {
   const times: [number[], number[]] = [[], []]
-  for (let turn = -WARM_UP; turn < turns; turn++) {
-    const pair = [await timed(first), await timed(second)] as const
-    if (turn < 0) continue
-    times[0].push(pair[0])
-    times[1].push(pair[1])
+  for (let i = 0; i < WARM_UP; i++) await Promise.all([first(), second()])
+  while (times[1].length < turns) {
+    for (let i = 0; i < IN_A_ROW; i++) times[0].push(await timed(first))
+    for (let i = 0; i < IN_A_ROW; i++) times[1].push(await timed(second))
   }
   return times
 }
