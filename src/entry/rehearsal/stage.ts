@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { ensureChromium } from '../../adapters/chromium/ensure-chromium.ts'
 import { launchChromium } from '../../adapters/chromium/launch-chromium.ts'
@@ -28,23 +29,15 @@ export class Stage {
   readonly #context: BrowserContext
   readonly #server: HttpServer
   readonly #folder: string
-  readonly #ports: { readonly relay: number; readonly http: number }
   readonly #room = `rehearsal-${process.pid}`
   #relay: ChildProcess | undefined
   #address = ''
 
-  private constructor(parts: {
-    browser: Browser
-    context: BrowserContext
-    server: HttpServer
-    folder: string
-    ports: { relay: number; http: number }
-  }) {
+  private constructor(parts: { browser: Browser; context: BrowserContext; server: HttpServer; folder: string }) {
     this.#browser = parts.browser
     this.#context = parts.context
     this.#server = parts.server
     this.#folder = parts.folder
-    this.#ports = parts.ports
   }
 
   static async open({ signal }: { signal: AbortSignal }): Promise<Stage> {
@@ -54,22 +47,31 @@ export class Stage {
     const context = await browser.newContext()
     const server = await startHttpServer({ host: HOST, port: 0, routes: {}, otherwise: serveApp(DIST) })
     const folder = await mkdtemp(join(tmpdir(), 'moot-rehearsal-'))
-    const ports = { relay: await freePort(), http: await freePort() }
-    const stage = new Stage({ browser, context, server, folder, ports })
+    const stage = new Stage({ browser, context, server, folder })
     await stage.startRelay()
     return stage
   }
 
-  /** Starts the relay, or starts it again with the key it had. */
+  /** Starts the relay, on a port that the system chooses, or starts it again where it was and with the key it had. */
   async startRelay(): Promise<void> {
-    const { relay, http } = this.#ports
-    const args = ['--host', HOST, '--port', relay, '--http-host', HOST, '--http-port', http, '--data', this.#folder]
-    const child = spawn(process.execPath, [RELAY, ...args.map(String)], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const [, port = '0'] = /\/tcp\/(\d+)\/ws/.exec(this.#address) ?? []
+    const args = [
+      '--host',
+      HOST,
+      '--port',
+      port,
+      '--webrtc-direct-port',
+      'off',
+      '--http-port',
+      '0',
+      '--data',
+      this.#folder,
+    ]
+    const child = spawn(process.execPath, [RELAY, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     // However this process ends, the relay does not outlive it.
     process.once('exit', () => child.kill('SIGKILL'))
     this.#relay = child
-    const relays = await answered(`http://${HOST}:${http}/relays.json`, child)
-    this.#address = relays.find((address) => address.includes(`/tcp/${relay}/ws`)) ?? ''
+    this.#address = await addressOf(child)
   }
 
   /** Ends the relay at once: it says goodbye to nobody. */
@@ -108,22 +110,12 @@ export class Stage {
   }
 }
 
-/** A TCP port of loopback that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-/** The relays that a starting relay lists, once it answers. Rejects where its process ends first. */
-async function answered(url: string, relay: ChildProcess): Promise<readonly string[]> {
-  while (relay.exitCode === null) {
-    const response = await fetch(url).catch(() => undefined)
-    if (response?.ok) return ((await response.json()) as { relays: string[] }).relays
-    await new Promise((resolve) => setTimeout(resolve, 50))
+/** The address that a starting relay prints. Rejects where its process ends first. */
+async function addressOf(relay: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+  for await (const line of createInterface(relay.stdout)) {
+    if (!line.startsWith('{')) continue
+    const [address] = (JSON.parse(line) as { relays: string[] }).relays
+    if (address !== undefined) return address
   }
   throw new Error('The relay could not be started: see what is printed above.')
 }
