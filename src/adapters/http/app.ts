@@ -29,6 +29,8 @@ const cacheOf = (path: string) => (path.startsWith('/assets/') ? `public, max-ag
 /** Serves a built app from a folder, and answers 404 for what is not in it. */
 export function serveApp(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
   return sirv(folder, {
+    // Files are looked up when they are asked for: a folder that is built anew meanwhile is served anew, and breaks nothing.
+    dev: true,
     etag: true,
     setHeaders(response, path) {
       for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile, rm } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -49,6 +49,15 @@ test('the app is served with the types, caching and policy that browsers need', 
   expect(engine.get('content-type')).toBe('application/wasm')
   expect(engine.get('cache-control')).toContain('immutable')
   expect((await headers('/digits.onnx')).get('content-type')).toBe('application/octet-stream')
+})
+
+test('a folder that is built anew is served anew: what went is not found, what came is there', async () => {
+  const dist = await builtApp()
+  const { url } = await serve({ otherwise: serveApp(dist) })
+  await rm(join(dist, 'digits.onnx'))
+  await writeFile(join(dist, 'letters.onnx'), 'onnx')
+  expect((await fetch(url('/digits.onnx'))).status).toBe(404)
+  expect(await (await fetch(url('/letters.onnx'))).text()).toBe('onnx')
 })
 
 test.for([
