@@ -102,8 +102,8 @@ export type JobEffect =
       readonly type: 'send'
       readonly message: Message
       readonly to: readonly PeerId[]
-      /** Each claim's output, to travel beside the message. */
-      readonly outputs?: readonly Tensors[]
+      /** The claims whose outputs travel beside the message. */
+      readonly claims?: readonly Claim[]
       /** Tell the whole room as well. */
       readonly publish?: true
     }

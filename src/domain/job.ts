@@ -315,7 +315,7 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
         type: 'send',
         message: { kind: 'reveal-set', job: job.job, reveals },
         to,
-        outputs: claims.map((claim) => claim.outputs),
+        claims,
       },
       { type: 'send', message: receipt, to, publish: true },
       ...ended.effects,

@@ -190,6 +190,6 @@ function receiptOf(
     manifest,
     messages: [...transcript],
     ...(bytesOf(input) <= KEPT_INPUT ? { input: { salt, tensors: input } } : {}),
-    outputs: distinctOutputs(outcome.verdict.groups.flat().map((claim) => claim.outputs)),
+    outputs: distinctOutputs(outcome.verdict.groups.flat()),
   })
 }

@@ -137,9 +137,9 @@ export class Attempt {
   async #perform(effect: JobEffect): Promise<void> {
     switch (effect.type) {
       case 'send': {
-        const { message, to, outputs, publish } = effect
+        const { message, to, claims, publish } = effect
         const signed = await this.#sign(message)
-        this.#send(signed, to, outputs ? { outputs: distinctOutputs(outputs) } : {})
+        this.#send(signed, to, claims ? { outputs: distinctOutputs(claims) } : {})
         return publish && this.#components.jobs.publish(signed)
       }
       case 'seat': {

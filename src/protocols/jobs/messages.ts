@@ -1,11 +1,11 @@
 import { encode } from '@ipld/dag-cbor'
 import * as v from 'valibot'
 import { hex } from '../../domain/hash.ts'
-import { hashTensors } from '../../domain/commitment.ts'
 import { signingBytes, type Signed } from '../../domain/envelope.ts'
 import { fault } from '../../domain/fault.ts'
 import { decodeCbor, isKind, parse, readMessage, SignedSchema, type Read } from '../../domain/messages.ts'
 import { bytesOf, TensorsSchema, type Tensors } from '../../domain/tensor.ts'
+import type { Claim } from '../../domain/verdict.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import { MAX_INPUT, MAX_OUTPUT, MAX_REVEALED } from './constants.ts'
 
@@ -64,9 +64,9 @@ export async function readSigned(signed: Signed, verify: VerifySignature): Promi
   return read
 }
 
-/** Each distinct output once, as many as fit. */
-export function distinctOutputs(outputs: readonly Tensors[]): Tensors[] {
-  const distinct = new Map(outputs.map((tensors) => [hex(hashTensors(tensors)), tensors]))
+/** Each distinct output of some claims once, as many as fit. */
+export function distinctOutputs(claims: readonly Pick<Claim, 'outputHash' | 'outputs'>[]): Tensors[] {
+  const distinct = new Map(claims.map(({ outputHash, outputs }) => [hex(outputHash), outputs]))
   let left = MAX_REVEALED
   return [...distinct.values()].filter((tensors) => (left -= bytesOf(tensors)) >= 0)
 }
