@@ -13,6 +13,7 @@ import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import './moot-copy.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
+import { segments } from './segments.ts'
 import { stoneMark } from './stone-mark.ts'
 import { byteSize, cut, engineName, milliseconds, percent } from './words.ts'
 
@@ -126,20 +127,8 @@ export class MootDevice extends LitElement {
     </section>`
   }
 
-  private renderChoice(
-    name: string,
-    legend: string,
-    options: readonly (readonly [label: string, checked: boolean, choose: () => void])[],
-  ): TemplateResult {
-    return html`<fieldset>
-      <legend>${legend}</legend>
-      <div class="segments">
-        ${options.map(
-          ([label, checked, choose]) =>
-            html`<label><input type="radio" name=${name} .checked=${checked} @change=${choose} />${label}</label>`,
-        )}
-      </div>
-    </fieldset>`
+  private renderChoice(...choice: Parameters<typeof segments>): TemplateResult {
+    return html`<fieldset>${segments(...choice)}</fieldset>`
   }
 
   /** Also tells the Join screen, so that the next visit begins with what was chosen last. */

@@ -7,6 +7,7 @@ import { controls } from './controls.styles.ts'
 import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import type { JoinStep } from './joining.ts'
 import { mark } from './mark.ts'
+import { segments } from './segments.ts'
 import { styles } from './moot-join.styles.ts'
 import { faultNote } from './notes.ts'
 import { linkTo } from './route.ts'
@@ -136,20 +137,8 @@ export class MootJoin extends LitElement {
     </div>`
   }
 
-  private renderChoice(
-    name: string,
-    legend: string,
-    options: readonly (readonly [label: string, checked: boolean, choose: () => void])[],
-  ): TemplateResult {
-    return html`<fieldset class="setting">
-      <legend>${legend}</legend>
-      <div class="segments">
-        ${options.map(
-          ([label, checked, choose]) =>
-            html`<label><input type="radio" name=${name} .checked=${checked} @change=${choose} />${label}</label>`,
-        )}
-      </div>
-    </fieldset>`
+  private renderChoice(...choice: Parameters<typeof segments>): TemplateResult {
+    return html`<fieldset class="setting">${segments(...choice)}</fieldset>`
   }
 
   private renderSteps(current: JoinStep): TemplateResult {
