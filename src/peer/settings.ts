@@ -7,4 +7,5 @@ export const DEFAULT_SETTINGS: Settings = {
   engine: 'cpu',
   duty: 0.25,
   cacheBytes: 512 * 1024 * 1024,
+  uploadBytesPerSecond: 0,
 }

@@ -155,7 +155,14 @@ export const peerOf = (name: string, change: Partial<PeerSummary> = {}): PeerSum
 })
 
 const device: DeviceView = {
-  settings: { paused: false, watching: false, engine: 'cpu', duty: 0.25, cacheBytes: 256 * 1024 ** 2 },
+  settings: {
+    paused: false,
+    watching: false,
+    engine: 'cpu',
+    duty: 0.25,
+    cacheBytes: 256 * 1024 ** 2,
+    uploadBytesPerSecond: 0,
+  },
   engine: 'cpu',
   build: 'onnxruntime-web 1.30.0 wasm',
   gpu: { state: 'off' },

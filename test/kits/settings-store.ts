@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings, SettingsStore } from '../../src/ports/settings.ts'
 
-export const SETTINGS: Settings = { paused: true, watching: false, engine: 'gpu', duty: 0.25, cacheBytes: 256 << 20 }
+export const SETTINGS: Settings = {
+  paused: true,
+  watching: false,
+  engine: 'gpu',
+  duty: 0.25,
+  cacheBytes: 256 << 20,
+  uploadBytesPerSecond: 1 << 20,
+}
 
 /** What every `SettingsStore` must do. `open` gives an empty one. */
 export function settingsStoreKit(name: string, open: () => SettingsStore): void {

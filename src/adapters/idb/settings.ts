@@ -1,14 +1,6 @@
-import * as v from 'valibot'
-import type { Settings, SettingsStore } from '../../ports/settings.ts'
+import { readSettings } from '../../domain/settings.ts'
+import type { SettingsStore } from '../../ports/settings.ts'
 import { storageFault, type MootDatabase } from './database.ts'
-
-const FIELDS = {
-  paused: v.boolean(),
-  watching: v.boolean(),
-  engine: v.picklist(['cpu', 'gpu']),
-  duty: v.picklist([0.1, 0.25, 0.5, 1]),
-  cacheBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-} satisfies { [K in keyof Settings]: v.GenericSchema<Settings[K]> }
 
 export interface SettingsInit {
   readonly database: MootDatabase
@@ -34,12 +26,3 @@ export const openSettingsStore = ({ database, slot }: SettingsInit): SettingsSto
     }
   },
 })
-
-/** The fields of a record that read as settings; the others are as if they had never been set. */
-function readSettings(record: unknown): Partial<Settings> {
-  if (typeof record !== 'object' || record === null) return {}
-  const sound = Object.entries(record).filter(
-    ([name, value]) => Object.hasOwn(FIELDS, name) && v.is(FIELDS[name as keyof Settings], value),
-  )
-  return Object.fromEntries(sound)
-}

@@ -3,8 +3,7 @@ import { openIdbBlockStore } from '../../../src/adapters/idb/block-store.ts'
 import { MootDatabase, storageFault } from '../../../src/adapters/idb/database.ts'
 import { openIdentity } from '../../../src/adapters/idb/identity.ts'
 import { openSettingsStore } from '../../../src/adapters/idb/settings.ts'
-
-const SETTINGS = { paused: true, watching: false, engine: 'cpu', duty: 0.25, cacheBytes: 1 << 20 } as const
+import { SETTINGS } from '../../kits/settings-store.ts'
 
 /** Opens the database as a later version of the app would. */
 const openNewer = (name: string): Promise<IDBDatabase> =>

@@ -22,21 +22,10 @@ describe('settings in IndexedDB', () => {
     expect(await openSettingsStore({ database: open('reopened'), slot: 0 }).load()).toEqual(SETTINGS)
   })
 
-  test.for([
-    ['nothing', undefined, {}],
-    ['no record', 'paused', {}],
-    ['null', null, {}],
-    ['a list', [true, false], {}],
-    ['another type in a field', { ...SETTINGS, paused: 'yes' }, { ...SETTINGS, paused: undefined }],
-    ['an engine of another version', { ...SETTINGS, engine: 'npu' }, { ...SETTINGS, engine: undefined }],
-    ['a share that nobody can choose', { ...SETTINGS, duty: 7 }, { ...SETTINGS, duty: undefined }],
-    ['a negative size', { ...SETTINGS, cacheBytes: -1 }, { ...SETTINGS, cacheBytes: undefined }],
-    ['no number', { ...SETTINGS, cacheBytes: Number.NaN }, { ...SETTINGS, cacheBytes: undefined }],
-    ['fields of another version', { ...SETTINGS, colour: 'red' }, SETTINGS],
-    ['an old record with fewer fields', { paused: true }, { paused: true }],
-  ] as const)('that hold %s are read as far as they can be', async ([, record, expected]) => {
+  test('that do not read as settings are left out', async () => {
     const database = open()
-    await (await database.connect()).put('settings', record, 0)
-    expect(await openSettingsStore({ database, slot: 0 }).load()).toEqual(expected)
+    await (await database.connect()).put('settings', { ...SETTINGS, duty: 7, colour: 'red' }, 0)
+    const { duty: _, ...sound } = SETTINGS
+    expect(await openSettingsStore({ database, slot: 0 }).load()).toEqual(sound)
   })
 })
