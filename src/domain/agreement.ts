@@ -1,5 +1,5 @@
 import { equalBytes } from './hash.ts'
-import type { Arithmetic } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import type { EngineKind } from './states.ts'
 import type { Tensor, Tensors } from './tensor.ts'
 import { elements } from './elements.ts'
@@ -24,9 +24,19 @@ export const FP32_RULE: Deviation = { rms: 2e-5, scaled: 1e-4 }
 const NOTHING: Deviation = { rms: 0, scaled: 0 }
 const EVERYTHING: Deviation = { rms: Infinity, scaled: Infinity }
 
-/** The rule for a pair of claims, by the engines that made them and the arithmetic of the model. */
-export const ruleFor = (arithmetic: Arithmetic, a: EngineKind, b: EngineKind): Rule =>
-  arithmetic === 'fp32' && (a === 'gpu' || b === 'gpu') ? FP32_RULE : 'exact'
+/** What the rule of agreement goes by: how the model's numbers behave, and the limit that was calibrated for them. */
+export type Numerics = Pick<Manifest, 'arithmetic' | 'tolerance'>
+
+/** The rule for a pair of claims, by the engines that made them and the numbers of the model. A publisher loosens none but that of half-precision and quantised numbers. */
+export function ruleFor({ arithmetic, tolerance }: Numerics, a: EngineKind, b: EngineKind): Rule {
+  if (arithmetic === 'integer' || (a === 'cpu' && b === 'cpu')) return 'exact'
+  if (arithmetic === 'fp32') return FP32_RULE
+  return tolerance ? { rms: tolerance.rms, scaled: tolerance.scaled } : 'exact'
+}
+
+/** The engines that can agree on a model: where its rounding has no limit, only the canon's own bits can. */
+export const enginesFor = ({ arithmetic, tolerance }: Numerics): 'cpu' | 'any' =>
+  (arithmetic === 'fp16' || arithmetic === 'qdq') && !tolerance ? 'cpu' : 'any'
 
 export const within = (deviation: Deviation, rule: Rule): boolean =>
   rule === 'exact'

@@ -5,11 +5,14 @@ import { signingBytes, type Signed } from './envelope.ts'
 import { fault, sentence } from './fault.ts'
 import { equalBytes, hash, hex } from './hash.ts'
 import { castLot, jobIdOf, seatsDue } from './lot.ts'
+import { isSigned } from './check-manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { isKind, readAs, readMessage, type MessageKind, type MessageOf, type Read } from './messages.ts'
 import type { ReceiptFile } from './receipt.ts'
 import type { Tensors } from './tensor.ts'
 import { weigh, type HashedClaim } from './verdict.ts'
+
+type VerifySignature = (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>
 
 /** One thing that a receipt claims, and whether it holds; `undefined` where what it would take is not in the file. */
 export interface Check {
@@ -40,14 +43,14 @@ export interface CheckedReceipt {
  */
 export async function checkReceipt(
   file: ReceiptFile,
-  verify: (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>,
+  verify: VerifySignature,
   charter: Charter = FIRST_CHARTER,
 ): Promise<CheckedReceipt> {
   const job = transcriptOf(file)
   const claims = claimsOf(job, file)
   const checks = [
     await checkSignatures(job, file, verify),
-    checkModel(job, file),
+    await checkModel(job, file, verify),
     checkTerms(job, charter),
     checkDraw(job),
     checkCommitments(job),
@@ -95,7 +98,7 @@ function transcriptOf(file: ReceiptFile): Transcript {
 async function checkSignatures(
   job: Transcript,
   file: ReceiptFile,
-  verify: (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>,
+  verify: VerifySignature,
 ): Promise<Check> {
   const all: Signed[] = [
     ...file.messages,
@@ -114,11 +117,19 @@ async function checkSignatures(
   return { name: 'signatures', holds: bad.length === 0 && foreign.length === 0, detail }
 }
 
-function checkModel({ offer, receipt }: Transcript, { manifest }: ReceiptFile): Check {
-  const holds = cidOf(manifest) === offer.message.model && receipt.message.model === offer.message.model
+async function checkModel(
+  { offer, receipt }: Transcript,
+  { manifest }: ReceiptFile,
+  verify: VerifySignature,
+): Promise<Check> {
+  const { model } = offer.message
+  const isNamed = cidOf(manifest) === model && receipt.message.model === model
+  const holds = isNamed && (await isSigned(manifest, verify))
   const detail = holds
-    ? `${manifest.name} ${manifest.version} is the model that was asked for`
-    : 'the model described is not the one that was asked for'
+    ? `${manifest.name} ${manifest.version} is the model that was asked for, as its publisher signed it`
+    : isNamed
+      ? 'its publisher did not sign the model described'
+      : 'the model described is not the one that was asked for'
   return { name: 'model', holds, detail }
 }
 
@@ -244,7 +255,7 @@ function checkAgreement(
   if (!same) return { name, holds: false, detail: 'the claims that the receipt lists are not those that were revealed' }
   const [first, ...others] = claims
   if (first === undefined) return { name, holds: false, detail: 'nothing was revealed' }
-  const { state, returned } = weigh([first, ...others], manifest.arithmetic)
+  const { state, returned } = weigh([first, ...others], manifest)
   const { state: said, returned: hashSaid } = receipt.message
   if (!equalBytes(returned.outputHash, hashSaid))
     return { name, holds: false, detail: 'the output that was returned is not the one that the rule returns' }

@@ -18,6 +18,7 @@ export type Fault =
   | { code: 'MODEL_NOT_ONNX'; why: string }
   | { code: 'MODEL_REFUSED'; why: string }
   | { code: 'MODEL_NOT_LOADED'; model: string }
+  | { code: 'SOURCE_FAILED'; source: string; why: string; advice: string }
   | { code: 'WRONG_INPUT'; input: string; expected: string; got: string }
   | { code: 'WRONG_DTYPE'; input: string; expected: DType; got: string }
   // engines
@@ -86,6 +87,8 @@ export function sentence(detail: Fault): string {
       return `This model cannot be run here: ${detail.why}. Choose another.`
     case 'MODEL_NOT_LOADED':
       return `The model ${detail.model} is not loaded. Load it first.`
+    case 'SOURCE_FAILED':
+      return `${detail.source} could not be read: ${detail.why}. ${detail.advice}`
     case 'WRONG_INPUT':
       return `Input "${detail.input}" does not fit: the model expects ${detail.expected}, and got ${detail.got}. Change it, or choose another model.`
     case 'WRONG_DTYPE':

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts'
 import type { Ticket } from './lot.ts'
-import type { Arithmetic } from './manifest.ts'
+import type { Numerics } from './agreement.ts'
 import type { Message, MessageOf, Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Tensors } from './tensor.ts'
@@ -17,7 +17,7 @@ interface Common {
   readonly offer: Read<MessageOf<'offer'>>
   /** ρ_lot: nobody else knows it before the AWARD. */
   readonly secret: Uint8Array
-  readonly arithmetic: Arithmetic
+  readonly numerics: Numerics
   readonly openedAt: number
   readonly accepts: readonly Read<MessageOf<'accept'>>[]
   readonly declines: readonly Read<MessageOf<'decline'>>[]

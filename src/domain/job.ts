@@ -18,7 +18,7 @@ import type {
   Step,
 } from './job-state.ts'
 import { castLot, jobIdOf, seatsDue, type Ticket } from './lot.ts'
-import type { Arithmetic } from './manifest.ts'
+import type { Numerics } from './agreement.ts'
 import { encodeMessage, isKind, MAX_ACCEPTS, type Message, type MessageOf, type Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Tensors } from './tensor.ts'
@@ -28,7 +28,7 @@ import { decide, type Claim } from './verdict.ts'
 export const openJob = (options: {
   offer: Read<MessageOf<'offer'>>
   secret: Uint8Array
-  arithmetic: Arithmetic
+  numerics: Numerics
   candidates: readonly PeerId[]
   at: number
 }): Offered => {
@@ -291,7 +291,7 @@ function closeReveals(job: Committed): Step<Committed | Ended> {
   const claims = job.seats.flatMap((seat) => (seat.claim ? [seat.claim] : []))
   const [first, ...others] = claims
   if (first === undefined || claims.length < job.seats.length) return { state: job, effects: [] }
-  const verdict = decide([first, ...others], job.arithmetic)
+  const verdict = decide([first, ...others], job.numerics)
   const to = job.seats.map((seat) => seat.peer)
   const reveals = job.seats.flatMap((seat) => (seat.reveal ? [seat.reveal.signed] : []))
   const { message: offer } = job.offer
@@ -343,9 +343,9 @@ function again(job: Exclude<Job, Ended>, reason: AgainReason, who: readonly Peer
 }
 
 function end(job: Exclude<Job, Ended>, outcome: Outcome): Step<Ended> {
-  const { offer, secret, arithmetic, openedAt, accepts, declines } = job
+  const { offer, secret, numerics, openedAt, accepts, declines } = job
   return {
-    state: { phase: 'ended', offer, secret, arithmetic, openedAt, accepts, declines, outcome },
+    state: { phase: 'ended', offer, secret, numerics, openedAt, accepts, declines, outcome },
     effects: accepts.map((read) => close(read.author)),
   }
 }

@@ -1,6 +1,5 @@
-import { deviationOf, ruleFor, within, type Deviation, type Rule } from './agreement.ts'
+import { deviationOf, ruleFor, within, type Deviation, type Numerics, type Rule } from './agreement.ts'
 import { compareBytes, equalBytes } from './hash.ts'
-import type { Arithmetic } from './manifest.ts'
 import type { DecidedState } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { EngineKind } from './states.ts'
@@ -39,8 +38,8 @@ export interface Comparison {
 const NONE: Deviation = { rms: 0, scaled: 0 }
 
 /** What the revealed claims amount to under the rule of agreement. At least one claim. Pure arithmetic: no claim counts for more by who made it. */
-export function decide(claims: readonly [Claim, ...Claim[]], arithmetic: Arithmetic): Verdict {
-  const { pairs, returned, state } = weigh(claims, arithmetic)
+export function decide(claims: readonly [Claim, ...Claim[]], numerics: Numerics): Verdict {
+  const { pairs, returned, state } = weigh(claims, numerics)
   const groups = groupsOf(claims, (a, b) => pairs.get(a)?.get(b)?.agree === true)
   const loosest = [...pairs.values()]
     .flatMap((others) => [...others.values()])
@@ -53,11 +52,11 @@ export function decide(claims: readonly [Claim, ...Claim[]], arithmetic: Arithme
 /** The state that claims come to, and the one that is returned. `state` is undefined where it takes outputs that are not at hand. */
 export function weigh<C extends HashedClaim>(
   claims: readonly [C, ...C[]],
-  arithmetic: Arithmetic,
+  numerics: Numerics,
 ): { state: DecidedState | undefined; returned: C; pairs: ReadonlyMap<C, ReadonlyMap<C, Comparison>> } {
   const returned = claims.toSorted(byCpuThenHash)[0] ?? claims[0]
   const pairs = new Map(
-    claims.map((a, i) => [a, new Map(claims.slice(0, i).map((b) => [b, compareInOrder(a, b, arithmetic)]))]),
+    claims.map((a, i) => [a, new Map(claims.slice(0, i).map((b) => [b, compareInOrder(a, b, numerics)]))]),
   )
   const all = [...pairs.values()].flatMap((others) => [...others.values()])
   return { state: stateOf(claims, all), returned, pairs }
@@ -72,12 +71,12 @@ function stateOf(claims: readonly HashedClaim[], pairs: readonly Comparison[]): 
 }
 
 /** A cpu's claim is the reference of a gpu's, else the one with the least hash. */
-const compareInOrder = (a: HashedClaim, b: HashedClaim, arithmetic: Arithmetic): Comparison =>
-  byCpuThenHash(a, b) <= 0 ? compareClaims(a, b, arithmetic) : compareClaims(b, a, arithmetic)
+const compareInOrder = (a: HashedClaim, b: HashedClaim, numerics: Numerics): Comparison =>
+  byCpuThenHash(a, b) <= 0 ? compareClaims(a, b, numerics) : compareClaims(b, a, numerics)
 
 /** Holds a claim against another, the reference, under the rule for their engines. */
-export function compareClaims(reference: HashedClaim, other: HashedClaim, arithmetic: Arithmetic): Comparison {
-  const limit = ruleFor(arithmetic, reference.engine, other.engine)
+export function compareClaims(reference: HashedClaim, other: HashedClaim, numerics: Numerics): Comparison {
+  const limit = ruleFor(numerics, reference.engine, other.engine)
   if (equalBytes(reference.outputHash, other.outputHash)) return { limit, equal: true, seen: NONE, agree: true }
   const seen = reference.outputs && other.outputs ? deviationOf(reference.outputs, other.outputs) : undefined
   const agree = limit === 'exact' ? false : seen && within(seen, limit)

@@ -1,9 +1,10 @@
+import { enginesFor } from '../domain/agreement.ts'
 import { chainHead } from '../domain/hash-chain.ts'
 import { commitToInput } from '../domain/commitment.ts'
 import type { Fault } from '../domain/fault.ts'
 import { hash } from '../domain/hash.ts'
 import { EXCLUDING, type AgainReason, type Outcome } from '../domain/job-state.ts'
-import type { Manifest, ModelId } from '../domain/manifest.ts'
+import { runFiles, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { encodeReceipt } from '../domain/receipt.ts'
@@ -129,11 +130,11 @@ async function openAttempt(
       room: components.room,
       charter: components.charterId,
       model: request.model,
-      modelSize: manifest.file.size,
+      modelSize: sizeOf(runFiles(manifest)),
       input: commitToInput(terms.salt, input),
       replication: request.replication,
       // Where rounding has no calibrated limit, only the canon's own bits can agree.
-      engine: manifest.arithmetic === 'fp16' || manifest.arithmetic === 'qdq' ? 'cpu' : 'any',
+      engine: enginesFor(manifest),
       lot: hash('moot/lot-secret', secret),
       chain: chainHead(chainSecret, nonce, CHAIN_LENGTH),
       attempt: terms.number,

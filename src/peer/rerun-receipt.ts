@@ -37,7 +37,7 @@ export async function rerunReceipt(
   const { outputs, computeMs } = await engine.run(model, input, options)
   const canonical = { peer: '', engine: 'cpu', outputHash: hashTensors(outputs), outputs, computeMs } as const
   const claims = facts.claims.map((claim) => {
-    const { seen, agree } = compareClaims(canonical, claim, manifest.arithmetic)
+    const { seen, agree } = compareClaims(canonical, claim, manifest)
     return { peer: claim.peer, engine: claim.engine, stands: agree, deviation: seen }
   })
   return { checked, outputs, outputHash: hex(canonical.outputHash), computeMs, claims }

@@ -71,7 +71,7 @@ export class Attempt {
     this.done = this.#ended.promise
     const { offer, secret, candidates, manifest } = init
     const at = components.clock.now()
-    this.#job = openJob({ offer, secret, candidates, arithmetic: manifest.arithmetic, at })
+    this.#job = openJob({ offer, secret, candidates, numerics: manifest, at })
     this.#armTimer()
   }
 

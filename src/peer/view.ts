@@ -1,11 +1,13 @@
 import type { Deviation } from '../domain/agreement.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { AgainReason } from '../domain/job-state.ts'
-import type { Manifest, ModelId } from '../domain/manifest.ts'
+import type { Manifest, ManifestDraft, ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import type { Tensors } from '../domain/tensor.ts'
+import type { Calibration, Inspection } from '../ports/model-inspector.ts'
+import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
 
@@ -31,12 +33,118 @@ export interface PeerSummary {
   readonly blocked: boolean
 }
 
+/** Bytes on their way. */
+export interface Transfer {
+  readonly bytes: number
+  /** Undefined where the source does not say. */
+  readonly total?: number
+  /** By the rate of the last seconds; undefined before there is one. */
+  readonly secondsLeft?: number
+  /** Whose blocks these are, where they come from the room. */
+  readonly from?: readonly PeerId[]
+}
+
+/** What somebody says of a model, signed. A later word of the same key replaces it. */
+export interface Opinion {
+  readonly peer: PeerId
+  readonly nickname: string
+  readonly stand: 'endorses' | 'flags'
+  /** In their words; perhaps none. */
+  readonly reason: string
+}
+
+/** A model that this room knows. */
 export interface ModelSummary {
   readonly id: ModelId
   readonly manifest: Manifest
-  /** Shipped with the app, or opened from this device's disk. */
-  readonly source: 'shipped' | 'file' | 'peer'
+  /** Two words made from the publisher's key. */
+  readonly publisher: string
+  /** Shipped with the app, published by this key, or another's. */
+  readonly source: 'shipped' | 'mine' | 'room'
+  /** Every file is here. */
   readonly cached: boolean
+  /** Is here only for as long as this tab lives: the storage has no room for it. */
+  readonly inMemory: boolean
+  /** Stays until it is unpinned: never lets go for others. */
+  readonly pinned: boolean
+  /** While its files come here. */
+  readonly transfer?: Transfer
+  /** Why they last did not. */
+  readonly fault?: Fault
+  /** Other peers that say they hold all of it. */
+  readonly holders: readonly PeerId[]
+  readonly opinions: readonly Opinion[]
+}
+
+/** What is being imported, from the first look to the signature. */
+export interface ImportView {
+  readonly id: number
+  /** What it is called at its source. */
+  readonly title: string
+  readonly phase: 'looking' | 'choosing' | 'reading' | 'checking' | 'ready' | 'signing' | 'done' | 'failed'
+  /** While `choosing`: the ONNX files that are there. */
+  readonly choices: readonly SourceFile[]
+  /** While `reading`, over all its files. */
+  readonly transfer?: Transfer
+  /** From `checking` on: what the file says of itself. */
+  readonly inspection?: Inspection
+  /** While `ready`: what came of running it, and what is proposed to be signed. */
+  readonly calibration?: Calibration
+  readonly proposal?: Proposal
+  /** Once `done`. */
+  readonly model?: ModelSummary
+  /** Once `failed`. What was read stays for another try, unless the file itself is at fault. */
+  readonly fault?: Fault
+}
+
+/** What a person may change of a manifest before signing it. */
+export type Proposal = Pick<
+  ManifestDraft,
+  'name' | 'version' | 'parent' | 'notes' | 'task' | 'licence' | 'image' | 'text' | 'labels'
+>
+
+/** An import under way. */
+export interface Import {
+  readonly view: ImportView
+  subscribe(listener: (view: ImportView) => void): () => void
+  /** Which of the `choices`. */
+  choose(path: string): void
+  /** Signs and lists the model. Rejects with `MALFORMED` and what about the proposal does not hold; the import stays `ready`. */
+  publish(proposal: Proposal): Promise<ModelSummary>
+  /** Stops it. What was read stays for another try, until `Models.discard`. */
+  cancel(): void
+  /** Resolves once `ready`, `done` or `failed`. Never rejects. */
+  readonly settled: Promise<ImportView>
+}
+
+/** An import that this tab, or one before it, did not end. */
+export interface UnfinishedImport {
+  readonly key: string
+  readonly title: string
+  readonly bytes: number
+  /** Undefined where a person has to give the files again. */
+  readonly origin?: ModelOrigin
+}
+
+/** What can be done with models. */
+export interface Models {
+  import(origin: ModelOrigin, options?: { signal?: AbortSignal }): Import
+  /** Imports that were left half-way. */
+  readonly unfinished: readonly UnfinishedImport[]
+  /** Forgets a half-way import and what was read for it. */
+  discard(key: string): Promise<void>
+  /** Brings all of a model's files here. Rejects with `MODEL_UNKNOWN`, `BLOCK_MISSING`, `CANCELLED`. */
+  keep(model: ModelId, options?: { signal?: AbortSignal }): Promise<void>
+  /** Keeps it here, whatever else comes, or no longer. Brings what is missing first. Rejects as `keep`, and with `STORAGE_FULL`. */
+  pin(model: ModelId, pinned: boolean): Promise<void>
+  /** Removes its files from this device. One that others hold stays listed. */
+  remove(model: ModelId): Promise<void>
+  /** Says to the room, signed, what this peer holds of a model; `undefined` takes it back. Rejects with `TOO_LARGE` past 280 characters. */
+  judge(model: ModelId, stand: Opinion['stand'] | undefined, reason?: string): Promise<void>
+  /** One of its files, whole: a tokenizer, say. Rejects as `keep`. */
+  file(model: ModelId, path: string, options?: { signal?: AbortSignal }): Promise<Uint8Array>
+  /** The manifest and all files as a CAR (v1) that IPFS tools read, in pieces. Rejects as `keep`. */
+  exportCar(model: ModelId, options?: { signal?: AbortSignal }): AsyncIterable<Uint8Array>
 }
 
 export type GpuStatus =
@@ -58,6 +166,10 @@ export interface DeviceView {
   readonly jobsRun: number
   readonly jobsUnderWay: number
   readonly cachedBytes: number
+  /** Bytes of models sent to others since this tab opened. */
+  readonly uploadedBytes: number
+  /** What the browser says of its storage; absent where it does not. */
+  readonly storage?: { readonly quota: number; readonly used: number; readonly persistent: boolean }
   /** A fault planted in this tab for a rehearsal, as it was named; shown, never read by what detects faults. */
   readonly plantedFault?: string
 }
@@ -177,8 +289,7 @@ export interface Peer {
   subscribe(listener: (view: PeerView) => void): () => void
   /** Checks the input against the model and asks the room. Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE`, `TOO_LARGE`. */
   ask(question: Question, options?: AskOptions): Ask
-  /** Reads, checks and lists an ONNX file. Rejects with `MODEL_NOT_ONNX`, `MODEL_REFUSED`, `TOO_LARGE`. */
-  openModel(name: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<ModelSummary>
+  readonly models: Models
   configure(change: Partial<Settings>): Promise<void>
   /** A page that may be put to sleep at any moment keeps no promise: while it is hidden it enters no job, and leaves those it is in. */
   hide(hidden: boolean): void

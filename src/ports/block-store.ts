@@ -1,10 +1,20 @@
-/** Blocks by the sha-256 digest of their bytes. An adapter may refuse a block that it has no room for with `STORAGE_FULL`. */
+/**
+ * Blocks by the sha-256 digest of their bytes, bounded in all. Where there is no room the least recently used go first,
+ * and never a pinned one. A block that finds no room for that reason, or because the device is full, is refused with
+ * `STORAGE_FULL`; where the device stores nothing, `STORAGE_UNAVAILABLE`.
+ */
 export interface BlockStore {
+  /** Counts as a use. */
   get(digest: Uint8Array): Promise<Uint8Array | undefined>
-  has(digest: Uint8Array): Promise<boolean>
-  /** The caller has checked that `bytes` hash to `digest`. */
-  put(digest: Uint8Array, bytes: Uint8Array): Promise<void>
-  delete(digest: Uint8Array): Promise<void>
-  /** Bytes of all the blocks kept. */
-  size(): Promise<number>
+  /** Those of the digests whose blocks are not kept, in their order. */
+  missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]>
+  /** The caller has checked that `bytes` hash to `digest`. A block that is pinned stays so. */
+  put(digest: Uint8Array, bytes: Uint8Array, options?: { pinned?: boolean }): Promise<void>
+  /** Keeps blocks until they are unpinned or deleted. Those that are not here are passed over. */
+  pin(digests: readonly Uint8Array[], pinned: boolean): Promise<void>
+  delete(digests: readonly Uint8Array[]): Promise<void>
+  /** Bytes of all the blocks kept, and of those that are pinned. */
+  usage(): Promise<{ readonly bytes: number; readonly pinned: number }>
+  /** Keeps so many bytes at most from now on, and lets go of what is over. */
+  limit(maxBytes: number): Promise<void>
 }

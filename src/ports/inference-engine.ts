@@ -6,7 +6,10 @@ import type { Tensors } from '../domain/tensor.ts'
 export interface LoadedModel {
   readonly id: ModelId
   readonly manifest: Manifest
+  /** The ONNX file. */
   readonly bytes: Uint8Array
+  /** Files beside it that hold weights, by the path that the graph calls them. */
+  readonly weights: readonly { readonly path: string; readonly bytes: Uint8Array }[]
 }
 
 export interface InferenceResult {

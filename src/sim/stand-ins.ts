@@ -2,8 +2,10 @@ import { equalBytes, hash, hashBytes, hex } from '../domain/hash.ts'
 import type { Charter } from '../domain/charter.ts'
 import { cidOf, FIRST_CHARTER } from '../domain/charter.ts'
 import { fault } from '../domain/fault.ts'
+import { manifestBytes } from '../domain/check-manifest.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
 import { peerIdFromKey } from '../domain/peer-id.ts'
+import { rawCid } from '../domain/unixfs.ts'
 import type { EngineKind } from '../domain/states.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -44,14 +46,33 @@ const MODEL = text('a stand-in model: each output is a weighted sum of the input
 const INPUTS = 4
 const OUTPUTS = 3
 
-export const STAND_IN_MODEL: Manifest = {
+const PUBLISHER = hash('sim/publisher')
+const UNSIGNED = {
   name: 'stand-in',
   version: '1',
-  file: { size: MODEL.length, blocks: [hashBytes(MODEL)] },
+  publisher: peerIdFromKey(PUBLISHER),
+  licence: 'MIT',
+  files: [
+    {
+      path: 'stand-in',
+      role: 'model',
+      size: MODEL.length,
+      cid: rawCid(hashBytes(MODEL)),
+      blocks: [hashBytes(MODEL)],
+    },
+  ],
   inputs: [{ name: 'x', dtype: 'float32', dims: [INPUTS] }],
   outputs: [{ name: 'y', dtype: 'float32', dims: [OUTPUTS] }],
+  parameters: INPUTS * OUTPUTS,
+  memory: 2 * MODEL.length,
   arithmetic: 'fp32',
+  canon: hashBytes(text('stand-in cpu')),
   canonicalRun: 'plain',
+} as const satisfies Omit<Manifest, 'signature'>
+
+export const STAND_IN_MODEL: Manifest = {
+  ...UNSIGNED,
+  signature: standInSignature(PUBLISHER, manifestBytes(UNSIGNED)),
 }
 export const STAND_IN_MODEL_ID: ModelId = cidOf(STAND_IN_MODEL)
 export const readStandInModel = async (): Promise<Uint8Array> => MODEL

@@ -4,26 +4,19 @@ import { executionStep, openExecution, type Execution, type ExecutionEffect } fr
 import { fromHex, hash, hashBytes } from '../../src/domain/hash.ts'
 import { openJob, step } from '../../src/domain/job.ts'
 import type { Ended, Job, JobEffect, JobEvent } from '../../src/domain/job-state.ts'
-import type { Arithmetic, Manifest } from '../../src/domain/manifest.ts'
+import type { Numerics } from '../../src/domain/agreement.ts'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import { encodeReceipt } from '../../src/domain/receipt.ts'
 import type { EngineKind } from '../../src/domain/states.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import type { Signed } from '../../src/domain/envelope.ts'
 import { person, type Person } from './keys.ts'
+import { published } from './manifests.ts'
 import { floats, logits } from './tensors.ts'
 
 const bytes = (name: string) => hashBytes(new TextEncoder().encode(name))
 
-export const MANIFEST: Manifest = {
-  name: 'story',
-  version: '1',
-  file: { size: 3, blocks: [bytes('file')] },
-  inputs: [{ name: 'image', dtype: 'float32', dims: [2] }],
-  outputs: [{ name: 'logits', dtype: 'float32', dims: [3] }],
-  arithmetic: 'fp32',
-  canonicalRun: 'plain',
-}
+export const MANIFEST = await published()
 export const INPUT: Tensors = { image: floats(0.25, 0.5) }
 const ANSWER: Tensors = logits(1, 2, 3)
 export const SALT = bytes('input salt')
@@ -72,7 +65,7 @@ export class JobStory {
 
   constructor(
     executors: readonly Executor[],
-    options: { offer?: Partial<MessageOf<'offer'>>; arithmetic?: Arithmetic } = {},
+    options: { offer?: Partial<MessageOf<'offer'>>; numerics?: Numerics } = {},
   ) {
     this.executors = executors
     this.requester = person('the requester')
@@ -82,7 +75,7 @@ export class JobStory {
     this.job = openJob({
       offer: this.offer,
       secret: SECRET,
-      arithmetic: options.arithmetic ?? 'fp32',
+      numerics: options.numerics ?? MANIFEST,
       candidates,
       at: 0,
     })
