@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright'
@@ -171,17 +171,74 @@ test('the browser closed and opened again is the same peer, and holds the same b
   const block = await again.evaluate(async () => {
     const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
     const bytes = await store.get(new Uint8Array(32).fill(1))
-    return { length: bytes?.length, sevens: bytes?.every((byte) => byte === 7), size: await store.size() }
+    return { length: bytes?.length, sevens: bytes?.every((byte) => byte === 7), ...(await store.usage()) }
   })
-  expect(block).toEqual({ length: 1 << 20, sevens: true, size: 1 << 20 })
+  expect(block).toEqual({ length: 1 << 20, sevens: true, bytes: 1 << 20, pinned: 0 })
 })
 
-test('a browser that has no room left says so, and keeps what it has', async () => {
+test('a block that was put is there after the tab crashed at once', async () => {
+  const [page, other] = [await openTab(), await openTab()]
+  const crashed = page.waitForEvent('crash')
+  await page.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) => store.put(new Uint8Array(32).fill(i), new Uint8Array(1 << 20).fill(i))),
+    )
+  })
+  await page.goto('chrome://crash').catch(() => {})
+  await crashed
+  const found = await other.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    const blocks = await Promise.all(Array.from({ length: 12 }, (_, i) => store.get(new Uint8Array(32).fill(i))))
+    const whole = blocks.filter((block, i) => block?.length === 1 << 20 && block.every((byte) => byte === i))
+    return { whole: whole.length, ...(await store.usage()) }
+  })
+  expect(found).toEqual({ whole: 12, bytes: 12 << 20, pinned: 0 })
+})
+
+test('a block whose file is gone is missing from then on, and can be put again', async () => {
+  const page = await openTab()
+  await page.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    await store.put(new Uint8Array(32).fill(1), new Uint8Array(1 << 20).fill(7), { pinned: true })
+  })
+  await browser.close()
+  const folders = await readdir(folder, { recursive: true })
+  for (const path of folders.filter((path) => path.endsWith('.blob'))) await rm(join(folder, path), { recursive: true })
+  browser = await openBrowser()
+  const outcome = await (
+    await openTab()
+  ).evaluate(async () => {
+    const digest = new Uint8Array(32).fill(1)
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    const listed = (await store.missing([digest])).length === 0
+    const got = await store.get(digest)
+    const missing = (await store.missing([digest])).length === 1
+    await store.put(digest, new Uint8Array(1 << 20).fill(7))
+    return { listed, got, missing, again: (await store.get(digest))?.length, ...(await store.usage()) }
+  })
+  expect(outcome).toEqual({
+    listed: true,
+    got: undefined,
+    missing: true,
+    again: 1 << 20,
+    bytes: 1 << 20,
+    pinned: 0,
+  })
+})
+
+/** A tab of a browser that lets this origin store so many bytes. */
+async function openTabWith(quota: number): Promise<Page> {
   const page = await browser.newPage()
   const devtools = await browser.newCDPSession(page)
   // Before anything is stored: the browser keeps its first estimate of what is left for a while.
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin: ORIGIN, quotaSize: 4 << 20 })
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: ORIGIN, quotaSize: quota })
   await page.goto(`${ORIGIN}/`)
+  return page
+}
+
+test('a browser that has no room left says so, and keeps what it has', async () => {
+  const page = await openTabWith(4 << 20)
   const outcome = await page.evaluate(async () => {
     const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 30 })
     for (let i = 0; i < 16; i++) {
@@ -189,13 +246,63 @@ test('a browser that has no room left says so, and keeps what it has', async () 
         await store.put(new Uint8Array(32).fill(i), new Uint8Array(1 << 20).fill(i))
       } catch (error) {
         const { fault } = error as { fault?: unknown }
-        const kept = await Promise.all(Array.from({ length: i }, (_, n) => store.has(new Uint8Array(32).fill(n))))
-        return { fault, put: i, kept: kept.filter(Boolean).length, size: await store.size() }
+        const lost = await store.missing(Array.from({ length: i }, (_, n) => new Uint8Array(32).fill(n)))
+        return { fault, put: i, lost: lost.length, ...(await store.usage()) }
       }
     }
     return undefined
   })
   expect(outcome).toMatchObject({ fault: { code: 'STORAGE_FULL', bytes: 1 << 20 } })
   expect(outcome?.put).toBeGreaterThan(0)
-  expect(outcome).toMatchObject({ kept: outcome?.put, size: outcome!.put << 20 })
+  expect(outcome).toMatchObject({ lost: 0, bytes: outcome!.put << 20 })
+})
+
+test('of blocks put at once a full browser keeps those that fit, and lets go of what is deleted', async () => {
+  const page = await openTabWith(8 << 20)
+  const outcome = await page.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 30 })
+    const digests = Array.from({ length: 16 }, (_, i) => new Uint8Array(32).fill(i))
+    const put = (digest: Uint8Array) => store.put(digest, new Uint8Array(1 << 20).fill(digest[0] ?? 0))
+    const puts = await Promise.allSettled(digests.map(put))
+    const faults = puts.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { fault: unknown }).fault] : []))
+    const stored = digests.filter((_, i) => puts[i]?.status === 'fulfilled')
+    const lost = (await store.missing(stored)).length
+    const { bytes } = await store.usage()
+    await store.delete(digests)
+    const after = await store.usage()
+    return { faults, stored: stored.length, lost, bytes, after }
+  })
+  expect(outcome.stored).toBeGreaterThan(0)
+  expect(outcome).toMatchObject({ lost: 0, bytes: outcome.stored << 20, after: { bytes: 0, pinned: 0 } })
+  expect(outcome.faults).toEqual(
+    Array.from({ length: 16 - outcome.stored }, () => ({ code: 'STORAGE_FULL', bytes: 1 << 20 })),
+  )
+  expect(outcome.faults.length).toBeGreaterThan(0)
+})
+
+test('a browser that gives less room than is used already reads and deletes all the same', async () => {
+  const before = await openTab()
+  await before.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    for (let i = 0; i < 8; i++) await store.put(new Uint8Array(32).fill(i), new Uint8Array(1 << 20).fill(i))
+  })
+  await browser.close()
+  browser = await openBrowser()
+  const page = await openTabWith(2 << 20)
+  const outcome = await page.evaluate(async () => {
+    const store = await storage.openIdbBlockStore({ database: new storage.MootDatabase(), maxBytes: 1 << 24 })
+    const digest = (i: number) => new Uint8Array(32).fill(i)
+    const read = (await store.get(digest(0)))?.length
+    const put = await store.put(digest(9), new Uint8Array(1 << 20)).catch((error: { fault: unknown }) => error.fault)
+    await store.get(digest(1))
+    await store.delete([digest(0), digest(2)])
+    await store.limit(4 << 20)
+    return { read, put, ...(await store.usage()) }
+  })
+  expect(outcome).toEqual({
+    read: 1 << 20,
+    put: { code: 'STORAGE_FULL', bytes: 1 << 20 },
+    bytes: 4 << 20,
+    pinned: 0,
+  })
 })

@@ -1,14 +1,14 @@
-import type { IDBPTransaction } from 'idb'
 import { fault } from '../../domain/fault.ts'
 import { hex } from '../../domain/hash.ts'
 import type { BlockStore } from '../../ports/block-store.ts'
-import { storageFault, type MootDatabase, type MootSchema } from './database.ts'
+import { BLOCK_STORES, BlockLedger, heard, totalsOf, type BlockChange } from './block-ledger.ts'
+import { storageFault, type MootConnection, type MootDatabase } from './database.ts'
 
-const STORES = ['blocks', 'uses', 'totals'] as const
+/** Blocks written in one transaction: twice as fast as one by one, and no more than that at 16. */
+const MAX_TOGETHER = 8
 
-type Stores = typeof STORES
-type Writing = IDBPTransaction<MootSchema, Stores, 'readwrite'>
-type Totals = MootSchema['totals']['value']
+/** Milliseconds that a use may wait to be counted with others. A crash that takes it makes a block seem older than it is. */
+const COUNT_AFTER_MS = 1_000
 
 export interface IdbBlockStoreInit {
   readonly database: MootDatabase
@@ -21,72 +21,146 @@ export interface IdbBlockStoreInit {
  * and the count of it change in one transaction. Rejects with `STORAGE_UNAVAILABLE` where the browser stores nothing.
  */
 export async function openIdbBlockStore({ database, maxBytes }: IdbBlockStoreInit): Promise<BlockStore> {
-  const store = new IdbBlockStore(database, maxBytes)
-  await store.makeRoom()
+  const store = new IdbBlockStore(database)
+  // An earlier visit may have kept more.
+  await store.limit(maxBytes)
   return store
+}
+
+/** A block that waits to be written. */
+interface Waiting {
+  readonly key: string
+  readonly blob: Blob
+  readonly pinned: boolean
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 class IdbBlockStore implements BlockStore {
   readonly #database: MootDatabase
-  readonly #maxBytes: number
+  #maxBytes = 0
+  readonly #waiting: Waiting[] = []
+  #writing = false
+  /** Blocks whose use is not counted yet, in order of their last use. */
+  readonly #used = new Set<string>()
+  #counting: ReturnType<typeof setTimeout> | undefined
 
-  constructor(database: MootDatabase, maxBytes: number) {
+  constructor(database: MootDatabase) {
     this.#database = database
-    this.#maxBytes = maxBytes
   }
 
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
     const key = hex(digest)
     const blob: unknown = await this.#read((connection) => connection.get('blocks', key))
-    if (!(blob instanceof Blob)) return undefined
-    // Not waited for: what comes later in this tab sees it, and a use that is not counted only makes the block seem older.
-    this.#write(0, (tx, totals) => touch(tx, totals, key)).catch(() => {})
-    return blob.arrayBuffer().then(
-      (buffer) => new Uint8Array(buffer),
-      // The file behind it is gone: as good as not kept.
-      () => undefined,
-    )
+    if (blob === undefined) return undefined
+    const bytes = blob instanceof Blob ? await contentOf(blob) : 'gone'
+    // The file behind it is gone, or it never was a block: from now on it is missing.
+    if (bytes === 'gone') await this.delete([digest])
+    if (!(bytes instanceof Uint8Array)) return undefined
+    this.#countUse(key)
+    return bytes
   }
 
-  async has(digest: Uint8Array): Promise<boolean> {
-    return this.#read(async (connection) => (await connection.getKey('blocks', hex(digest))) !== undefined)
+  async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    return this.#read(async (connection) => {
+      const { store } = connection.transaction('blocks')
+      const keys = await Promise.all(digests.map((digest) => store.getKey(hex(digest))))
+      return digests.filter((_, i) => keys[i] === undefined)
+    })
   }
 
-  async put(digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    if (bytes.length > this.#maxBytes) throw fault({ code: 'STORAGE_FULL', bytes: bytes.length })
-    const key = hex(digest)
+  put(digest: Uint8Array, bytes: Uint8Array, { pinned = false } = {}): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    await this.#write(bytes.length, async (tx, totals) => {
-      const before = await tx.objectStore('uses').get(key)
-      const use = totals.use + 1
-      const [, , kept] = await Promise.all([
-        tx.objectStore('blocks').put(blob, key),
-        tx.objectStore('uses').put({ bytes: bytes.length, use }, key),
-        evict(tx, totals.bytes - (before?.bytes ?? 0) + bytes.length, this.#maxBytes),
-      ])
-      return { bytes: kept, use }
+    this.#waiting.push({ key: hex(digest), blob, pinned, resolve, reject })
+    void this.#writeWaiting()
+    return promise
+  }
+
+  async pin(digests: readonly Uint8Array[], pinned: boolean): Promise<void> {
+    const keys = digests.map(hex)
+    await this.#write(keys, (ledger) => {
+      for (const key of keys) ledger.pin(key, pinned)
     })
   }
 
-  async delete(digest: Uint8Array): Promise<void> {
-    const key = hex(digest)
-    await this.#write(0, async (tx, totals) => {
-      const kept = await tx.objectStore('uses').get(key)
-      await Promise.all([tx.objectStore('blocks').delete(key), tx.objectStore('uses').delete(key)])
-      return { ...totals, bytes: totals.bytes - (kept?.bytes ?? 0) }
+  async delete(digests: readonly Uint8Array[]): Promise<void> {
+    const keys = digests.map(hex)
+    await this.#write(keys, (ledger, tx) => {
+      for (const key of keys) {
+        ledger.remove(key)
+        heard(tx.objectStore('blocks').delete(key))
+      }
     })
   }
 
-  async size(): Promise<number> {
-    return this.#read(async (connection) => (await connection.get('totals', 'blocks'))?.bytes ?? 0)
+  async usage(): Promise<{ bytes: number; pinned: number }> {
+    return this.#read(async (connection) => {
+      const tx = connection.transaction(['totals', 'uses'])
+      const totals = await tx.objectStore('totals').get('blocks')
+      const { bytes, pinned } = totals ?? totalsOf(await tx.objectStore('uses').getAll())
+      return { bytes, pinned }
+    })
   }
 
-  /** Evicts down to the limit, which an earlier visit may have set higher. */
-  makeRoom(): Promise<void> {
-    return this.#write(0, async (tx, totals) => ({ ...totals, bytes: await evict(tx, totals.bytes, this.#maxBytes) }))
+  async limit(maxBytes: number): Promise<void> {
+    this.#maxBytes = maxBytes
+    await this.#write([], (ledger, tx) => this.#evict(ledger, tx))
   }
 
-  async #read<T>(body: (connection: Awaited<ReturnType<MootDatabase['connect']>>) => Promise<T>): Promise<T> {
+  /** Writes what waits, and what comes meanwhile, in as few transactions as it can. */
+  async #writeWaiting(): Promise<void> {
+    if (this.#writing) return
+    this.#writing = true
+    while (this.#waiting.length > 0) await this.#writeTogether(this.#waiting.splice(0, MAX_TOGETHER))
+    this.#writing = false
+  }
+
+  /** Settles each of the puts. */
+  async #writeTogether(puts: readonly Waiting[]): Promise<void> {
+    try {
+      const refused = await this.#write(
+        puts.map(({ key }) => key),
+        (ledger, tx) => this.#keep(puts, ledger, tx),
+        puts.reduce((bytes, { blob }) => bytes + blob.size, 0),
+      )
+      for (const put of puts) {
+        if (refused.has(put)) put.reject(fault({ code: 'STORAGE_FULL', bytes: put.blob.size }))
+        else put.resolve()
+      }
+    } catch (error) {
+      // One that finds no room on the device leaves the others theirs.
+      if (puts.length > 1) for (const put of puts) await this.#writeTogether([put])
+      else for (const put of puts) put.reject(error)
+    }
+  }
+
+  /** Returns those that find no room. */
+  async #keep(puts: readonly Waiting[], ledger: BlockLedger, tx: BlockChange): Promise<ReadonlySet<Waiting>> {
+    const refused = new Set<Waiting>()
+    for (const put of puts) {
+      const { key, blob, pinned } = put
+      if (ledger.hasRoom(key, blob.size, this.#maxBytes)) {
+        ledger.keep(key, blob.size, pinned)
+        heard(tx.objectStore('blocks').put(blob, key))
+      } else refused.add(put)
+    }
+    await this.#evict(ledger, tx)
+    return refused
+  }
+
+  async #evict(ledger: BlockLedger, tx: BlockChange): Promise<void> {
+    for (const key of await ledger.evict(this.#maxBytes)) heard(tx.objectStore('blocks').delete(key))
+  }
+
+  #countUse(key: string): void {
+    this.#used.delete(key)
+    this.#used.add(key)
+    // Not waited for: whatever this tab writes first counts it as well.
+    this.#counting ??= setTimeout(() => void this.#write([], () => {}).catch(() => {}), COUNT_AFTER_MS)
+  }
+
+  async #read<T>(body: (connection: MootConnection) => Promise<T>): Promise<T> {
     try {
       return await body(await this.#database.connect())
     } catch (error) {
@@ -94,42 +168,49 @@ class IdbBlockStore implements BlockStore {
     }
   }
 
-  /** Changes blocks, and the totals to what `body` returns, together or not at all. */
-  async #write(bytes: number, body: (tx: Writing, totals: Totals) => Promise<Totals>): Promise<void> {
+  /**
+   * Counts the uses so far, then changes blocks and the ledger, which knows those of the keys: together or not at all.
+   * `bytes` are what is to be stored.
+   */
+  async #write<T>(
+    keys: readonly string[],
+    body: (ledger: BlockLedger, tx: BlockChange) => T | Promise<T>,
+    bytes = 0,
+  ): Promise<T> {
+    clearTimeout(this.#counting)
+    this.#counting = undefined
+    const used = [...this.#used]
+    this.#used.clear()
     try {
-      // A block that a crash takes is fetched again, so nobody waits for the disk.
-      const tx = (await this.#database.connect()).transaction(STORES, 'readwrite', { durability: 'relaxed' })
-      const steps = await Promise.allSettled([change(tx, body), tx.done])
+      const connection = await this.#database.connect()
+      // A block that a loss of power takes is fetched again, so nobody waits for the disk.
+      const tx = connection.transaction(BLOCK_STORES, 'readwrite', { durability: 'relaxed' })
+      const change = async (): Promise<T> => {
+        const ledger = await BlockLedger.open(tx, [...used, ...keys])
+        for (const key of used) ledger.use(key)
+        const result = await body(ledger, tx)
+        ledger.close()
+        return result
+      }
+      const [changed, done] = await Promise.allSettled([change(), tx.done])
       // A step fails because the transaction did: the transaction knows why.
       if (tx.error) throw tx.error
-      for (const step of steps) if (step.status === 'rejected') throw step.reason
+      if (done.status === 'rejected') throw done.reason
+      if (changed.status === 'rejected') throw changed.reason
+      return changed.value
     } catch (error) {
+      // Uses are not worth failing for.
+      if (used.length > 0) return this.#write(keys, body, bytes)
       throw storageFault(error, bytes)
     }
   }
 }
 
-async function change(tx: Writing, body: (tx: Writing, totals: Totals) => Promise<Totals>): Promise<void> {
-  const totals = (await tx.objectStore('totals').get('blocks')) ?? { bytes: 0, use: 0 }
-  await tx.objectStore('totals').put(await body(tx, totals), 'blocks')
-}
-
-async function touch(tx: Writing, totals: Totals, key: string): Promise<Totals> {
-  const kept = await tx.objectStore('uses').get(key)
-  if (!kept) return totals
-  const use = totals.use + 1
-  await tx.objectStore('uses').put({ ...kept, use }, key)
-  return { ...totals, use }
-}
-
-/** Deletes blocks, the least recently used first, until `bytes` are `maxBytes` at most. Returns the bytes left. */
-async function evict(tx: Writing, bytes: number, maxBytes: number): Promise<number> {
-  let left = bytes
-  let oldest = left > maxBytes ? await tx.objectStore('uses').index('by-use').openCursor() : null
-  while (oldest && left > maxBytes) {
-    left -= oldest.value.bytes
-    await Promise.all([tx.objectStore('blocks').delete(oldest.primaryKey), oldest.delete()])
-    oldest = await oldest.continue()
+/** The bytes; `gone` where the file behind them is; nothing where they cannot be read just now. */
+async function contentOf(blob: Blob): Promise<Uint8Array | 'gone' | undefined> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'NotFoundError' ? 'gone' : undefined
   }
-  return left
 }

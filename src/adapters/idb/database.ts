@@ -1,8 +1,8 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { fault, MootError } from '../../domain/fault.ts'
 
-/** Version 1: identities, settings and blocks. A change of any store is a new version and a step in `upgrade`. */
-const VERSION = 1
+/** 1: identities, settings and blocks. 2: pins and records. A change of any store is a new version and a step in `upgrade`. */
+const VERSION = 2
 
 /** Milliseconds until a database that does not open counts as unusable: Safari has been seen never to answer (WebKit bug 226547). */
 const OPEN_LIMIT_MS = 5_000
@@ -15,11 +15,28 @@ export interface MootSchema extends DBSchema {
   settings: { key: number; value: unknown }
   /** By digest, in hexadecimal. */
   blocks: { key: string; value: Blob }
-  /** Size in bytes and last use of each block, by digest. `use` counts up with every use of any block. */
-  uses: { key: string; value: { bytes: number; use: number }; indexes: { 'by-use': number } }
-  /** Sums over `uses`: its bytes, and its greatest `use`. */
-  totals: { key: 'blocks'; value: { bytes: number; use: number } }
+  /** By digest. The index holds those that may go, the least recently used first. */
+  uses: { key: string; value: BlockUse; indexes: { 'by-use': number } }
+  /** Sums over `uses`. Absent where they have to be summed up anew. */
+  totals: { key: 'blocks'; value: BlockTotals }
+  models: { key: string; value: unknown }
+  imports: { key: string; value: unknown }
+  opinions: { key: string; value: unknown }
 }
+
+/** Size in bytes and last use of a block: `use` of one that may go, `pinned` of one that may not. */
+export type BlockUse =
+  | { readonly bytes: number; readonly use: number }
+  | { readonly bytes: number; readonly pinned: number }
+
+/** Bytes of all the blocks, those of pinned ones, and the latest use: it counts up with every use of any block. */
+export interface BlockTotals {
+  readonly bytes: number
+  readonly pinned: number
+  readonly use: number
+}
+
+export type MootConnection = IDBPDatabase<MootSchema>
 
 export interface DatabaseInit {
   /** Default `moot`. */
@@ -29,14 +46,14 @@ export interface DatabaseInit {
 /** This origin's database, opened at its first use and again whenever the browser has closed it. */
 export class MootDatabase {
   readonly #name: string
-  #connection: Promise<IDBPDatabase<MootSchema>> | undefined
+  #connection: Promise<MootConnection> | undefined
 
   constructor({ name = 'moot' }: DatabaseInit = {}) {
     this.#name = name
   }
 
   /** Rejects with `STORAGE_UNAVAILABLE`: private windows, blocked storage, or a newer version of the app in another tab. */
-  connect(): Promise<IDBPDatabase<MootSchema>> {
+  connect(): Promise<MootConnection> {
     if (this.#connection) return this.#connection
     const opening = this.#open()
     this.#connection = opening
@@ -54,7 +71,7 @@ export class MootDatabase {
     )
   }
 
-  async #open(): Promise<IDBPDatabase<MootSchema>> {
+  async #open(): Promise<MootConnection> {
     try {
       const opening = openDB<MootSchema>(this.#name, VERSION, {
         upgrade,
@@ -73,13 +90,22 @@ export class MootDatabase {
   }
 }
 
-function upgrade(database: IDBPDatabase<MootSchema>, from: number): void {
+type Upgrade = IDBPTransaction<MootSchema, StoreNames<MootSchema>[], 'versionchange'>
+
+function upgrade(database: MootConnection, from: number, _to: number | null, tx: Upgrade): void {
   if (from < 1) {
     database.createObjectStore('identities')
     database.createObjectStore('settings')
     database.createObjectStore('blocks')
     database.createObjectStore('uses').createIndex('by-use', 'use')
     database.createObjectStore('totals')
+  }
+  if (from < 2) {
+    for (const name of ['models', 'imports', 'opinions'] as const) database.createObjectStore(name)
+    // Version 1 summed up no pins: where there is no sum, it is made anew.
+    tx.objectStore('totals')
+      .clear()
+      .catch(() => {})
   }
 }
 
@@ -101,7 +127,7 @@ export function storageFault(error: unknown, bytes = 0): MootError {
 }
 
 /** Closes the database where it opens too late. */
-async function within(ms: number, opening: Promise<IDBPDatabase<MootSchema>>): Promise<IDBPDatabase<MootSchema>> {
+async function within(ms: number, opening: Promise<MootConnection>): Promise<MootConnection> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     opening.then((database) => database.close()).catch(() => {})

@@ -6,12 +6,18 @@ export interface MemoryBlockStoreInit {
   readonly capacity?: number
 }
 
-/** Blocks in memory, until the tab closes. Refuses a block larger than the whole store with `STORAGE_FULL`. */
+interface Kept {
+  readonly bytes: Uint8Array
+  readonly pinned: boolean
+}
+
+/** Blocks in memory, until the tab closes. */
 export class MemoryBlockStore implements BlockStore {
   /** In order of last use: a map iterates in order of insertion. */
-  readonly #blocks = new Map<string, Uint8Array>()
-  readonly #capacity: number
+  readonly #blocks = new Map<string, Kept>()
+  #capacity: number
   #bytes = 0
+  #pinned = 0
 
   constructor({ capacity = 256 << 20 }: MemoryBlockStoreInit = {}) {
     this.#capacity = capacity
@@ -19,40 +25,69 @@ export class MemoryBlockStore implements BlockStore {
 
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
     const key = keyOf(digest)
-    const bytes = this.#blocks.get(key)
-    if (!bytes) return undefined
+    const block = this.#blocks.get(key)
+    if (!block) return undefined
     this.#blocks.delete(key)
-    this.#blocks.set(key, bytes)
-    return bytes
+    this.#blocks.set(key, block)
+    return block.bytes
   }
 
-  async has(digest: Uint8Array): Promise<boolean> {
-    return this.#blocks.has(keyOf(digest))
+  async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    return digests.filter((digest) => !this.#blocks.has(keyOf(digest)))
   }
 
-  async put(digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    if (bytes.length > this.#capacity) throw fault({ code: 'STORAGE_FULL', bytes: bytes.length })
+  async put(digest: Uint8Array, bytes: Uint8Array, { pinned = false } = {}): Promise<void> {
     const key = keyOf(digest)
+    const before = this.#blocks.get(key)
+    const pinnedOthers = this.#pinned - (before?.pinned ? before.bytes.length : 0)
+    if (pinnedOthers + bytes.length > this.#capacity) throw fault({ code: 'STORAGE_FULL', bytes: bytes.length })
     this.#remove(key)
-    this.#blocks.set(key, bytes)
-    this.#bytes += bytes.length
-    for (const oldest of this.#blocks.keys()) {
-      if (this.#bytes <= this.#capacity) break
-      this.#remove(oldest)
+    this.#add(key, { bytes, pinned: pinned || before?.pinned === true })
+    this.#evict()
+  }
+
+  async pin(digests: readonly Uint8Array[], pinned: boolean): Promise<void> {
+    for (const digest of digests) {
+      const key = keyOf(digest)
+      const block = this.#blocks.get(key)
+      if (!block || block.pinned === pinned) continue
+      this.#blocks.set(key, { ...block, pinned })
+      this.#pinned += pinned ? block.bytes.length : -block.bytes.length
     }
   }
 
-  async delete(digest: Uint8Array): Promise<void> {
-    this.#remove(keyOf(digest))
+  async delete(digests: readonly Uint8Array[]): Promise<void> {
+    for (const digest of digests) this.#remove(keyOf(digest))
   }
 
-  async size(): Promise<number> {
-    return this.#bytes
+  async usage(): Promise<{ bytes: number; pinned: number }> {
+    return { bytes: this.#bytes, pinned: this.#pinned }
+  }
+
+  async limit(maxBytes: number): Promise<void> {
+    this.#capacity = maxBytes
+    this.#evict()
+  }
+
+  #evict(): void {
+    for (const [key, { pinned }] of this.#blocks) {
+      if (this.#bytes <= this.#capacity) return
+      if (!pinned) this.#remove(key)
+    }
+  }
+
+  #add(key: string, block: Kept): void {
+    this.#blocks.set(key, block)
+    this.#bytes += block.bytes.length
+    if (block.pinned) this.#pinned += block.bytes.length
   }
 
   #remove(key: string): void {
-    this.#bytes -= this.#blocks.get(key)?.length ?? 0
+    const block = this.#blocks.get(key)
+    if (!block) return
     this.#blocks.delete(key)
+    this.#bytes -= block.bytes.length
+    if (block.pinned) this.#pinned -= block.bytes.length
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openIdbBlockStore } from '../../../src/adapters/idb/block-store.ts'
-import { blockOf, blockStoreKit, kept } from '../../kits/block-store.ts'
+import { blockOf, blockStoreKit, digestsOf, fill, kept } from '../../kits/block-store.ts'
 import { databases } from './databases.ts'
 
 const open = databases()
@@ -18,7 +18,7 @@ describe('blocks in IndexedDB', () => {
     await before.close()
     const again = await openIdbBlockStore({ database: open('reopened'), maxBytes: LARGE })
     expect(await again.get(a.digest)).toEqual(a.bytes)
-    expect(await again.size()).toBe(a.bytes.length)
+    expect(await again.usage()).toEqual({ bytes: a.bytes.length, pinned: 0 })
   })
 
   test('are shared: what one tab puts another gets, and both count its use', async () => {
@@ -29,7 +29,7 @@ describe('blocks in IndexedDB', () => {
     expect(await bob.get(a.digest)).toEqual(a.bytes)
     await bob.put(c.digest, c.bytes)
     expect(await kept(alice, [a, b, c])).toEqual([true, false, true])
-    expect(await alice.size()).toBe(2 * a.bytes.length)
+    expect(await alice.usage()).toEqual({ bytes: 2 * a.bytes.length, pinned: 0 })
   })
 
   test('go at once when the limit was lowered', async () => {
@@ -46,8 +46,57 @@ describe('blocks in IndexedDB', () => {
     const connection = await database.connect()
     for (const key of await connection.getAllKeys('blocks')) await connection.put('blocks', 'no block' as never, key)
     expect(await store.get(a.digest)).toBeUndefined()
+    expect(await store.missing([a.digest])).toEqual([a.digest])
+    expect(await store.usage()).toEqual({ bytes: 0, pinned: 0 })
     await store.put(a.digest, a.bytes)
     expect(await store.get(a.digest)).toEqual(a.bytes)
-    expect(await store.size()).toBe(a.bytes.length)
+    expect(await store.usage()).toEqual({ bytes: a.bytes.length, pinned: 0 })
+  })
+
+  test('stay within their bytes, all counted, when two tabs write and delete at once', async () => {
+    const [alice, bob] = await Promise.all(
+      [open('at once'), open('at once')].map((database) => openIdbBlockStore({ database, maxBytes: LARGE })),
+    )
+    const blocks = Array.from({ length: 24 }, (_, i) => blockOf(i))
+    const [mine, others] = [blocks.slice(0, 16), blocks.slice(8)]
+    await Promise.all([
+      ...mine.map(({ digest, bytes }) => alice!.put(digest, bytes)),
+      ...others.map(({ digest, bytes }) => bob!.put(digest, bytes)),
+      alice!.pin(digestsOf(others), true),
+      bob!.delete(digestsOf(blocks.slice(12, 14))),
+      alice!.pin(digestsOf(others), false),
+    ])
+    const left = (await kept(alice!, blocks)).filter(Boolean).length
+    expect(left).toBe(10)
+    expect(await kept(bob!, blocks)).toEqual(await kept(alice!, blocks))
+    expect(await bob!.usage()).toEqual({ bytes: LARGE, pinned: 0 })
+    await bob!.delete(digestsOf(blocks))
+    expect(await alice!.usage()).toEqual({ bytes: 0, pinned: 0 })
+  })
+
+  test('pinned by one tab are let go by no other', async () => {
+    const [alice, bob] = [
+      await openIdbBlockStore({ database: open('pins'), maxBytes: LARGE }),
+      await openIdbBlockStore({ database: open('pins'), maxBytes: 2 * a.bytes.length }),
+    ]
+    await alice.put(a.digest, a.bytes, { pinned: true })
+    await fill(bob, b, c)
+    expect(await kept(alice, [a, b, c])).toEqual([true, false, true])
+  })
+
+  test('are as old as their last use was, even one that nothing was written after', async () => {
+    const [alice, bob] = [
+      await openIdbBlockStore({ database: open('uses'), maxBytes: LARGE }),
+      await openIdbBlockStore({ database: open('uses'), maxBytes: LARGE }),
+    ]
+    await fill(bob, a, b, c)
+    const before = await open('uses').connect()
+    const latest = async () => (await before.get('totals', 'blocks'))?.use
+    const uses = await latest()
+    await alice.get(a.digest)
+    await alice.get(a.digest)
+    await expect.poll(latest, { timeout: 10_000 }).toBe(uses! + 1)
+    await bob.limit(2 * a.bytes.length)
+    expect(await kept(bob, [a, b, c])).toEqual([true, false, true])
   })
 })
