@@ -38,6 +38,7 @@ export async function signManifest(
 ): Promise<Manifest> {
   const unsigned = { ...draft, publisher: signer.peer }
   const manifest = { ...unsigned, signature: await signer.sign(manifestBytes(unsigned)) }
+  checkSize(encode(manifest))
   return checkManifest(parse(ManifestSchema, manifest, 'manifest'))
 }
 
@@ -49,8 +50,7 @@ export const encodeManifest = (manifest: Manifest): Uint8Array => encode(manifes
  * `MALFORMED`, `TOO_LARGE` or `BAD_SIGNATURE`.
  */
 export async function readManifest(model: ModelId, data: Uint8Array, verify: Verify): Promise<Manifest> {
-  if (data.length > MAX_MANIFEST)
-    throw fault({ code: 'TOO_LARGE', what: 'manifest', bytes: data.length, limit: MAX_MANIFEST })
+  checkSize(data)
   const manifest = checkManifest(parse(ManifestSchema, decodeCbor(data, 'manifest'), 'manifest'))
   // One model has one name: the same digest under another codec or base would load it again and again.
   if (cidOf(manifest) !== model) throw malformed('it is not what the model id names')
@@ -97,6 +97,10 @@ export function fitsATab(manifest: Pick<Manifest, 'files'>, limit = MAX_MODEL): 
   const bytes = sizeOf(runFiles(manifest))
   const most = Math.min(limit, MAX_MODEL)
   if (bytes > most) throw fault({ code: 'TOO_LARGE', what: 'model', bytes, limit: most })
+}
+
+function checkSize({ length }: Uint8Array): void {
+  if (length > MAX_MANIFEST) throw fault({ code: 'TOO_LARGE', what: 'manifest', bytes: length, limit: MAX_MANIFEST })
 }
 
 const malformed = (why: string) => fault({ code: 'MALFORMED', what: 'manifest', why })
