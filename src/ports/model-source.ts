@@ -1,3 +1,5 @@
+import type { WebOrigin } from '../domain/model-origin.ts'
+
 /** A file that a source offers. */
 export interface SourceFile {
   /** Relative, as the source calls it. */
@@ -45,11 +47,7 @@ export interface ModelSource {
 /** Where a person wants a model from. */
 export type ModelOrigin =
   /** Files of this device: an ONNX file and what lies beside it (external weights, labels, a tokenizer, settings). */
-  | { readonly kind: 'files'; readonly files: readonly { readonly path: string; readonly blob: Blob }[] }
-  /** A web address of an ONNX file. */
-  | { readonly kind: 'url'; readonly url: string }
-  /** A repository of Hugging Face, or of a site with its layout: `owner/name`, at `revision` (default `main`). */
-  | { readonly kind: 'hub'; readonly repository: string; readonly revision?: string }
+  { readonly kind: 'files'; readonly files: readonly { readonly path: string; readonly blob: Blob }[] } | WebOrigin
 
 /** Makes the source of an origin. Throws `MALFORMED` where the origin is none: no web address, no repository's name. */
 export type OpenSource = (origin: ModelOrigin) => ModelSource
