@@ -1,5 +1,7 @@
 import { MootDatabase } from '../adapters/idb/database.ts'
 import { openIdbBlockStore } from '../adapters/idb/block-store.ts'
+import { openIdbRecords } from '../adapters/idb/record-store.ts'
+import { askToPersist, storageRoom } from '../adapters/idb/quota.ts'
 import { openIdentity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
@@ -15,7 +17,6 @@ import { parseFault } from '../peer/plant-fault.ts'
 import { DEFAULT_SETTINGS } from '../peer/settings.ts'
 import type { Peer } from '../peer/view.ts'
 import type { JoinOptions } from '../ui/joining.ts'
-import { describeModelWith } from './describe-model.ts'
 import { findRelays } from './relays.ts'
 import { readFromSite, shippedModels } from './shipped-models.ts'
 
@@ -55,8 +56,14 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       cpu,
       cpuReady: cpu.ready,
       startGpu: () => openGpuEngine({ createWorker, ...gpuSwitches(page) }),
-      describeModel: describeModelWith(cpu),
       blocks,
+      records: {
+        models: openIdbRecords({ database, name: 'models' }),
+        imports: openIdbRecords({ database, name: 'imports' }),
+        opinions: openIdbRecords({ database, name: 'opinions' }),
+      },
+      importTools: async ({ gpu }) => (await import('./import-tools.ts')).importTools({ cpu, gpu }),
+      storage: { room: storageRoom, persist: askToPersist },
       shipped: shippedModels(readFromSite),
       settings: kept,
       chainSecret: identity.chainSecret,

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FIRST_CHARTER } from '../domain/charter.ts'
 import { MAX_REPLICATION } from '../domain/messages.ts'
+import { tensorsFromJson } from '../domain/tensor-json.ts'
 import { parseFault } from '../peer/plant-fault.ts'
 import { misuse, readCommandLine, type Command } from './command-line.ts'
 import { Rehearsal, type AskRecord } from './rehearsal/rehearsal.ts'
@@ -21,7 +22,12 @@ const COMMAND = {
       type: 'string',
       value: 'NAME|FILE',
       default: 'digits',
-      help: 'a shipped model, or an ONNX file that tab 1 opens',
+      help: 'a shipped model, or an ONNX file that the last tab hosts and the others fetch from it',
+    },
+    'input': {
+      type: 'string',
+      value: 'FILE',
+      help: 'JSON of the tensors to ask, as the app takes them; random ones without it',
     },
     'engine': {
       type: 'string',
@@ -87,6 +93,7 @@ if (options.model.endsWith('.onnx'))
   await access(options.model, constants.R_OK).catch(() =>
     misuse(COMMAND, `--model names a file that cannot be read: ${options.model}.`),
   )
+const input = options.input === undefined ? undefined : await readInput(options.input)
 const say = (text: string) => (options.json ? undefined : console.log(text))
 
 const stop = new AbortController()
@@ -110,7 +117,7 @@ try {
     console.log(options.json ? JSON.stringify(record) : wordsOf(record))
   }
   const startedAt = performance.now()
-  if (killTab === undefined) await room.ask({ model: options.model, replication, inFlight, asks }, note)
+  if (killTab === undefined) await room.ask({ model: options.model, replication, inFlight, asks, ...(input ? { input } : {}) }, note)
   else
     for (let i = 0; i < asks; i++)
       await note(await room.askAndCrash({ model: options.model, replication, when: killTab }))
@@ -141,6 +148,14 @@ function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompu
       `From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`,
     )
   console.log(`Receipts: ${folder}`)
+}
+
+async function readInput(path: string) {
+  try {
+    return tensorsFromJson(await readFile(path, 'utf8'))
+  } catch (error) {
+    return misuse(COMMAND, `--input: ${sentenceOf(error)}`)
+  }
 }
 
 function readFault(text: string): [number, string] {

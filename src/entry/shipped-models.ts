@@ -1,45 +1,93 @@
 import { fault } from '../domain/fault.ts'
 import { fromHex } from '../domain/hash.ts'
-import type { Manifest } from '../domain/manifest.ts'
+import type { Arithmetic, Manifest, ManifestDraft } from '../domain/manifest.ts'
+import { rawCid } from '../domain/unixfs.ts'
 import type { ShippedModel } from '../peer/hold-models.ts'
 
-/** The models that come with the app, in `public/models`: what they are is known before a byte of them is fetched. */
-const MODELS: readonly { readonly path: string; readonly manifest: Manifest }[] = [
+/** Who publishes the shipped models: the key of Moot's developers, which is not in the repository. */
+export const PUBLISHER = '12D3KooW'
+
+/** A model in `public/models`: what it is is known before a byte of it is fetched. */
+interface Shipped {
+  readonly path: string
+  readonly draft: ManifestDraft
+  /** Hex, by `sign-shipped`. */
+  readonly signature: string
+}
+
+export const SHIPPED: readonly Shipped[] = [
   {
     path: 'models/digits-fp32.onnx',
-    manifest: digits('digits', 'fp32', 462_186, 'ae23799a1aa7d87f98fa3d72e240abb8bff96e46c411334afc9ffc9288931c1f'),
+    draft: digits({
+      name: 'digits',
+      arithmetic: 'fp32',
+      size: 462_186,
+      parameters: 0,
+      memory: 0,
+      sha256: 'ae23799a1aa7d87f98fa3d72e240abb8bff96e46c411334afc9ffc9288931c1f',
+    }),
+    signature: '',
   },
   {
     path: 'models/digits-int8.onnx',
-    manifest: digits(
-      'digits-int8',
-      'integer',
-      118_012,
-      '31a4d95ce1037bead692e65fedcc4c854f55f481f10befa382fc004bf74b3392',
-    ),
+    draft: digits({
+      name: 'digits-int8',
+      arithmetic: 'integer',
+      size: 118_012,
+      parameters: 0,
+      memory: 0,
+      sha256: '31a4d95ce1037bead692e65fedcc4c854f55f481f10befa382fc004bf74b3392',
+    }),
+    signature: '',
   },
 ]
 
-/** Both files are one block each. */
-function digits(name: string, arithmetic: Manifest['arithmetic'], size: number, sha256: string): Manifest {
+/** Each file is one block, so that its digest is its CID too. */
+function digits({
+  name,
+  arithmetic,
+  size,
+  parameters,
+  memory,
+  sha256,
+}: {
+  name: string
+  arithmetic: Arithmetic
+  size: number
+  parameters: number
+  memory: number
+  sha256: string
+}): ManifestDraft {
+  const digest = fromHex(sha256)
   return {
     name,
     version: '1',
-    file: { size, blocks: [fromHex(sha256)] },
+    task: 'image-classification',
+    licence: 'MIT',
+    files: [{ path: `${name}.onnx`, role: 'model', size, cid: rawCid(digest), blocks: [digest] }],
     inputs: [{ name: 'image', dtype: 'float32', dims: [1, 1, 28, 28] }],
     outputs: [{ name: 'logits', dtype: 'float32', dims: [1, 10] }],
+    parameters,
+    memory,
     arithmetic,
+    canon: fromHex('3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2'),
     canonicalRun: 'plain',
-    labels: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
     image: { input: 'image', planes: ['gray'], mean: [0], deviation: [255] },
+    labels: { output: 'logits', names: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], activation: 'softmax' },
   }
 }
+
+const published = ({ draft, signature }: Shipped): Manifest => ({
+  ...draft,
+  publisher: PUBLISHER,
+  signature: fromHex(signature),
+})
 
 /** The shipped models, read by whatever reads files where this runs. */
 export const shippedModels = (
   read: (path: string, options: { signal?: AbortSignal }) => Promise<Uint8Array>,
 ): readonly ShippedModel[] =>
-  MODELS.map(({ path, manifest }) => ({ manifest, fetch: (options) => read(path, options) }))
+  SHIPPED.map((shipped) => ({ manifest: published(shipped), fetch: (options) => read(shipped.path, options) }))
 
 /** Reads a file beside the page, wherever the page is served from. Rejects with `MALFORMED` where it is not there. */
 export async function readFromSite(path: string, { signal }: { signal?: AbortSignal }): Promise<Uint8Array> {

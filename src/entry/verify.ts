@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { openNodeCpuEngine } from '../adapters/onnx/node.ts'
 import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
+import { memoryRecords } from '../adapters/memory/record-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
 import { fault, faultOf, type Fault } from '../domain/fault.ts'
 import { checkReceipt, type CheckedReceipt } from '../domain/check-receipt.ts'
 import { MAX_RECEIPT, readReceipt } from '../domain/receipt.ts'
-import { ModelShelf, type ShippedModel } from '../peer/hold-models.ts'
+import { cidOf } from '../domain/charter.ts'
+import { hashBytes, hex } from '../domain/hash.ts'
+import { BLOCK_SIZE, MAX_MODEL, type Manifest } from '../domain/manifest.ts'
+import { ModelShelf, type ProvideModel } from '../peer/hold-models.ts'
+import { KeptBlocks } from '../peer/keep-blocks.ts'
 import { rerunReceipt } from '../peer/rerun-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
 import { misuse, readCommandLine, type Command } from './command-line.ts'
@@ -21,7 +26,8 @@ const COMMAND = {
     model: {
       type: 'string',
       value: 'FILE.onnx',
-      help: 'the model that was asked, where it does not come with the app',
+      multiple: true,
+      help: 'the model that was asked, where it does not come with the app; its weights too, where they lie in other files',
     },
     json: { type: 'boolean', help: 'print one JSON object instead of words' },
   },
@@ -64,7 +70,7 @@ function isWhole({ checks, facts }: CheckedReceipt, { claims }: Rerun): boolean 
 async function runAgain(data: Uint8Array, { facts }: CheckedReceipt): Promise<Rerun | Fault> {
   const engine = await openNodeCpuEngine()
   try {
-    const provideModel = modelsAtHand(facts.manifest, options.model)
+    const provideModel = await modelsAtHand(facts.manifest, options.model)
     return await rerunReceipt({ engine, verify: verifySignature, provideModel }, data)
   } catch (error) {
     return faultOf(error)
@@ -73,19 +79,35 @@ async function runAgain(data: Uint8Array, { facts }: CheckedReceipt): Promise<Re
   }
 }
 
-/** The app's own models, and the file that was given under the receipt's description: it serves only if every block hashes to it. */
-function modelsAtHand(manifest: ShippedModel['manifest'], given: string | undefined) {
-  const shipped = [
-    ...shippedModels(readShipped),
-    ...(given === undefined ? [] : [{ manifest, fetch: () => readGiven(given, 'model') }]),
-  ]
-  const net = {
-    self: '',
-    open: () =>
-      Promise.reject(fault({ code: 'UNREACHABLE', peer: 'anybody', why: 'a receipt is checked with no network' })),
+/** The app's own models, and the files that were given: they serve if their blocks are those of the receipt's model. */
+async function modelsAtHand(manifest: Manifest, given: readonly string[]): Promise<ProvideModel> {
+  const blocks = new MemoryBlockStore({ capacity: MAX_MODEL })
+  for (const path of given) {
+    const bytes = await readGiven(path, 'model')
+    for (let at = 0; at < bytes.length; at += BLOCK_SIZE) {
+      const block = bytes.subarray(at, at + BLOCK_SIZE)
+      await blocks.put(hashBytes(block), block)
+    }
   }
-  return new ModelShelf({ net, clock: systemClock, blocks: new MemoryBlockStore(), shipped, onChange: () => {} })
-    .provide
+  const shelf = new ModelShelf({
+    self: '',
+    clock: systemClock,
+    verify: verifySignature,
+    blocks: new KeptBlocks(blocks),
+    records: memoryRecords(),
+    // A receipt is checked with no network.
+    exchange: {
+      fetch: async ({ blocks: [missing] }) => {
+        throw fault({ code: 'BLOCK_MISSING', digest: hex(missing?.digest ?? new Uint8Array()) })
+      },
+    },
+    shipped: shippedModels(readShipped),
+    announced: () => new Map(),
+    opinions: () => [],
+    onChange: () => {},
+  })
+  shelf.learn(cidOf(manifest), manifest)
+  return shelf.provide
 }
 
 async function readGiven(file: string, what: 'receipt' | 'model'): Promise<Uint8Array> {
@@ -106,7 +128,7 @@ async function readGiven(file: string, what: 'receipt' | 'model'): Promise<Uint8
 /** What the person at the command line can do about a model that is not there. */
 function adviceFor({ code }: Fault): string | undefined {
   if (code !== 'MODEL_UNKNOWN' && code !== 'BLOCK_MISSING') return undefined
-  return options.model === undefined
+  return options.model.length === 0
     ? 'The model does not come with the app: give its file with --model FILE.onnx.'
-    : `${options.model} is not the model of this receipt: its bytes hash to something else. Give the file that was asked on.`
+    : `${options.model.join(' and ')} is not the model of this receipt: its bytes hash to something else. Give the file that was asked on.`
 }

@@ -8,28 +8,29 @@ import { readReceipt } from '../domain/receipt.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
-import type { DescribeModel } from '../ports/model-inspector.ts'
 import type { Net } from '../ports/net.ts'
+import type { RecordStore } from '../ports/record-store.ts'
 import type { Settings, SettingsStore } from '../ports/settings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
-import { serveBlocks } from '../protocols/blocks/index.ts'
 import { control, type Control } from '../protocols/control/index.ts'
 import { jobs, type Jobs } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence, type Presence } from '../protocols/presence/index.ts'
 import { dropStaleLinks } from './drop-stale-links.ts'
 import { Device } from './govern-device.ts'
-import { ModelShelf, type ShippedModel } from './hold-models.ts'
+import type { ShippedModel } from './hold-models.ts'
+import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { plantFault, silenceOf, type PlantedFault } from './plant-fault.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
+import { RoomModels, type OpenImportTools } from './room-models.ts'
 import { Engines } from './run-engines.ts'
 import { OfferServer } from './serve-offers.ts'
 import { signMessageWith } from './sign-message.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
 import { summarise } from './summarise-peers.ts'
-import type { Ask, AskOptions, ModelSummary, Peer, PeerView, Question, Rerun, RoomReceipt } from './view.ts'
+import type { Ask, AskOptions, DeviceView, Peer, PeerView, Question, Rerun, RoomReceipt } from './view.ts'
 
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
@@ -57,12 +58,21 @@ export interface PeerComponents {
   /** Settles once the cpu can compute, where it is still being opened. */
   readonly cpuReady?: Promise<void>
   readonly startGpu?: () => Promise<InferenceEngine>
-  readonly describeModel: DescribeModel
   readonly blocks: BlockStore
+  /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
+  readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
+  readonly importTools: OpenImportTools
+  /** What the browser says of its storage, and the way to ask that it keeps it. */
+  readonly storage?: StorageRoom
   readonly shipped: readonly ShippedModel[]
   readonly settings: SettingsStore
   /** 32 bytes behind the juries' hash chains; never leave this device. */
   readonly chainSecret: Uint8Array
+}
+
+export interface StorageRoom {
+  room(): Promise<DeviceView['storage']>
+  persist(): Promise<boolean>
 }
 
 /** Makes a peer and joins its room. */
@@ -82,7 +92,8 @@ class RoomPeer implements Peer {
   readonly #components: PeerComponents
   readonly #charterId: string
   readonly #device: Device
-  readonly #models: ModelShelf
+  readonly models: RoomModels
+  readonly #judge: ModelJudge
   readonly #jobs: Jobs
   readonly #presence: Presence
   readonly #control: Control
@@ -98,6 +109,7 @@ class RoomPeer implements Peer {
   #stop: (() => void)[] = []
   /** What was last announced, to tell what is new. */
   #announced = ''
+  #stored: { readonly bytes: number; readonly room?: DeviceView['storage'] } = { bytes: 0 }
 
   constructor(init: PeerInit, components: PeerComponents, settings: Settings) {
     this.#init = init
@@ -122,10 +134,21 @@ class RoomPeer implements Peer {
       withdraw: (note) => this.#offers.withdraw('paused', note),
       onChange,
     })
-    this.#models = new ModelShelf({ net, clock, blocks: components.blocks, shipped: components.shipped, onChange })
     this.#jobs = jobs({ room })({ net, verify, clock })
     this.#presence = presence({ room, epoch: init.epoch })({ net, signer, verify, clock, random })
     this.#control = control()({ net, clock })
+    const isBlocked = (peer: PeerId) => this.#blocked.has(peer)
+    this.#judge = new ModelJudge({ room, net, signer, verify, clock, records: components.records.opinions, isBlocked, onChange })
+    this.models = new RoomModels({
+      ...components,
+      presence: this.#presence,
+      judge: this.#judge,
+      isBlocked,
+      gpu: () => this.#device.engines.bareGpu,
+      uploadLimit: () => this.#device.settings.uploadBytesPerSecond,
+      ...(components.storage ? { persist: components.storage.persist } : {}),
+      onChange,
+    })
     const common = {
       jobs: this.#jobs,
       sign: signMessageWith(signer),
@@ -134,14 +157,14 @@ class RoomPeer implements Peer {
       charter,
       charterId: this.#charterId,
       chainSecret,
-      isBlocked: (peer: PeerId) => this.#blocked.has(peer),
+      isBlocked,
     }
     const silentAt = silenceOf(planted)
     this.#offers = new OfferServer({
       ...common,
       self: net.self,
       device: this.#device,
-      provideModel: this.#models.provide,
+      provideModel: this.models.shelf.provide,
       ...(silentAt ? { silentAt } : {}),
       onChange,
     })
@@ -150,7 +173,7 @@ class RoomPeer implements Peer {
       room,
       net,
       presence: this.#presence,
-      models: this.#models,
+      models: this.models.shelf,
       computes: () => this.#device.computes,
       answerOwn: (offer) => void this.#offers.consider(offer),
     })
@@ -161,7 +184,6 @@ class RoomPeer implements Peer {
     const onChange = () => this.#changed()
     const isBlocked = (peer: PeerId) => this.#blocked.has(peer)
     const isBusy = (peer: PeerId) => this.#offers.isBusyFor(peer) || this.#asks.isBusyWith(peer)
-    serveBlocks({ net, blocks: this.#models })
     this.#stop = [
       this.#jobs.start(),
       this.#jobs.on('offer', (offer) => void this.#offers.consider(offer)),
@@ -171,8 +193,8 @@ class RoomPeer implements Peer {
       this.#presence.on('gone', onChange),
       dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
       maintainMesh({ isBlocked, isBusy }, { net, presence: this.#presence, clock, random }),
-      // With somebody to compute for; a tab that is alone fetches for its own asks.
-      net.on('link', () => void this.#models.keepShipped()),
+      this.models.start(),
+      this.#judge.start(),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
     ]
     this.#control.start()
@@ -197,12 +219,9 @@ class RoomPeer implements Peer {
     return this.#asks.ask(question, options)
   }
 
-  async openModel(name: string, bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<ModelSummary> {
-    return this.#models.open(await this.#components.describeModel(name, bytes, options), bytes)
-  }
-
-  configure(change: Partial<Settings>): Promise<void> {
-    return this.#device.configure(change)
+  async configure(change: Partial<Settings>): Promise<void> {
+    await this.#device.configure(change)
+    if (change.cacheBytes !== undefined) await this.models.limit(change.cacheBytes)
   }
 
   hide(hidden: boolean): void {
@@ -223,7 +242,7 @@ class RoomPeer implements Peer {
   async rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
     const { verify } = this.#components
     return rerunReceipt(
-      { engine: this.#device.engines.canon, verify, provideModel: this.#models.provide },
+      { engine: this.#device.engines.canon, verify, provideModel: this.models.shelf.provide },
       file,
       options,
     )
@@ -255,7 +274,7 @@ class RoomPeer implements Peer {
     const { engines, meter, computes, rests, settings } = this.#device
     const { info } = engines.preferred
     const speedMs = meter.median()
-    const cached = this.#models.list().filter((model) => model.cached)
+    const cached = this.models.shelf.list().filter((model) => model.cached)
     return {
       engines: !computes ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
       ...(info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }),
@@ -276,6 +295,14 @@ class RoomPeer implements Peer {
     if (news === this.#announced || this.#status !== 'joined') return
     this.#announced = news
     this.#presence.announce(own)
+    void this.#measureStorage()
+  }
+
+  /** What is kept changes with the models that are here, which is news to the room as well. */
+  async #measureStorage(): Promise<void> {
+    const [{ bytes }, room] = await Promise.all([this.models.usage(), this.#components.storage?.room()])
+    this.#stored = { bytes, ...(room ? { room } : {}) }
+    this.#changed()
   }
 
   /** Shows the view again soon; what others need to know of it is announced. */
@@ -309,7 +336,7 @@ class RoomPeer implements Peer {
       status: this.#status,
       relays: net.relays(),
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
-      models: this.#models.list(),
+      models: this.models.shelf.list(),
       receipts: [...this.#receipts.values()].toReversed(),
       device: {
         settings,
@@ -321,7 +348,9 @@ class RoomPeer implements Peer {
         used: meter.used(),
         jobsRun: meter.count,
         jobsUnderWay: this.#offers.underWay,
-        cachedBytes: this.#models.bytes,
+        cachedBytes: this.#stored.bytes,
+        uploadedBytes: this.models.sent,
+        ...(this.#stored.room ? { storage: this.#stored.room } : {}),
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),
       },
     }

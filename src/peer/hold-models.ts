@@ -1,275 +1,387 @@
-import { encode } from '@ipld/dag-cbor'
-import { CID } from 'multiformats/cid'
+import * as v from 'valibot'
 import { cidOf } from '../domain/charter.ts'
-import { fault, faultOf } from '../domain/fault.ts'
+import { encodeManifest, fitsATab, readManifest } from '../domain/check-manifest.ts'
+import { fault, faultOf, type Fault } from '../domain/fault.ts'
 import { equalBytes, hashBytes, hex } from '../domain/hash.ts'
-import { BLOCK_SIZE, ManifestSchema, MAX_MODEL, type Manifest, type ModelId } from '../domain/manifest.ts'
-import { decodeCbor, parse } from '../domain/messages.ts'
+import { modelOfDigest } from '../domain/model-id.ts'
+import {
+  BLOCK_SIZE,
+  graphOf,
+  MAX_MODEL,
+
+  sizeOf,
+  type Manifest,
+  type ModelId,
+} from '../domain/manifest.ts'
+import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { LoadedModel } from '../ports/inference-engine.ts'
-import type { Net } from '../ports/net.ts'
-import { fetchBlocks } from '../protocols/blocks/index.ts'
-import type { ModelSummary } from './view.ts'
+import type { RecordStore } from '../ports/record-store.ts'
+import type { VerifySignature } from '../ports/signer.ts'
+import type { BlockExchange, Holder } from '../protocols/blocks/index.ts'
+import { bringToRun, bringToStore, digestsOf, readFile } from './bring-model.ts'
+import { fetchManifest } from './fetch-manifest.ts'
+import type { KeptBlocks } from './keep-blocks.ts'
+import { SharedWork } from './share-work.ts'
+import type { ModelSummary, Opinion, Transfer } from './view.ts'
 
-/** Models of others that are listed at a time; the one unused longest makes room. */
-const MAX_FETCHED = 32
+/** Models of others that are known at a time; the one unused longest makes room. */
+const MAX_KNOWN = 512
 
-export interface Holder {
-  readonly peer: PeerId
-  readonly addresses: readonly string[]
-}
-
-/** Brings a model's checked bytes from wherever they are: memory, this browser's storage, the site that serves the app, or a holder. */
+/** Brings a model's checked bytes from wherever they are: this browser's storage, the site that serves the app, or the room. */
 export type ProvideModel = (model: ModelId, options: ProvideOptions) => Promise<LoadedModel>
 
 export interface ProvideOptions {
+  /** Who may hold it beside those who say so to the room: the requester of a job. */
   readonly from?: Holder
   readonly signal?: AbortSignal
-  /** Bytes that the model's file may have; without a limit of its own, any that a model may have. */
+  /** Bytes that the model's files may have; without a limit of its own, any that a tab runs. */
   readonly limit?: number
   readonly onProgress?: (fraction: number) => void
 }
 
-/** A model that comes with the app: what it is, known before its bytes are. */
+/** A model that comes with the app: what it is, known before its bytes are. Its file is one. */
 export interface ShippedModel {
   readonly manifest: Manifest
   readonly fetch: (options: { signal?: AbortSignal }) => Promise<Uint8Array>
 }
 
 export interface ModelComponents {
-  readonly net: Pick<Net, 'open' | 'self'>
+  readonly self: PeerId
   readonly clock: Clock
-  readonly blocks: BlockStore
+  readonly verify: VerifySignature
+  readonly blocks: KeptBlocks
+  /** What is kept here, by model: a `KeptModel` each. */
+  readonly records: RecordStore
+  readonly exchange: BlockExchange
   readonly shipped: readonly ShippedModel[]
+  /** The peers that say they hold models, by model. */
+  readonly announced: () => ReadonlyMap<ModelId, readonly Holder[]>
+  readonly opinions: (model: ModelId) => readonly Opinion[]
   readonly onChange: () => void
 }
 
-type Entry = ModelSummary & { readonly fetch?: ShippedModel['fetch'] }
+interface Entry {
+  readonly manifest: Manifest
+  readonly source: ModelSummary['source']
+  readonly cached: boolean
+  readonly pinned: boolean
+  readonly transfer?: Transfer
+  readonly fault?: Fault
+  readonly fetch?: ShippedModel['fetch']
+}
 
-/** The models this peer knows, and the blocks of those it holds. */
+/** What is kept of a model beside its blocks, so that the next visit knows that it is here. */
+const KeptModel = v.object({
+  manifest: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  source: v.picklist(['shipped', 'mine', 'room']),
+  pinned: v.boolean(),
+})
+
+/** The models that this peer knows: what they are, which of them are here, and the ways to bring the others. */
 export class ModelShelf implements Pick<BlockStore, 'get'> {
   readonly #components: ModelComponents
   readonly #entries = new Map<ModelId, Entry>()
-  /** Files opened on this device, by the digest of each block: they are served from memory for as long as the tab lives. */
-  readonly #opened = new Map<string, Uint8Array>()
-  /** What is being brought, by the model and where it comes from. */
-  readonly #bringing = new Map<string, Promise<LoadedModel | undefined>>()
+  readonly #toRun = new SharedWork<LoadedModel>()
+  readonly #toKeep = new SharedWork<void>()
+  /** Requesters who may hold a model that is being brought, and whoever follows its progress. */
+  readonly #offering = new Map<ModelId, Set<Holder>>()
+  readonly #following = new Map<ModelId, Set<(transfer: Transfer) => void>>()
 
   constructor(components: ModelComponents) {
     this.#components = components
     for (const { manifest, fetch } of components.shipped)
-      this.#list({ manifest, source: 'shipped', cached: false, fetch })
+      this.#entries.set(cidOf(manifest), { manifest, source: 'shipped', cached: false, pinned: false, fetch })
   }
 
+  /** Those that are here, that somebody holds, or that come with the app. */
   list(): readonly ModelSummary[] {
-    return [...this.#entries.values()]
+    const announced = this.#components.announced()
+    return [...this.#entries]
+      .map(([id, entry]) => this.#summary(id, entry, announced.get(id) ?? []))
+      .filter(({ source, cached, transfer, holders }) => source !== 'room' || cached || transfer || holders.length > 0)
   }
 
   find(model: ModelId): ModelSummary | undefined {
-    return this.#entries.get(model)
+    const entry = this.#entries.get(model)
+    return entry && this.#summary(model, entry, this.#components.announced().get(model) ?? [])
   }
 
-  /** Bytes of the files that are here. */
-  get bytes(): number {
-    return this.list().reduce((sum, { cached, manifest }) => sum + (cached ? manifest.file.size : 0), 0)
-  }
-
-  /** Bytes of a block that this peer holds, for whoever asks. */
+  /** A block of a file that is here, or of a manifest that is known, for whoever asks. */
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#opened.get(hex(digest)) ?? this.#components.blocks.get(digest)
+    const here = await this.#components.blocks.get(digest)
+    if (here) return here
+    const manifest = digest.length === 32 ? this.#entries.get(modelOfDigest(digest))?.manifest : undefined
+    return manifest && encodeManifest(manifest)
   }
 
-  /** Lists a file of this device, and serves it. The caller described it from these very bytes. */
-  open(manifest: Manifest, bytes: Uint8Array): ModelSummary {
-    manifest.file.blocks.forEach((digest, i) =>
-      this.#opened.set(hex(digest), bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)),
-    )
-    this.#opened.set(hex(digestOfModel(cidOf(manifest))), encode(manifest))
-    return this.#list({ manifest, source: 'file', cached: true })
+  has(model: ModelId): boolean {
+    return this.#entries.has(model)
+  }
+
+  /** Lists a model that the room has, once its manifest was read. */
+  learn(model: ModelId, manifest: Manifest): void {
+    if (this.#entries.has(model)) return
+    this.#set(model, { manifest, source: 'room', cached: false, pinned: false })
+    // Its files may be here already, as those of another model.
+    void this.#recount(model)
+  }
+
+  /** Lists a model whose files are here: published by this key, and kept over reloads. */
+  async adopt(manifest: Manifest): Promise<ModelSummary> {
+    const id = cidOf(manifest)
+    const source = manifest.publisher === this.#components.self ? 'mine' : 'room'
+    this.#set(id, { ...this.#entries.get(id), manifest, source, cached: true, pinned: false })
+    await this.#record(id)
+    await this.#unpin(id)
+    await this.#recount(id)
+    return this.find(id) ?? unknown(id)
+  }
+
+  /** Lists what an earlier visit kept. What does not hold any more is forgotten. */
+  async restore(): Promise<void> {
+    const { records, verify, self } = this.#components
+    const kept: ModelId[] = []
+    for (const [id, record] of await records.all().catch(() => [])) {
+      try {
+        const { manifest: bytes, source, pinned } = v.parse(KeptModel, record)
+        const manifest = await readManifest(id, bytes, verify)
+        const shipped = this.#entries.get(id)
+        const mine = source === 'mine' && manifest.publisher === self
+        this.#set(id, { ...shipped, manifest, source: shipped?.source ?? (mine ? 'mine' : 'room'), cached: false, pinned })
+        kept.push(id)
+      } catch {
+        await records.delete(id).catch(() => {})
+      }
+    }
+    await this.#recount(...kept)
   }
 
   /** Fetches what comes with the app while the site that serves it is still there. What cannot be had now is fetched when it is asked for. */
   async keepShipped(): Promise<void> {
-    for (const { id, source, cached } of this.list())
+    for (const [id, { source, cached }] of this.#entries)
       if (source === 'shipped' && !cached) await this.provide(id, {}).catch(() => {})
   }
 
   readonly provide: ProvideModel = async (model, options) => {
-    const { from, signal, limit = MAX_MODEL } = options
-    const manifest = this.#entries.get(model)?.manifest ?? (await this.#storedManifest(model))
-    if (manifest !== undefined) {
-      fit(manifest, limit)
-      const here = await this.#shared(model, signal, () => this.#fromHere(model, manifest, signal))
-      if (here !== undefined) return here
-    }
-    if (from === undefined || from.peer === this.#components.net.self) throw fault({ code: 'MODEL_UNKNOWN', model })
-    return this.#shared(`${model} ${from.peer}`, signal, () => this.#fromHolder(model, from, options))
-  }
-
-  /**
-   * Jobs that want one model from one place wait for one fetch. Where it was given up by the one whose it was, one of those
-   * who wait goes on. Nobody waits for somebody else's holder, who may send as slowly as it likes.
-   */
-  async #shared<T extends LoadedModel | undefined>(
-    key: string,
-    signal: AbortSignal | undefined,
-    bring: () => Promise<T>,
-  ): Promise<T> {
-    const bringing = this.#bringing as Map<string, Promise<T>>
-    for (let under = bringing.get(key); under !== undefined; under = bringing.get(key)) {
-      try {
-        return await unlessAborted(under, signal)
-      } catch (error) {
-        signal?.throwIfAborted()
-        if (faultOf(error).code !== 'CANCELLED') throw error
-      }
-    }
-    const fresh = bring()
-    bringing.set(key, fresh)
+    const { from, signal, limit = MAX_MODEL, onProgress } = options
+    const end = this.#follow(model, from, ({ bytes, total }) => onProgress?.(total ? Math.min(1, bytes / total) : 0))
     try {
-      return await fresh
+      const manifest = await this.#manifest(model, signal)
+      fitsATab(manifest, limit)
+      // What is said of progress is a sign of life: another job may be bringing it already.
+      onProgress?.(0)
+      return await this.#toRun.join(model, signal, (stop) => this.#bringToRun(model, manifest, stop))
     } finally {
-      bringing.delete(key)
+      end()
     }
   }
 
-  /** From memory, this browser's storage, or the site that serves the app; undefined where it is in none of them. */
-  async #fromHere(model: ModelId, manifest: Manifest, signal?: AbortSignal): Promise<LoadedModel | undefined> {
-    const bytes = (await this.#stored(manifest)) ?? (await this.#shippedBytes(model, manifest, signal))
-    return bytes && this.#loaded(model, manifest, bytes)
+  /** Brings all files into the storage. Rejects with `MODEL_UNKNOWN`, `BLOCK_MISSING` or `STORAGE_FULL`. */
+  async keep(model: ModelId, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const manifest = await this.#manifest(model, signal)
+    await this.#toKeep.join(model, signal, (stop) => this.#bringToStore(model, manifest, stop))
   }
 
-  async #fromHolder(model: ModelId, holder: Holder, options: ProvideOptions): Promise<LoadedModel> {
-    const { signal, limit = MAX_MODEL } = options
-    const manifest = this.#entries.get(model)?.manifest ?? (await this.#fetchManifest(model, [holder], signal))
-    fit(manifest, limit)
-    return this.#loaded(model, manifest, await this.#fetchBytes(manifest, [holder], options))
+  async pin(model: ModelId, pinned: boolean): Promise<void> {
+    if (pinned) await this.keep(model)
+    const entry = this.#entries.get(model) ?? unknown(model)
+    this.#set(model, { ...entry, pinned })
+    await this.#record(model)
+    if (pinned) await this.#components.blocks.pin(this.#digests(model), true)
+    else await this.#unpin(model)
+    await this.#recount()
   }
 
-  #loaded(model: ModelId, manifest: Manifest, bytes: Uint8Array): LoadedModel {
-    const known = this.#entries.get(model)
-    this.#list({ ...known, manifest, source: known?.source ?? 'peer', cached: true })
-    return { id: model, manifest, bytes }
+  async remove(model: ModelId): Promise<void> {
+    const entry = this.#entries.get(model) ?? unknown(model)
+    const mine = this.#digests(model)
+    const others = new Set(
+      [...this.#entries.keys()].filter((id) => id !== model && this.#entries.get(id)?.cached).flatMap((id) => this.#digests(id).map(hex)),
+    )
+    await this.#components.records.delete(model).catch(() => {})
+    await this.#components.blocks.delete(mine.filter((digest) => !others.has(hex(digest))))
+    this.#set(model, { ...entry, source: entry.source === 'mine' ? 'room' : entry.source, cached: false, pinned: false })
+    await this.#recount()
   }
 
-  async #storedManifest(model: ModelId): Promise<Manifest | undefined> {
-    const bytes = await this.get(digestOfModel(model))
-    return bytes && readManifest(model, bytes)
+  async file(model: ModelId, path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
+    const manifest = await this.#manifest(model, signal)
+    const file = manifest.files.find((each) => each.path === path)
+    if (file === undefined) throw fault({ code: 'MALFORMED', what: 'path', why: `the model has no file ${path}` })
+    const here = await readFile(this.#components.blocks, file, signal)
+    if (here) return here
+    await this.keep(model, signal ? { signal } : {})
+    return (await readFile(this.#components.blocks, file, signal)) ?? unknown(model)
   }
 
-  async #fetchManifest(model: ModelId, holders: readonly Holder[], signal?: AbortSignal): Promise<Manifest> {
-    let bytes = new Uint8Array()
-    const keep = async (digest: Uint8Array, block: Uint8Array) => {
-      bytes = block.slice()
-      await this.#store(digest, block)
+  /** A model's manifest: known, kept by an earlier visit, or brought from whoever holds it. Rejects with `MODEL_UNKNOWN` or what about it does not hold. */
+  async #manifest(model: ModelId, signal?: AbortSignal): Promise<Manifest> {
+    const known = this.#entries.get(model)?.manifest
+    if (known) return known
+    const manifest = await fetchManifest(this.#components, model, () => this.#holders(model), signal)
+    this.learn(model, manifest)
+    return manifest
+  }
+
+  async #bringToRun(model: ModelId, manifest: Manifest, signal: AbortSignal): Promise<LoadedModel> {
+    await this.#bringShipped(model, manifest, signal)
+    try {
+      const loaded = await bringToRun(this.#components, model, manifest, this.#options(model, signal))
+      await this.#record(model)
+      return loaded
+    } finally {
+      await this.#brought(model)
     }
-    const digests = [digestOfModel(model)]
-    await fetchBlocks(this.#components, { holders, digests, onBlock: keep, ...(signal ? { signal } : {}) })
-    return readManifest(model, bytes)
   }
 
-  async #stored({ file }: Manifest): Promise<Uint8Array | undefined> {
-    let bytes: Uint8Array | undefined
-    for (const [i, digest] of file.blocks.entries()) {
-      const block = await this.get(digest)
-      if (block === undefined || block.length !== blockLength(file.size, i)) return undefined
-      bytes ??= new Uint8Array(file.size)
-      bytes.set(block, i * BLOCK_SIZE)
+  async #bringToStore(model: ModelId, manifest: Manifest, signal: AbortSignal): Promise<void> {
+    this.#change(model, { transfer: { bytes: 0, total: sizeOf(manifest.files) } })
+    try {
+      await this.#bringShipped(model, manifest, signal)
+      await bringToStore(this.#components, manifest, this.#options(model, signal))
+      await this.#record(model)
+    } catch (error) {
+      const why = faultOf(error)
+      if (why.code !== 'CANCELLED') this.#change(model, { fault: why })
+      throw error
+    } finally {
+      await this.#unpin(model)
+      await this.#brought(model)
     }
-    return bytes
+  }
+
+  #options(model: ModelId, signal: AbortSignal) {
+    return {
+      signal,
+      holders: () => this.#holders(model),
+      onTransfer: (transfer: Transfer) => {
+        this.#change(model, { transfer })
+        for (const follow of this.#following.get(model) ?? []) follow(transfer)
+      },
+    }
   }
 
   /** The bytes that the app's own site serves, where they are the ones that the manifest names. */
-  async #shippedBytes(model: ModelId, manifest: Manifest, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    const bytes = await this.#entries
-      .get(model)
-      ?.fetch?.(signal ? { signal } : {})
-      .catch(() => undefined)
-    signal?.throwIfAborted()
-    if (bytes?.length !== manifest.file.size) return undefined
-    for (const [i, digest] of manifest.file.blocks.entries()) {
+  async #bringShipped(model: ModelId, manifest: Manifest, signal: AbortSignal): Promise<void> {
+    const { blocks } = this.#components
+    const { fetch } = this.#entries.get(model) ?? {}
+    if (fetch === undefined || (await blocks.missing(digestsOf(manifest))).length === 0) return
+    const { size, blocks: digests } = graphOf(manifest)
+    const bytes = await fetch({ signal }).catch(() => undefined)
+    signal.throwIfAborted()
+    if (bytes?.length !== size) return
+    for (const [i, digest] of digests.entries()) {
       const block = bytes.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)
-      if (!equalBytes(hashBytes(block), digest)) return undefined
-      await this.#store(digest, block)
+      if (!equalBytes(hashBytes(block), digest)) return
+      // Into memory where the storage has no room: what comes with the app always runs.
+      await blocks.put(digest, block, { pinned: true }).catch(() => {})
     }
-    return bytes
+    await this.#unpin(model)
   }
 
-  async #fetchBytes(
-    { file }: Manifest,
-    holders: readonly Holder[],
-    { signal, onProgress }: ProvideOptions,
-  ): Promise<Uint8Array> {
-    // Only what came takes memory: a manifest can name any size.
-    let bytes: Uint8Array | undefined
-    let at = 0
-    onProgress?.(0)
-    await fetchBlocks(this.#components, {
-      holders,
-      digests: file.blocks,
-      onBlock: async (digest, block) => {
-        if (block.length !== blockLength(file.size, at / BLOCK_SIZE))
-          throw fault({ code: 'MALFORMED', what: 'block', why: 'it is not as long as the manifest says' })
-        bytes ??= new Uint8Array(file.size)
-        bytes.set(block, at)
-        at += BLOCK_SIZE
-        onProgress?.(Math.min(1, at / file.size))
-        await this.#store(digest, block)
-      },
-      ...(signal ? { signal } : {}),
-    })
-    return bytes ?? new Uint8Array()
+  /** Adds a holder and a listener to whatever brings this model. */
+  #follow(model: ModelId, from: Holder | undefined, follow: (transfer: Transfer) => void): () => void {
+    const offering = this.#offering.get(model) ?? new Set()
+    const following = this.#following.get(model) ?? new Set()
+    this.#offering.set(model, offering)
+    this.#following.set(model, following)
+    if (from) offering.add(from)
+    following.add(follow)
+    return () => {
+      if (from) offering.delete(from)
+      following.delete(follow)
+      if (offering.size === 0) this.#offering.delete(model)
+      if (following.size === 0) this.#following.delete(model)
+    }
   }
 
-  /** A store without room is no reason to fail: the model then runs from memory. */
-  async #store(digest: Uint8Array, block: Uint8Array): Promise<void> {
-    await this.#components.blocks.put(digest, block).catch(() => {})
+  #holders(model: ModelId): readonly Holder[] {
+    const all = [...(this.#offering.get(model) ?? []), ...(this.#components.announced().get(model) ?? [])]
+    const others = new Map(all.map((holder) => [holder.peer, holder]))
+    others.delete(this.#components.self)
+    return [...others.values()]
   }
 
-  #list(entry: Omit<Entry, 'id'>): ModelSummary {
-    const id = cidOf(entry.manifest)
-    // Those of others move to the end with each use; ours keep their places.
-    if (entry.source === 'peer') this.#entries.delete(id)
-    this.#entries.set(id, { ...entry, id })
-    const fetched = [...this.#entries.values()].filter((other) => other.source === 'peer')
-    if (fetched.length > MAX_FETCHED && fetched[0]) this.#entries.delete(fetched[0].id)
+  /** Whoever brings a model is done with it, one way or another. */
+  async #brought(model: ModelId): Promise<void> {
+    const entry = this.#entries.get(model)
+    if (entry?.transfer) {
+      const { transfer: _, ...rest } = entry
+      this.#set(model, rest)
+    }
+    await this.#recount(model)
+  }
+
+  /** Sees which models are whole: what came may have taken the place of others. */
+  async #recount(...changed: ModelId[]): Promise<void> {
+    const whole = [...this.#entries].filter(([, entry]) => entry.cached).map(([id]) => id)
+    for (const id of new Set([...whole, ...changed])) {
+      const cached = (await this.#components.blocks.missing(this.#digests(id))).length === 0
+      const entry = this.#entries.get(id)
+      if (entry && entry.cached !== cached) this.#set(id, { ...entry, cached })
+    }
     this.#components.onChange()
-    return { ...entry, id }
+  }
+
+  /** Lets a model's blocks go when their place is needed, but those that a pinned model shares with it. */
+  async #unpin(model: ModelId): Promise<void> {
+    const pinned = new Set([...this.#entries].filter(([, entry]) => entry.pinned).flatMap(([id]) => this.#digests(id).map(hex)))
+    await this.#components.blocks
+      .pin(
+        this.#digests(model).filter((digest) => !pinned.has(hex(digest))),
+        false,
+      )
+      .catch(() => {})
+  }
+
+  #digests(model: ModelId): readonly Uint8Array[] {
+    const manifest = this.#entries.get(model)?.manifest
+    return manifest ? digestsOf(manifest) : []
+  }
+
+  async #record(model: ModelId): Promise<void> {
+    const entry = this.#entries.get(model)
+    if (!entry) return
+    const { manifest, source, pinned } = entry
+    await this.#components.records
+      .put(model, { manifest: encodeManifest(manifest), source, pinned } satisfies v.InferOutput<typeof KeptModel>)
+      .catch(() => {})
+  }
+
+  #change(model: ModelId, change: Partial<Entry>): void {
+    const entry = this.#entries.get(model)
+    if (entry) this.#set(model, { ...entry, ...change })
+  }
+
+  #set(model: ModelId, entry: Entry): void {
+    this.#entries.set(model, entry)
+    const known = [...this.#entries].filter(([, { source, cached }]) => source === 'room' && !cached)
+    if (known.length > MAX_KNOWN && known[0]) this.#entries.delete(known[0][0])
+    this.#components.onChange()
+  }
+
+  #summary(id: ModelId, entry: Entry, holders: readonly Holder[]): ModelSummary {
+    const { manifest, source, cached, pinned, transfer, fault: failed } = entry
+    return {
+      id,
+      manifest,
+      publisher: nicknameOf(manifest.publisher),
+      source,
+      cached,
+      inMemory: cached && this.#components.blocks.areInMemory(digestsOf(manifest)),
+      pinned,
+      ...(transfer ? { transfer } : {}),
+      ...(failed ? { fault: failed } : {}),
+      holders: holders.map(({ peer }) => peer),
+      opinions: this.#components.opinions(id),
+    }
   }
 }
 
-function readManifest(model: ModelId, bytes: Uint8Array): Manifest {
-  const manifest = parse(ManifestSchema, decodeCbor(bytes, 'manifest'), 'manifest')
-  // One model has one name: the same digest under another codec or base would load it again and again.
-  if (cidOf(manifest) === model) return manifest
-  throw fault({ code: 'MALFORMED', what: 'manifest', why: 'it is not what the model id names' })
+function unknown(model: ModelId): never {
+  throw fault({ code: 'MODEL_UNKNOWN', model })
 }
 
-function fit({ file }: Manifest, limit: number): void {
-  if (file.size > limit) throw fault({ code: 'TOO_LARGE', what: 'model', bytes: file.size, limit })
-}
-
-/** Waits for what somebody else began, and no longer than one's own job goes on. */
-function unlessAborted<T>(task: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return task
-  const { promise, reject } = Promise.withResolvers<never>()
-  const leave = () => reject(signal.reason as Error)
-  signal.addEventListener('abort', leave, { once: true })
-  if (signal.aborted) leave()
-  return Promise.race([task, promise]).finally(() => signal.removeEventListener('abort', leave))
-}
-
-/** The digest inside a model's CID: of its manifest's bytes. Throws `MALFORMED`. */
-function digestOfModel(model: ModelId): Uint8Array {
-  try {
-    const { digest } = CID.parse(model).multihash
-    if (digest.length === 32) return digest
-  } catch {
-    // Not a CID.
-  }
-  throw fault({ code: 'MALFORMED', what: 'model id', why: 'it is not a CID of 32 bytes' })
-}
-
-const blockLength = (size: number, index: number): number => Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE)

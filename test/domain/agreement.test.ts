@@ -16,7 +16,7 @@ describe('agreement', () => {
     ['gpu', 'gpu', 'qdq', 'exact'],
     ['cpu', 'gpu', 'fp16', 'exact'],
   ] as const)('of a %s and a %s on %s arithmetic is held to %o', (a, b, arithmetic, rule) => {
-    expect(ruleFor(arithmetic, a, b)).toEqual(rule)
+    expect(ruleFor({ arithmetic }, a, b)).toEqual(rule)
   })
 
   test('takes honest rounding and refuses one channel a hundredth off', () => {

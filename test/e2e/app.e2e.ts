@@ -76,7 +76,7 @@ test('a paused tab runs nothing, and is still paused after a reload', async () =
 })
 
 test('before Join a page opens no socket, no peer connection, and fetches no model and no engine', async () => {
-  const page = await stage.emptyPage()
+  const page = await stage.emptyPage(9)
   const fetched: string[] = []
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
   page.on('websocket', () => fetched.push('a socket'))
@@ -95,7 +95,7 @@ test('before Join a page opens no socket, no peer connection, and fetches no mod
 
 test('whoever only watches runs no job and hears how the jobs of others end', async () => {
   const [asker] = await room(2)
-  const page = await stage.emptyPage()
+  const page = await stage.emptyPage(9)
   await page.goto(stage.url({}))
   await page.getByRole('button', { name: 'Watch only' }).click()
   await page.waitForFunction(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memory/network.ts'
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
+import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import type { EngineOptions, ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
@@ -9,11 +10,12 @@ import { randomBytes } from '../../src/adapters/webcrypto/random.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
 import { verifySignature } from '../../src/adapters/webcrypto/verify.ts'
 import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { fault } from '../../src/domain/fault.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
-import { describeModelWith } from '../../src/entry/describe-model.ts'
+import { importTools } from '../../src/entry/import-tools.ts'
 import { shippedModels } from '../../src/entry/shipped-models.ts'
 import { createPeer, type PeerComponents, type PeerInit } from '../../src/peer/create-peer.ts'
-import type { Answer, Peer } from '../../src/peer/view.ts'
+import type { Answer, ModelSummary, Peer, Proposal } from '../../src/peer/view.ts'
 import { person } from './keys.ts'
 
 const readShipped = async (path: string) =>
@@ -64,8 +66,9 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           clock: systemClock,
           random: randomBytes,
           cpu,
-          describeModel: describeModelWith(cpu),
           blocks: new MemoryBlockStore(),
+          records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          importTools: async ({ gpu }) => importTools({ cpu, gpu }),
           shipped: shippedModels(readShipped),
           settings: memorySettingsStore(),
           chainSecret: randomBytes(32),
@@ -106,6 +109,21 @@ export const digits = (peer: Peer, name = 'digits') => {
   const model = peer.view.models.find((other) => other.manifest.name === name)
   if (!model) throw new Error(`no model ${name}`)
   return model.id
+}
+
+/** Imports a file as a person would who changes nothing of what is proposed, but for `change`. */
+export async function importFile(
+  peer: Peer,
+  path: string,
+  bytes: Uint8Array,
+  change: Partial<Proposal> = {},
+): Promise<ModelSummary> {
+  const blob = new Blob([new Uint8Array(bytes)])
+  const importing = peer.models.import({ kind: 'files', files: [{ path, blob }] })
+  const { fault: failed, proposal } = await importing.settled
+  if (failed) throw fault(failed)
+  if (!proposal) throw new Error(`the import of ${path} came to nothing`)
+  return importing.publish({ ...proposal, ...change })
 }
 
 /** A vertical bar: a one. */

@@ -62,6 +62,15 @@ export async function askInPage({
   }
 }
 
+/** Imports the files of a field. */
+export async function importInPage(field: HTMLInputElement): Promise<string> {
+  const files = Array.from(field.files ?? [], (blob) => ({ path: blob.name, blob }))
+  const begun = globalThis.moot?.models.import({ kind: 'files', files })
+  const { fault, proposal } = (await begun?.settled) ?? {}
+  if (!begun || !proposal) throw new Error(`MootError: ${JSON.stringify(fault)}`)
+  return (await begun.publish(proposal)).id
+}
+
 /** What a watched ask tells of itself. */
 export interface AskProgress {
   readonly phase: Answer['phase']

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ValueInfo } from '../../domain/manifest.ts'
 import { seededInputs } from '../../domain/seeded-inputs.ts'
 import type { AnswerState, EngineKind } from '../../domain/states.ts'
+import type { Tensors } from '../../domain/tensor.ts'
 import type { AnswerReport, AskProgress } from './page.ts'
 import { Stage } from './stage.ts'
 import type { Tab } from './tab.ts'
@@ -22,8 +23,10 @@ export interface RehearsalInit {
 }
 
 export interface AskInit {
-  /** A shipped model's name, or a file that tab 1 opens. */
+  /** A shipped model's name, or a file that the last tab hosts. */
   readonly model: string
+  /** What is asked; seeded random inputs without it. */
+  readonly input?: Tensors
   readonly replication?: number
   readonly inFlight: number
   readonly asks: number
@@ -92,11 +95,10 @@ export class Rehearsal {
     await Promise.all(this.#tabs.map((tab) => tab.linked(links)))
   }
 
-  /** The model of `--model`: shipped under this name, or a file that tab 1 alone opens. */
+  /** The model of `--model`: shipped under this name, or a file that the last tab alone has, and the others from the room. */
   async model(nameOrFile: string): Promise<{ id: string; inputs: readonly ValueInfo[] }> {
-    const isFile = nameOrFile.endsWith('.onnx')
-    const file = isFile ? new Uint8Array(await readFile(nameOrFile)) : undefined
-    const id = await this.asker.model(isFile ? basename(nameOrFile) : nameOrFile, file)
+    const host = this.#tabs.at(-1) ?? this.asker
+    const id = nameOrFile.endsWith('.onnx') ? await host.host([nameOrFile]) : await this.asker.model(nameOrFile)
     if (id === '')
       throw new Error(
         `No model of the name "${nameOrFile}": name a shipped one (digits, digits-int8) or a file that ends in .onnx.`,
@@ -106,7 +108,7 @@ export class Rehearsal {
 
   /** Asks on seeded random inputs, so many at a time, and calls back with each answer as it comes. */
   async ask(
-    { model, replication, inFlight, asks }: AskInit,
+    { model, input, replication, inFlight, asks }: AskInit,
     onAnswer: (report: AnswerReport) => Promise<void>,
   ): Promise<void> {
     const { id, inputs } = await this.model(model)
@@ -114,9 +116,8 @@ export class Rehearsal {
     const worker = async () => {
       while (left-- > 0) {
         this.#init.signal.throwIfAborted()
-        await onAnswer(
-          await this.asker.ask({ model: id, input: seededInputs({ inputs }, (this.#asked += 1)), replication }),
-        )
+        const next = input ?? seededInputs({ inputs }, (this.#asked += 1))
+        await onAnswer(await this.asker.ask({ model: id, input: next, replication }))
       }
     }
     await Promise.all(Array.from({ length: inFlight }, worker))

@@ -26,16 +26,16 @@ export interface OpenTab {
 /** Everything that a rehearsal needs around its tabs: the app on a port, a relay in a process of its own, one browser. */
 export class Stage {
   readonly #browser: Browser
-  readonly #context: BrowserContext
+  /** One for each tab, which are devices of their own: tabs of one context share what they store. */
+  readonly #contexts = new Map<number, BrowserContext>()
   readonly #server: HttpServer
   readonly #folder: string
   readonly #room = `rehearsal-${process.pid}`
   #relay: ChildProcess | undefined
   #address = ''
 
-  private constructor(parts: { browser: Browser; context: BrowserContext; server: HttpServer; folder: string }) {
+  private constructor(parts: { browser: Browser; server: HttpServer; folder: string }) {
     this.#browser = parts.browser
-    this.#context = parts.context
     this.#server = parts.server
     this.#folder = parts.folder
   }
@@ -44,10 +44,9 @@ export class Stage {
     ensureChromium()
     await buildIfNeeded({ signal })
     const browser = await launchChromium()
-    const context = await browser.newContext()
     const server = await startHttpServer({ host: HOST, port: 0, routes: {}, otherwise: serveApp(DIST) })
     const folder = await mkdtemp(join(tmpdir(), 'moot-rehearsal-'))
-    const stage = new Stage({ browser, context, server, folder })
+    const stage = new Stage({ browser, server, folder })
     await stage.startRelay()
     return stage
   }
@@ -94,13 +93,15 @@ export class Stage {
     return url.href
   }
 
-  /** A page of the same browser, at no address yet. */
-  emptyPage(): Promise<Page> {
-    return this.#context.newPage()
+  /** A page on the device of a tab, at no address yet: a tab that is opened again finds what it stored. */
+  async emptyPage(number: number): Promise<Page> {
+    const context = this.#contexts.get(number) ?? (await this.#browser.newContext())
+    this.#contexts.set(number, context)
+    return context.newPage()
   }
 
   async openTab({ number, engine = 'cpu', fault }: OpenTab): Promise<Tab> {
-    return Tab.join(await this.emptyPage(), this.url({ engine, fault }), { number, engine })
+    return Tab.join(await this.emptyPage(number), this.url({ engine, fault }), { number, engine })
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from 'playwright'
 import { encodeTensors } from './pack.ts'
-import { askInPage, untilLinked, type AnswerReport, type AskProgress } from './page.ts'
+import type { ValueInfo } from '../../domain/manifest.ts'
+import { askInPage, importInPage, untilLinked, type AnswerReport, type AskProgress } from './page.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { EngineKind } from '../../domain/states.ts'
 
@@ -65,31 +66,37 @@ export class Tab {
     )
   }
 
-  /** The id of a model by its name, or of a file opened here. */
-  async model(name: string, file?: Uint8Array): Promise<string> {
-    const bytes = file === undefined ? undefined : Buffer.from(file).toString('base64')
+  /** The id of a model that this tab knows by its name, or nothing. */
+  async model(name: string): Promise<string> {
     return this.page.evaluate(
-      async ([wanted, packed]) => {
-        const peer = globalThis.moot
-        if (packed !== undefined) {
-          const opened = await peer?.openModel(
-            wanted ?? '',
-            Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)),
-          )
-          return opened?.id ?? ''
-        }
-        return peer?.view.models.find((model) => model.manifest.name === wanted)?.id ?? ''
-      },
-      [name, bytes],
+      (wanted) => globalThis.moot?.view.models.find((model) => model.manifest.name === wanted)?.id ?? '',
+      name,
     )
   }
 
-  /** A model's declared inputs. */
-  inputs(model: string) {
-    return this.page.evaluate(
-      (id) => globalThis.moot?.view.models.find((other) => other.id === id)?.manifest.inputs ?? [],
+  /** Imports files of this machine as a person would who changes nothing of what is proposed. Gives the model's id. */
+  async host(paths: readonly string[]): Promise<string> {
+    const field = await this.page.evaluateHandle(() => {
+      const input = document.createElement('input')
+      input.type = 'file'
+      input.multiple = true
+      return document.body.appendChild(input)
+    })
+    try {
+      await field.setInputFiles([...paths])
+      return await field.evaluate(importInPage)
+    } finally {
+      await field.evaluate((input) => input.remove())
+    }
+  }
+
+  /** A model's declared inputs, once this tab has heard of it. */
+  async inputs(model: string): Promise<readonly ValueInfo[]> {
+    const known = await this.page.waitForFunction(
+      (id) => globalThis.moot?.view.models.find((other) => other.id === id)?.manifest.inputs,
       model,
     )
+    return (await known.jsonValue()) ?? []
   }
 
   ask(options: {

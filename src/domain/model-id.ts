@@ -1,0 +1,22 @@
+import { CID } from 'multiformats/cid'
+import { fault } from './fault.ts'
+import { create } from 'multiformats/hashes/digest'
+import type { ModelId } from './manifest.ts'
+
+/** Multicodec of dag-cbor, multihash code of sha-256. */
+const DAG_CBOR = 0x71
+const SHA2_256 = 0x12
+
+/** The digest inside a model's CID: of its manifest's bytes. Throws `MALFORMED`. */
+export function digestOfModel(model: ModelId): Uint8Array {
+  try {
+    const { digest } = CID.parse(model).multihash
+    if (digest.length === 32) return digest
+  } catch {
+    // Not a CID.
+  }
+  throw fault({ code: 'MALFORMED', what: 'model id', why: 'it is not a CID of 32 bytes' })
+}
+
+/** The model whose manifest's bytes have this digest, 32 bytes. */
+export const modelOfDigest = (digest: Uint8Array): ModelId => CID.createV1(DAG_CBOR, create(SHA2_256, digest)).toString()

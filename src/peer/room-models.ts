@@ -1,0 +1,206 @@
+import { fault } from '../domain/fault.ts'
+import type { ModelId } from '../domain/manifest.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import type { BlockStore } from '../ports/block-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { ModelInspector } from '../ports/model-inspector.ts'
+import type { ModelOrigin, OpenSource } from '../ports/model-source.ts'
+import type { Net } from '../ports/net.ts'
+import type { RecordStore } from '../ports/record-store.ts'
+import type { Signer, VerifySignature } from '../ports/signer.ts'
+import { blockExchange, serveBlocks, type BlockServer, type Holder } from '../protocols/blocks/index.ts'
+import type { Presence } from '../protocols/presence/index.ts'
+import { ModelShelf, type ShippedModel } from './hold-models.ts'
+import type { Imports } from './import-model.ts'
+import type { ModelJudge } from './judge-models.ts'
+import { KeptBlocks } from './keep-blocks.ts'
+import { ModelScout } from './know-models.ts'
+import { LateImport } from './late-import.ts'
+import type { Import, Models, Opinion, UnfinishedImport } from './view.ts'
+
+/** What imports need beside the peer. Brought when the first begins: most tabs never import anything. */
+export interface ImportTools {
+  readonly openSource: OpenSource
+  readonly inspector: ModelInspector
+}
+
+/** `gpu` is asked anew for each calibration. */
+export type OpenImportTools = (engines: { readonly gpu: () => InferenceEngine | undefined }) => Promise<ImportTools>
+
+export interface RoomModelsComponents {
+  readonly net: Net
+  readonly signer: Signer
+  readonly verify: VerifySignature
+  readonly clock: Clock
+  readonly blocks: BlockStore
+  readonly records: { readonly models: RecordStore; readonly imports: RecordStore }
+  readonly shipped: readonly ShippedModel[]
+  readonly importTools: OpenImportTools
+  /** This device's gpu, while its owner gives it. */
+  readonly gpu: () => InferenceEngine | undefined
+  readonly presence: Pick<Presence, 'list' | 'on'>
+  readonly judge: Pick<ModelJudge, 'of' | 'judge'>
+  readonly isBlocked: (peer: PeerId) => boolean
+  /** Bytes per second that others may have, 0 for no limit. */
+  readonly uploadLimit: () => number
+  /** Asks the browser not to clear what is kept. */
+  readonly persist?: () => Promise<boolean>
+  readonly onChange: () => void
+}
+
+/** All that a peer does with models: knows them, holds them, brings them, passes them on, says what it thinks of them. */
+export class RoomModels implements Models {
+  readonly shelf: ModelShelf
+  readonly #components: RoomModelsComponents
+  readonly #blocks: KeptBlocks
+  readonly #scout: ModelScout
+  #server: BlockServer | undefined
+  #imports: Imports | undefined
+  #importing: Promise<Imports> | undefined
+  #begun = 0
+
+  constructor(components: RoomModelsComponents) {
+    const { net, signer, verify, clock, shipped, records, judge, onChange } = components
+    const exchange = blockExchange({ net, clock })
+    const announced = () => this.#announced()
+    this.#components = components
+    this.#blocks = new KeptBlocks(components.blocks)
+    this.shelf = new ModelShelf({
+      self: signer.peer,
+      clock,
+      verify,
+      blocks: this.#blocks,
+      records: records.models,
+      exchange,
+      shipped,
+      announced,
+      opinions: (model) => judge.of(model),
+      onChange,
+    })
+    this.#scout = new ModelScout({ clock, verify, exchange, shelf: this.shelf, announced })
+  }
+
+  /** Serves what is here, and learns what others have. Returns the way to stop. */
+  start(): () => void {
+    const { net, clock, uploadLimit, presence } = this.#components
+    this.#server = serveBlocks({ net, clock, blocks: this.shelf, limit: uploadLimit })
+    const stops = [
+      presence.on('presence', () => this.#scout.look()),
+      // With somebody to compute for; a tab that is alone fetches for its own asks.
+      net.on('link', () => void this.shelf.keepShipped()),
+    ]
+    void this.#restore()
+    return () => {
+      for (const stop of stops) stop()
+      this.#scout.stop()
+      this.#server?.stop()
+    }
+  }
+
+  /** Bytes of models sent to others. */
+  get sent(): number {
+    return this.#server?.sent() ?? 0
+  }
+
+  get unfinished(): readonly UnfinishedImport[] {
+    return this.#imports?.unfinished ?? []
+  }
+
+  usage(): ReturnType<BlockStore['usage']> {
+    return this.#blocks.usage()
+  }
+
+  /** Keeps so many bytes at most from now on. */
+  limit(maxBytes: number): Promise<void> {
+    return this.#blocks.limit(maxBytes)
+  }
+
+  import(origin: ModelOrigin, options: { signal?: AbortSignal } = {}): Import {
+    this.#begun += 1
+    void this.#components.persist?.()
+    return new LateImport(
+      this.#begun,
+      origin,
+      this.#open().then((imports) => imports.import(origin, options)),
+    )
+  }
+
+  async discard(key: string): Promise<void> {
+    await (await this.#open()).discard(key)
+  }
+
+  keep(model: ModelId, options: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.shelf.keep(model, options)
+  }
+
+  pin(model: ModelId, pinned: boolean): Promise<void> {
+    if (pinned) void this.#components.persist?.()
+    return this.shelf.pin(model, pinned)
+  }
+
+  remove(model: ModelId): Promise<void> {
+    return this.shelf.remove(model)
+  }
+
+  async judge(model: ModelId, stand: Opinion['stand'] | undefined, reason = ''): Promise<void> {
+    if (!this.shelf.has(model)) throw fault({ code: 'MODEL_UNKNOWN', model })
+    await this.#components.judge.judge(model, stand, reason)
+  }
+
+  file(model: ModelId, path: string, options: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
+    return this.shelf.file(model, path, options)
+  }
+
+  async *exportCar(model: ModelId, options: { signal?: AbortSignal } = {}): AsyncIterable<Uint8Array> {
+    const { exportCar } = await import('./export-car.ts')
+    await this.shelf.keep(model, options)
+    const { manifest } = this.shelf.find(model) ?? {}
+    if (manifest === undefined) throw fault({ code: 'MODEL_UNKNOWN', model })
+    yield* exportCar(manifest, this.#blocks, options)
+  }
+
+  async #restore(): Promise<void> {
+    await this.shelf.restore()
+    const left = await this.#components.records.imports.all().catch(() => [])
+    if (left.length > 0) await this.#open()
+  }
+
+  #open(): Promise<Imports> {
+    this.#importing ??= this.#openOnce()
+    return this.#importing
+  }
+
+  async #openOnce(): Promise<Imports> {
+    const { clock, signer, records, importTools, gpu, onChange } = this.#components
+    const [{ openImports }, tools] = await Promise.all([import('./import-model.ts'), importTools({ gpu })])
+    this.#imports = await openImports({
+      ...tools,
+      clock,
+      signer,
+      blocks: this.#blocks,
+      records: records.imports,
+      adopt: (manifest) => this.shelf.adopt(manifest),
+      mine: () => this.shelf.list().filter(({ source }) => source === 'mine'),
+      onChange,
+    })
+    onChange()
+    return this.#imports
+  }
+
+  /** Who says that they hold what, blocked peers left out. */
+  #announced(): ReadonlyMap<ModelId, readonly Holder[]> {
+    const { presence, isBlocked, signer } = this.#components
+    const all = new Map<ModelId, Holder[]>()
+    for (const { peer, addresses, models } of presence.list()) {
+      if (peer === signer.peer || isBlocked(peer)) continue
+      for (const model of models) {
+        const holders = all.get(model)
+        if (holders) holders.push({ peer, addresses })
+        else all.set(model, [{ peer, addresses }])
+      }
+    }
+    return all
+  }
+}
+
