@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: string
   /** The most that the value may be, where the project has set one. */
   readonly bar?: number
+  /** The least that it may be, likewise. */
+  readonly least?: number
   /** Every single measurement behind the value, or what else it was made from. */
   readonly raw?: unknown
 }

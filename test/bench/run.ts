@@ -32,8 +32,11 @@ const machine = {
   browser: execFileSync(chromium, ['--version'], { encoding: 'utf8' }).trim(),
 }
 
-const line = ({ what, value, unit, bar }: Figure): string =>
-  `${what}: ${value} ${unit}${bar === undefined ? '' : value <= bar ? ` (at most ${bar}: met)` : ` (at most ${bar}: MISSED)`}`
+const line = ({ what, value, unit, bar = Infinity, least = -Infinity }: Figure): string => {
+  const met = value <= bar && value >= least ? 'met' : 'MISSED'
+  const bars = [...(bar === Infinity ? [] : [`at most ${bar}`]), ...(least === -Infinity ? [] : [`at least ${least}`])]
+  return `${what}: ${value} ${unit}${bars.length === 0 ? '' : ` (${bars.join(', ')}: ${met})`}`
+}
 
 mkdirSync(join(HERE, 'results'), { recursive: true })
 for (const name of names) {

@@ -13,7 +13,7 @@ import { checkReceipt } from '../../src/domain/check-receipt.ts'
 import { readReceipt } from '../../src/domain/receipt.ts'
 import { decodeRelays } from '../../src/domain/relay-list.ts'
 import { tensorsFromJson, tensorsToJson } from '../../src/domain/tensor-json.ts'
-import { fetchBlocks } from '../../src/protocols/blocks/index.ts'
+import { blockExchange } from '../../src/protocols/blocks/index.ts'
 import { PROTOCOL } from '../../src/protocols/blocks/constants.ts'
 import { encodeGoodbye, readGoodbye } from '../../src/protocols/control/messages.ts'
 import { encodeFrame, readFrame } from '../../src/protocols/jobs/messages.ts'
@@ -172,10 +172,11 @@ const BLOCK = new Uint8Array(64).fill(7)
 async function fetchFromLiar(bytes: Uint8Array): Promise<void> {
   answer = bytes.slice()
   const holders = [{ peer: 'liar', addresses: ['/memory/liar'] }]
-  await fetchBlocks(
-    { net: asker, clock: systemClock },
-    { holders, digests: [hashBytes(BLOCK)], onBlock: async () => {} },
-  )
+  await blockExchange({ net: asker, clock: systemClock }).fetch({
+    holders: () => holders,
+    blocks: [{ digest: hashBytes(BLOCK) }],
+    onBlock: async () => {},
+  })
 }
 
 /** Every reader of foreign bytes, with as many cases of a hundred as it is worth. */

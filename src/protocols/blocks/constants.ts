@@ -7,11 +7,53 @@ export const MAX_REQUEST = 32
 /** Bytes of an answer: one block, or none where the peer lacks it. */
 export const MAX_BLOCK = 1024 * 1024
 
-/** Blocks asked for before the first is answered: three of 1 MiB stay under the 4 MiB that WebRTC keeps unread. */
+/** Blocks asked of one holder and not yet checked: three of 1 MiB stay under the 4 MiB that WebRTC keeps unread. */
 export const WINDOW = 3
+
+/** Holders asked at a time. More would not fill a line that eight do not. */
+export const MAX_HOLDERS = 8
+
+/** Blocks of one fetch that are asked for, checked or stored at a time: each holder's window, and 24 MiB of memory. */
+export const MAX_UNHANDLED = MAX_HOLDERS * WINDOW
+
+/** Holders asked for one block at a time, once no other is left to ask for: who was asked, and whoever has nothing to do. */
+export const MAX_ASKED = 2
+
+/** Milliseconds without an answer after which a holder is given up: a block at 35 kB/s. */
+export const PATIENCE = 30_000
+
+/** Streams in a row that brought nothing, after which a holder is left: a link that changes its path cuts one. */
+export const MAX_FRUITLESS = 2
+
+/** Blocks in a row that a holder may say it lacks before it counts as having none. */
+export const MAX_LACKED = 32
+
+/** Milliseconds between two looks at who holds the blocks. */
+export const LOOK = 1_000
+
+/** Keys that were caught lying and are remembered; the first is forgotten for the next. */
+export const MAX_LIARS = 256
 
 /** Streams one peer may hold open: one for each model that it fetches at a time. */
 export const MAX_STREAMS = 8
 
-/** Milliseconds without an answer after which a holder is given up. */
-export const PATIENCE = 15_000
+/** Streams served at a time: a full room fetching one model. */
+export const MAX_SERVED = 128
+
+/** Requests that may wait on one stream: twice what a fetch of ours has ahead. */
+export const MAX_WAITING = 2 * WINDOW
+
+/** Blocks read for one peer and not yet sent: one on its way, the next read meanwhile. */
+export const MAX_READ_FOR_ONE = 2
+
+/** Blocks read and not yet sent, for all peers: 16 MiB. */
+export const MAX_READ = 16
+
+/** Requests in a row for what is not here, after which a stream is cut off: twice what a fetch of ours bears. */
+export const MAX_VAIN = 2 * MAX_LACKED
+
+/** Milliseconds that a block may take to leave: behind two others in the transport, at 26 kB/s. */
+export const SENDING = 120_000
+
+/** Milliseconds that a stream is held open without a request. */
+export const IDLE = 60_000

@@ -1,0 +1,210 @@
+import { fault } from '../../domain/fault.ts'
+import { equalBytes, hex } from '../../domain/hash.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import { LOOK, MAX_ASKED, MAX_FRUITLESS, MAX_HOLDERS, MAX_LACKED, MAX_UNHANDLED, WINDOW } from './constants.ts'
+import type { Liars } from './liars.ts'
+import { Source, type FetchComponents, type Holder, type HolderEnd, type WantedBlock } from './source.ts'
+
+export interface FetchOptions<B extends WantedBlock = WantedBlock> {
+  /**
+   * Who may hold the blocks, those to be preferred first. Asked again each second and whenever a stream ends, while blocks
+   * are left: whoever comes to hold the model joins in.
+   */
+  readonly holders: () => readonly Holder[]
+  readonly blocks: readonly B[]
+  /**
+   * Takes each block once it hashes to its digest and is as long as wanted, in any order and several at a time. Fetching
+   * goes on meanwhile, within a bound, and is given up where this rejects.
+   */
+  readonly onBlock: (block: B, bytes: Uint8Array, from: PeerId) => Promise<void>
+  /** What became of a holder. */
+  readonly onHolder?: (peer: PeerId, what: HolderEnd) => void
+  readonly signal?: AbortSignal
+}
+
+/** One fetch: the blocks in one queue, and a stream with each holder that takes from it. */
+export class Download<B extends WantedBlock> {
+  readonly #components: FetchComponents
+  readonly #options: FetchOptions<B>
+  readonly #liars: Liars
+  /** What nobody is asked for. */
+  #queue: B[]
+  /** What is not yet there, and how many are asked for it or have brought it to be checked. */
+  readonly #left: Map<B, number>
+  readonly #sources = new Map<PeerId, Source<B>>()
+  /** Streams in a row that brought nothing, by those whose they were. */
+  readonly #fruitless = new Map<PeerId, number>()
+  /** Blocks that are being checked or stored. */
+  #handling = 0
+  readonly #tasks = new Set<Promise<unknown>>()
+  readonly #ended = Promise.withResolvers<void>()
+  #over = false
+  #cancelLook = (): void => {}
+
+  constructor(components: FetchComponents, options: FetchOptions<B>, liars: Liars) {
+    this.#components = components
+    this.#options = options
+    this.#liars = liars
+    this.#queue = [...options.blocks]
+    this.#left = new Map(options.blocks.map((block) => [block, 0]))
+  }
+
+  /** Rejects with `BLOCK_MISSING`, with `MALFORMED` where a block is known to be of another length, or as `onBlock` does. */
+  async run(): Promise<void> {
+    const { signal } = this.#options
+    const cancel = () => this.#ended.reject(signal?.reason as Error)
+    try {
+      signal?.throwIfAborted()
+      signal?.addEventListener('abort', cancel, { once: true })
+      this.#look()
+      await this.#ended.promise
+    } finally {
+      this.#over = true
+      signal?.removeEventListener('abort', cancel)
+      this.#cancelLook()
+      for (const source of this.#sources.values()) source.stop('done')
+      await Promise.all(this.#tasks)
+    }
+  }
+
+  /** Opens streams with those who hold the blocks, as many as may be. */
+  readonly #look = (): void => {
+    this.#cancelLook()
+    if (this.#over || this.#left.size === 0) return this.#pump()
+    for (const holder of this.#options.holders()) {
+      if (this.#sources.size >= MAX_HOLDERS) break
+      if (this.#sources.has(holder.peer) || this.#liars.has(holder.peer)) continue
+      if ((this.#fruitless.get(holder.peer) ?? 0) >= MAX_FRUITLESS) continue
+      const source = new Source<B>(this.#components, holder)
+      this.#sources.set(holder.peer, source)
+      this.#begin(this.#draw(source))
+    }
+    this.#cancelLook = this.#components.clock.after(LOOK, this.#look)
+    this.#pump()
+  }
+
+  async #draw(source: Source<B>): Promise<void> {
+    await source.listen(this.#pump, (block, bytes) => {
+      if (bytes.length === 0 && block.length !== 0) this.#lacks(source, block)
+      else this.#received(source, block, bytes)
+      this.#pump()
+    })
+    this.#sources.delete(source.peer)
+    for (const block of source.asked) this.#release(block)
+    if (source.end !== 'done') this.#leave(source, source.end ?? 'gone')
+    this.#look()
+  }
+
+  /** Takes note of why a holder was left, and of whether it may be asked again. */
+  #leave({ peer, brought }: Source<B>, end: HolderEnd): void {
+    const before = brought > 0 ? 0 : (this.#fruitless.get(peer) ?? 0)
+    this.#fruitless.set(peer, end === 'gone' ? before + 1 : MAX_FRUITLESS)
+    if (end === 'lied') this.#liars.add(peer)
+    if (end !== 'lacks') this.#options.onHolder?.(peer, end)
+  }
+
+  #lacks(source: Source<B>, block: B): void {
+    if (source.lacking.size === 0) this.#options.onHolder?.(source.peer, 'lacks')
+    source.lacking.add(block)
+    this.#release(block)
+    if (++source.lacked >= MAX_LACKED) source.stop('lacks')
+  }
+
+  #received(source: Source<B>, block: B, bytes: Uint8Array): void {
+    source.lacked = 0
+    // Asked of two, and the other was faster.
+    if (!this.#left.has(block)) return
+    source.checking++
+    this.#handling++
+    const task = this.#check(source, block, bytes).finally(() => {
+      this.#handling--
+      this.#pump()
+    })
+    this.#begin(task)
+  }
+
+  async #check(source: Source<B>, block: B, bytes: Uint8Array): Promise<void> {
+    const holds = equalBytes(await sha256(bytes), block.digest)
+    source.checking--
+    if (this.#over || !this.#left.has(block)) return
+    if (!holds) {
+      source.stop('lied')
+      return this.#release(block)
+    }
+    if (block.length !== undefined && bytes.length !== block.length)
+      throw fault({
+        code: 'MALFORMED',
+        what: 'list of blocks',
+        why: `one is of ${bytes.length} bytes, not ${block.length}`,
+      })
+    this.#left.delete(block)
+    source.brought++
+    this.#pump()
+    await this.#options.onBlock(block, bytes, source.peer)
+  }
+
+  /** Somebody who was asked for a block will not bring it. */
+  #release(block: B): void {
+    const asked = this.#left.get(block)
+    if (asked === undefined) return
+    this.#left.set(block, asked - 1)
+    if (asked === 1) this.#queue.unshift(block)
+  }
+
+  /** Asks for as much as may be, and sees whether all is there or nothing more can come. */
+  readonly #pump = (): void => {
+    if (this.#over) return
+    for (const source of this.#sources.values()) if (source.open) this.#fill(source)
+    if (this.#handling > 0) return
+    const [missing] = this.#left.keys()
+    if (missing === undefined) this.#ended.resolve()
+    else if (this.#sources.size === 0) this.#ended.reject(fault({ code: 'BLOCK_MISSING', digest: hex(missing.digest) }))
+  }
+
+  #fill(source: Source<B>): void {
+    const busy = () => source.asked.length + source.checking
+    while (busy() < WINDOW && this.#unhandled < MAX_UNHANDLED) {
+      const block = this.#takeFor(source) ?? (busy() === 0 ? this.#latestFor(source) : undefined)
+      if (block === undefined) break
+      this.#left.set(block, (this.#left.get(block) ?? 0) + 1)
+      source.ask(block)
+    }
+    // Its place is for whoever may have what is left.
+    if (source.lacking.size > 0 && busy() === 0 && [...this.#left.keys()].every((block) => source.lacking.has(block)))
+      source.stop('lacks')
+  }
+
+  get #unhandled(): number {
+    return [...this.#sources.values()].reduce((sum, { asked }) => sum + asked.length, this.#handling)
+  }
+
+  #takeFor({ lacking }: Source<B>): B | undefined {
+    const at = this.#queue.findIndex((block) => !lacking.has(block))
+    return at < 0 ? undefined : this.#queue.splice(at, 1)[0]
+  }
+
+  /** Of what others are asked for, what is likely to come last. */
+  #latestFor(source: Source<B>): B | undefined {
+    let latest: { readonly block: B; readonly due: number } | undefined
+    for (const other of this.#sources.values()) {
+      for (const [i, block] of other.asked.entries()) {
+        const due = (i + 1) * other.pace
+        if (other === source || source.lacking.has(block) || (this.#left.get(block) ?? MAX_ASKED) >= MAX_ASKED) continue
+        if (latest === undefined || due >= latest.due) latest = { block, due }
+      }
+    }
+    return latest?.block
+  }
+
+  /** What has begun is over before the fetch is; what fails in it ends the fetch. */
+  #begin(task: Promise<void>): void {
+    const settled = task
+      .catch((error: unknown) => this.#ended.reject(error as Error))
+      .finally(() => this.#tasks.delete(settled))
+    this.#tasks.add(settled)
+  }
+}
+
+/** No page of Moot is cross-origin isolated, so that none of its memory is shared. */
+const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
