@@ -163,6 +163,8 @@ const PARAGRAPHS = /^(?:[^\p{Cc}\p{Cs}\ufffd\u202a-\u202e\u2066-\u2069]|\n)*$/u
 /** Whether a model may be called so. */
 export const isName = (name: string): boolean => NAME.test(name)
 export const isVersion = (version: string): boolean => VERSION.test(version)
+/** Whether a file of a model may be called so. */
+export const isPath = (path: string): boolean => PATH.test(path)
 
 /** The nearest that a model may be called to what a file, a repository or a person calls it. */
 export function nameFrom(text: string): string {
@@ -176,7 +178,8 @@ export function nameFrom(text: string): string {
 
 const matching = (pattern: RegExp, most: number, why: string) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(pattern, why))
-const plain = (most: number) => matching(PLAIN, most, 'must be plain text in UTF-8')
+/** A line that others are shown, of at most so many UTF-16 code units. */
+export const plain = (most: number) => matching(PLAIN, most, 'must be plain text in UTF-8')
 const count = (least: number, most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most))
 const bytes = (length: number) =>
   v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length, `must be ${length} bytes`)

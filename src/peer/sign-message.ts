@@ -7,7 +7,12 @@ export type SignMessage = (message: Message) => Promise<Signed>
 
 export const signMessageWith =
   (signer: Signer): SignMessage =>
-  async (message) => {
-    const body = encodeMessage(message)
-    return { body, key: signer.publicKey, signature: await signer.sign(signingBytes(body)) }
-  }
+  async (message) =>
+    signBody(signer, encodeMessage(message))
+
+/** Makes any message ours, once it is encoded. */
+export const signBody = async (signer: Signer, body: Uint8Array): Promise<Signed> => ({
+  body,
+  key: signer.publicKey,
+  signature: await signer.sign(signingBytes(body)),
+})
