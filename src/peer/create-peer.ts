@@ -106,7 +106,7 @@ class RoomPeer implements Peer {
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
-  #stop: (() => void)[] = []
+  #stop: (() => void | Promise<void>)[] = []
   /** What was last announced, to tell what is new. */
   #announced = ''
   #stored: { readonly bytes: number; readonly room?: DeviceView['storage'] } = { bytes: 0 }
@@ -138,7 +138,20 @@ class RoomPeer implements Peer {
     this.#presence = presence({ room, epoch: init.epoch })({ net, signer, verify, clock, random })
     this.#control = control()({ net, clock })
     const isBlocked = (peer: PeerId) => this.#blocked.has(peer)
-    this.#judge = new ModelJudge({ room, net, signer, verify, clock, records: components.records.opinions, isBlocked, onChange })
+    this.#judge = new ModelJudge({
+      room,
+      epoch: init.epoch,
+      net,
+      presence: this.#presence,
+      signer,
+      verify,
+      clock,
+      records: components.records.opinions,
+      isListed: (model) => this.models.shelf.has(model),
+      hasWorkedWith: (peer) => this.#hasWorkedWith(peer),
+      isBlocked,
+      onChange,
+    })
     this.models = new RoomModels({
       ...components,
       presence: this.#presence,
@@ -254,9 +267,17 @@ class RoomPeer implements Peer {
     this.#asks.cancelAll()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     await Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
-    for (const stop of this.#stop) stop()
+    await Promise.allSettled(this.#stop.map(async (stop) => stop()))
     await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
     this.#show()
+  }
+
+  #hasWorkedWith(peer: PeerId): boolean {
+    const { self } = this.#components.net
+    return [...this.#receipts.values()].some(({ requester, deciders }) => {
+      const parties = [requester, ...deciders]
+      return parties.includes(self) && parties.includes(peer)
+    })
   }
 
   #note({ author, message }: Read<MessageOf<'receipt'>>): void {

@@ -152,6 +152,8 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
         const mine = source === 'mine' && manifest.publisher === self
         this.#set(id, { ...shipped, manifest, source: shipped?.source ?? (mine ? 'mine' : 'room'), cached: false, pinned })
         kept.push(id)
+        // What was being brought when the tab before this one ended was pinned, so that it would not push itself out.
+        if (!pinned) await this.#unpin(id)
       } catch {
         await records.delete(id).catch(() => {})
       }
@@ -240,9 +242,9 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
   async #bringToStore(model: ModelId, manifest: Manifest, signal: AbortSignal): Promise<void> {
     this.#change(model, { transfer: { bytes: 0, total: sizeOf(manifest.files) } })
     try {
+      await this.#record(model)
       await this.#bringShipped(model, manifest, signal)
       await bringToStore(this.#components, manifest, this.#options(model, signal))
-      await this.#record(model)
     } catch (error) {
       const why = faultOf(error)
       if (why.code !== 'CANCELLED') this.#change(model, { fault: why })

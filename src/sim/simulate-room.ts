@@ -2,6 +2,7 @@ import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { ManualClock } from '../adapters/memory/clock.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../adapters/memory/network.ts'
 import { seededRandomBytes } from '../adapters/memory/random.ts'
+import { memoryRecords } from '../adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
@@ -137,8 +138,9 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
           random,
           cpu: engine('cpu'),
           startGpu: async () => engine('gpu'),
-          describeModel: async () => standIns.STAND_IN_MODEL,
           blocks: new MemoryBlockStore(),
+          records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          importTools: async () => Promise.reject(new Error('nobody imports a model in a simulation')),
           shipped: [{ manifest: standIns.STAND_IN_MODEL, fetch: standIns.readStandInModel }],
           settings: memorySettingsStore(),
           chainSecret: random(32),

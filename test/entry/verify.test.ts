@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../src/domain/charter.ts'
 import { parseFault, plantFault } from '../../src/peer/plant-fault.ts'
-import { aDigit, digits, openRoom } from '../kits/peers.ts'
+import { aDigit, digits, importFile, openRoom } from '../kits/peers.ts'
 import { buildModel, doubling, floats } from '../kits/onnx-builder.ts'
 import { executor, JobStory, MANIFEST } from '../kits/moot.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
     const others = await Promise.all(['ben', 'cat'].map((name) => room.join(name)))
     await room.meshed(ann, ...others)
     good = (await ann.ask({ model: digits(ann), input: aDigit() }).done).receipt!
-    const mine = await ann.openModel('mine.onnx', OWN)
+    const mine = await importFile(ann, 'mine.onnx', OWN)
     own = (await ann.ask({ model: mine.id, input: { x: floats([2], 1, 2) } }).done).receipt!
     const mallory = await room.join('mallory', { init: { plantedFault: parseFault('scale=1.01') } })
     await room.meshed(ann, mallory, ...others)

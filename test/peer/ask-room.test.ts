@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { elements } from '../../src/domain/elements.ts'
 import { parseFault } from '../../src/peer/plant-fault.ts'
-import { aDigit, digits, names, openRoom, until, type Room } from '../kits/peers.ts'
+import { renamed } from '../kits/large-model.ts'
+import { aDigit, digits, names, openRoom, until, type Room, importFile } from '../kits/peers.ts'
 
 let room: Room
 beforeEach(async () => {
@@ -69,11 +70,11 @@ describe('an ask', () => {
     const file = await (
       await import('node:fs/promises')
     ).readFile(new URL('../../public/models/digits-int8.onnx', import.meta.url))
-    const model = await ann.openModel('mine.onnx', new Uint8Array(file))
+    const model = await importFile(ann, 'mine.onnx', renamed(file, 'of my own'))
     expect(model.manifest.name).toBe('mine')
     const answer = await ann.ask({ model: model.id, input: aDigit() }).done
     expect(answer.state).toBe('agreed')
-    await until(ben, (view) => view.models.some((other) => other.id === model.id && other.source === 'peer'))
+    await until(ben, (view) => view.models.some((other) => other.id === model.id && other.source === 'room' && other.cached))
   })
 
   test('never reaches the room where it does not fit the model', async () => {
