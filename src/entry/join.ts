@@ -6,7 +6,7 @@ import { openIdentity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
-import { openCpuEngine, openGpuEngine, whileOpening } from '../adapters/onnx/index.ts'
+import { openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
 import { openSigner } from '../adapters/webcrypto/signer.ts'
@@ -29,6 +29,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   const database = new MootDatabase()
   onProgress?.('identity')
   const cpu = whileOpening(openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute }))
+  let gpu: ModelEngine | undefined
   const [identity, relays] = await Promise.all([openIdentity({ database }), findRelays(page)])
   const { slot } = identity
   const kept = slot === undefined ? memorySettingsStore() : openSettingsStore({ database, slot })
@@ -55,14 +56,15 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       random: randomBytes,
       cpu,
       cpuReady: cpu.ready,
-      startGpu: () => openGpuEngine({ createWorker, ...gpuSwitches(page) }),
+      startGpu: async () => (gpu = await openGpuEngine({ createWorker, ...gpuSwitches(page) })),
       blocks,
       records: {
         models: openIdbRecords({ database, name: 'models' }),
         imports: openIdbRecords({ database, name: 'imports' }),
         opinions: openIdbRecords({ database, name: 'opinions' }),
       },
-      importTools: async ({ gpu }) => (await import('./import-tools.ts')).importTools({ cpu, gpu }),
+      importTools: async ({ hasGpu }) =>
+        (await import('./import-tools.ts')).importTools({ cpu, gpu: () => (hasGpu() ? gpu : undefined) }),
       storage: { room: storageRoom, persist: askToPersist },
       shipped: shippedModels(readFromSite),
       settings: kept,

@@ -5,7 +5,7 @@ import { rawCid } from '../domain/unixfs.ts'
 import type { ShippedModel } from '../peer/hold-models.ts'
 
 /** Who publishes the shipped models: the key of Moot's developers, which is not in the repository. */
-export const PUBLISHER = '12D3KooW'
+export const PUBLISHER = '12D3KooWJbEZzpArmNq6Gq7SSKBha7KNwG3CSu8eFnHz1JPwbXDJ'
 
 /** A model in `public/models`: what it is is known before a byte of it is fetched. */
 interface Shipped {
@@ -22,11 +22,12 @@ export const SHIPPED: readonly Shipped[] = [
       name: 'digits',
       arithmetic: 'fp32',
       size: 462_186,
-      parameters: 0,
-      memory: 0,
+      parameters: 115_296,
+      memory: 925_544,
       sha256: 'ae23799a1aa7d87f98fa3d72e240abb8bff96e46c411334afc9ffc9288931c1f',
     }),
-    signature: '',
+    signature:
+      '5eec4f873a40ad09b5f04501593fb24c7c0ff2de9ce069ce8fba9ed851599489bacf908f14ab7d49e79f9c195cc21549256f486d5c5779f612d83fd6774eb400',
   },
   {
     path: 'models/digits-int8.onnx',
@@ -34,11 +35,12 @@ export const SHIPPED: readonly Shipped[] = [
       name: 'digits-int8',
       arithmetic: 'integer',
       size: 118_012,
-      parameters: 0,
-      memory: 0,
+      parameters: 115_472,
+      memory: 235_128,
       sha256: '31a4d95ce1037bead692e65fedcc4c854f55f481f10befa382fc004bf74b3392',
     }),
-    signature: '',
+    signature:
+      '25058285289e10a792207454aae09d202b336ebd2e25f5f8923893381b2f2e542e73a7e80fe71fb6f8f9696dc7a9e49f96781ee94502b2afb352edb07f4b4f07',
   },
 ]
 

@@ -157,7 +157,7 @@ class RoomPeer implements Peer {
       presence: this.#presence,
       judge: this.#judge,
       isBlocked,
-      gpu: () => this.#device.engines.bareGpu,
+      hasGpu: () => this.#device.engines.gpu.state === 'ready',
       uploadLimit: () => this.#device.settings.uploadBytesPerSecond,
       ...(components.storage ? { persist: components.storage.persist } : {}),
       onChange,

@@ -3,7 +3,6 @@ import type { ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { ModelInspector } from '../ports/model-inspector.ts'
 import type { ModelOrigin, OpenSource } from '../ports/model-source.ts'
 import type { Net } from '../ports/net.ts'
@@ -25,8 +24,8 @@ export interface ImportTools {
   readonly inspector: ModelInspector
 }
 
-/** `gpu` is asked anew for each calibration. */
-export type OpenImportTools = (engines: { readonly gpu: () => InferenceEngine | undefined }) => Promise<ImportTools>
+/** `hasGpu` is asked anew for each calibration. */
+export type OpenImportTools = (device: { readonly hasGpu: () => boolean }) => Promise<ImportTools>
 
 export interface RoomModelsComponents {
   readonly net: Net
@@ -37,8 +36,8 @@ export interface RoomModelsComponents {
   readonly records: { readonly models: RecordStore; readonly imports: RecordStore }
   readonly shipped: readonly ShippedModel[]
   readonly importTools: OpenImportTools
-  /** This device's gpu, while its owner gives it. */
-  readonly gpu: () => InferenceEngine | undefined
+  /** Whether this device's owner gives its gpu, and it computes right. */
+  readonly hasGpu: () => boolean
   readonly presence: Pick<Presence, 'list' | 'on'>
   readonly judge: Pick<ModelJudge, 'of' | 'judge'>
   readonly isBlocked: (peer: PeerId) => boolean
@@ -172,8 +171,8 @@ export class RoomModels implements Models {
   }
 
   async #openOnce(): Promise<Imports> {
-    const { clock, signer, records, importTools, gpu, onChange } = this.#components
-    const [{ openImports }, tools] = await Promise.all([import('./import-model.ts'), importTools({ gpu })])
+    const { clock, signer, records, importTools, hasGpu, onChange } = this.#components
+    const [{ openImports }, tools] = await Promise.all([import('./import-model.ts'), importTools({ hasGpu })])
     this.#imports = await openImports({
       ...tools,
       clock,

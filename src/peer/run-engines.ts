@@ -25,7 +25,6 @@ export class Engines {
   readonly #refused = new Set<ModelId>()
   #fault: Fault | undefined
   #gpu: InferenceEngine | undefined
-  #bareGpu: InferenceEngine | undefined
   #status: GpuStatus = { state: 'off' }
 
   constructor(components: EngineComponents) {
@@ -52,11 +51,6 @@ export class Engines {
     return this.#gpu ?? this.#cpu
   }
 
-  /** The gpu as it is, for calibrating models: no fault is ever planted here. */
-  get bareGpu(): InferenceEngine | undefined {
-    return this.#bareGpu
-  }
-
   engineFor(offer: Pick<MessageOf<'offer'>, 'engine' | 'model'>): InferenceEngine {
     return this.#gpu && offer.engine === 'any' && !this.#refused.has(offer.model) ? this.#gpu : this.#cpu
   }
@@ -66,7 +60,6 @@ export class Engines {
     if (!wanted) {
       await this.#gpu?.close()
       this.#gpu = undefined
-      this.#bareGpu = undefined
       return this.#show({ state: 'off' })
     }
     if (this.#gpu !== undefined || this.#status.state === 'starting') return
@@ -75,7 +68,6 @@ export class Engines {
       const { startGpu } = this.#components
       if (startGpu === undefined) throw new Error('this device has none that a browser may use')
       const gpu = await startGpu()
-      this.#bareGpu = gpu
       this.#gpu = this.#watch(this.#components.disturb(gpu))
       this.#show({ state: 'ready', adapter: gpu.info.adapter ?? 'GPU' })
     } catch (error) {

@@ -4,7 +4,8 @@ import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
-import type { EngineOptions, ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
+import type { ModelEngine } from '../../src/adapters/onnx/index.ts'
+import type { EngineOptions } from '../../src/adapters/onnx/worker-engine.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomBytes } from '../../src/adapters/webcrypto/random.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
@@ -68,7 +69,7 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           cpu,
           blocks: new MemoryBlockStore(),
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
-          importTools: async ({ gpu }) => importTools({ cpu, gpu }),
+          importTools: async () => importTools({ cpu }),
           shipped: shippedModels(readShipped),
           settings: memorySettingsStore(),
           chainSecret: randomBytes(32),

@@ -51,7 +51,7 @@ describe('an ask on', { timeout: 60_000 }, () => {
   beforeEach(async () => {
     room = await openRoom({ runLimit: 1_000, loadLimit: 2_000, memoryLimit: 512 << 20 })
     ann = await room.join('ann', {
-      components: { importTools: async () => ({ openSource: sources(), inspector: careless }) },
+      components: { importTools: async () => ({ openSource: sources({ clock: systemClock }), inspector: careless }) },
     })
     const others = await Promise.all(['ben', 'cat'].map((name) => room.join(name)))
     await room.meshed(ann, ...others)
