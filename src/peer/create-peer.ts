@@ -1,6 +1,5 @@
 import { cidOf, type Charter } from '../domain/charter.ts'
 import { hash, hex } from '../domain/hash.ts'
-import type { MessageOf, Read } from '../domain/messages.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { checkReceipt } from '../domain/check-receipt.ts'
@@ -22,21 +21,19 @@ import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
+import { RoomReceipts } from './note-receipts.ts'
 import { plantFault, silenceOf, type PlantedFault } from './plant-fault.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
-import { RoomModels, type OpenImportTools } from './room-models.ts'
+import { RoomModels, type OpenImportTools, type StorageRoom } from './room-models.ts'
 import { Engines } from './run-engines.ts'
 import { OfferServer } from './serve-offers.ts'
 import { signMessageWith } from './sign-message.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
 import { summarise } from './summarise-peers.ts'
-import type { Ask, AskOptions, DeviceView, Peer, PeerView, Question, Rerun, RoomReceipt } from './view.ts'
+import type { Ask, AskOptions, Peer, PeerView, Question, Rerun } from './view.ts'
 
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
-
-/** Receipts of the room that are listed. */
-const MAX_RECEIPTS = 50
 
 export interface PeerInit {
   readonly room: string
@@ -70,11 +67,6 @@ export interface PeerComponents {
   readonly chainSecret: Uint8Array
 }
 
-export interface StorageRoom {
-  room(): Promise<DeviceView['storage']>
-  persist(): Promise<boolean>
-}
-
 /** Makes a peer and joins its room. */
 export async function createPeer(init: PeerInit, components: PeerComponents): Promise<Peer> {
   const settings = { ...DEFAULT_SETTINGS, ...(await components.settings.load()), ...init.settings }
@@ -101,15 +93,13 @@ class RoomPeer implements Peer {
   readonly #asks: Asks
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
-  /** By author and job, the last one last: gossip may bring one again. */
-  readonly #receipts = new Map<string, RoomReceipt>()
+  readonly #receipts = new RoomReceipts()
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
   #stop: (() => void | Promise<void>)[] = []
   /** What was last announced, to tell what is new. */
   #announced = ''
-  #stored: { readonly bytes: number; readonly room?: DeviceView['storage'] } = { bytes: 0 }
 
   constructor(init: PeerInit, components: PeerComponents, settings: Settings) {
     this.#init = init
@@ -148,7 +138,7 @@ class RoomPeer implements Peer {
       clock,
       records: components.records.opinions,
       isListed: (model) => this.models.shelf.has(model),
-      hasWorkedWith: (peer) => this.#hasWorkedWith(peer),
+      hasWorkedWith: (peer) => this.#receipts.joined(net.self, peer),
       isBlocked,
       onChange,
     })
@@ -159,7 +149,6 @@ class RoomPeer implements Peer {
       isBlocked,
       hasGpu: () => this.#device.engines.gpu.state === 'ready',
       uploadLimit: () => this.#device.settings.uploadBytesPerSecond,
-      ...(components.storage ? { persist: components.storage.persist } : {}),
       onChange,
     })
     const common = {
@@ -201,7 +190,9 @@ class RoomPeer implements Peer {
       this.#jobs.start(),
       this.#jobs.on('offer', (offer) => void this.#offers.consider(offer)),
       this.#jobs.on('answer', (answer) => this.#asks.answer(answer)),
-      this.#jobs.on('receipt', (receipt) => this.#note(receipt)),
+      this.#jobs.on('receipt', (receipt) => {
+        if (!this.#blocked.has(receipt.author) && this.#receipts.note(receipt)) this.#changed()
+      }),
       this.#presence.on('presence', onChange),
       this.#presence.on('gone', onChange),
       dropStaleLinks({ net, presence: this.#presence, control: this.#control, clock }),
@@ -272,40 +263,9 @@ class RoomPeer implements Peer {
     this.#show()
   }
 
-  #hasWorkedWith(peer: PeerId): boolean {
-    const { self } = this.#components.net
-    return [...this.#receipts.values()].some(({ requester, deciders }) => {
-      const parties = [requester, ...deciders]
-      return parties.includes(self) && parties.includes(peer)
-    })
-  }
-
-  #note({ author, message }: Read<MessageOf<'receipt'>>): void {
-    const key = `${author} ${hex(message.job)}`
-    if (this.#blocked.has(author) || this.#receipts.has(key)) return
-    const { model, state, claims, drawnFrom } = message
-    this.#receipts.set(key, { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom })
-    const [oldest] = this.#receipts.keys()
-    if (this.#receipts.size > MAX_RECEIPTS && oldest !== undefined) this.#receipts.delete(oldest)
-    this.#changed()
-  }
-
   /** What this device says of itself to the room. */
   #own(): OwnPresence {
-    const { engines, meter, computes, rests, settings } = this.#device
-    const { info } = engines.preferred
-    const speedMs = meter.median()
-    const cached = this.models.shelf.list().filter((model) => model.cached)
-    return {
-      engines: !computes ? [] : info.kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
-      ...(info.adapter === undefined ? {} : { adapter: info.adapter.slice(0, 128) }),
-      build: info.build.slice(0, 128),
-      models: cached.map((model) => model.id).slice(0, 64),
-      load: this.#offers.underWay,
-      paused: rests,
-      watching: settings.watching,
-      ...(speedMs === undefined ? {} : { speedMs }),
-    }
+    return { ...this.#device.announcement(), models: this.models.announcement(), load: this.#offers.underWay }
   }
 
   /** Tells the room what it goes by: load and speed change with every job, and wait for the next announcement. */
@@ -316,14 +276,8 @@ class RoomPeer implements Peer {
     if (news === this.#announced || this.#status !== 'joined') return
     this.#announced = news
     this.#presence.announce(own)
-    void this.#measureStorage()
-  }
-
-  /** What is kept changes with the models that are here, which is news to the room as well. */
-  async #measureStorage(): Promise<void> {
-    const [{ bytes }, room] = await Promise.all([this.models.usage(), this.#components.storage?.room()])
-    this.#stored = { bytes, ...(room ? { room } : {}) }
-    this.#changed()
+    // What is kept changes with the models that are here, which is news to the room as well.
+    void this.models.measure()
   }
 
   /** Shows the view again soon; what others need to know of it is announced. */
@@ -346,8 +300,6 @@ class RoomPeer implements Peer {
 
   #look(): PeerView {
     const { net } = this.#components
-    const { engines, meter, settings } = this.#device
-    const { info } = engines.preferred
     const { title, version } = this.#init.charter
     return {
       id: net.self,
@@ -358,20 +310,11 @@ class RoomPeer implements Peer {
       relays: net.relays(),
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
       models: this.models.shelf.list(),
-      receipts: [...this.#receipts.values()].toReversed(),
+      receipts: this.#receipts.list(),
       device: {
-        settings,
-        engine: info.kind,
-        build: info.build,
-        gpu: engines.gpu,
-        ...(engines.fault ? { fault: engines.fault } : {}),
-        computedMs: meter.total,
-        used: meter.used(),
-        jobsRun: meter.count,
+        ...this.#device.look(),
+        ...this.models.look(),
         jobsUnderWay: this.#offers.underWay,
-        cachedBytes: this.#stored.bytes,
-        uploadedBytes: this.models.sent,
-        ...(this.#stored.room ? { storage: this.#stored.room } : {}),
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),
       },
     }

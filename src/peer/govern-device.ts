@@ -1,6 +1,8 @@
 import type { Settings, SettingsStore } from '../ports/settings.ts'
+import type { OwnPresence } from '../protocols/presence/index.ts'
 import type { BudgetMeter } from './meter-budget.ts'
 import type { Engines } from './run-engines.ts'
+import type { DeviceView } from './view.ts'
 
 export interface DeviceComponents {
   readonly engines: Engines
@@ -44,6 +46,37 @@ export class Device {
   get isOverBudget(): boolean {
     const { duty } = this.#settings
     return duty < 1 && this.meter.used() >= duty
+  }
+
+  /** What is shown of it. */
+  look(): Pick<DeviceView, 'settings' | 'engine' | 'build' | 'gpu' | 'fault' | 'computedMs' | 'used' | 'jobsRun'> {
+    const { engines, meter, settings } = this
+    const { kind, build } = engines.preferred.info
+    return {
+      settings,
+      engine: kind,
+      build,
+      gpu: engines.gpu,
+      ...(engines.fault ? { fault: engines.fault } : {}),
+      computedMs: meter.total,
+      used: meter.used(),
+      jobsRun: meter.count,
+    }
+  }
+
+  /** What it says of itself to the room. */
+  announcement(): Omit<OwnPresence, 'models' | 'load'> {
+    const { engines, meter, computes, rests, settings } = this
+    const { kind, build, adapter } = engines.preferred.info
+    const speedMs = meter.median()
+    return {
+      engines: !computes ? [] : kind === 'gpu' ? ['gpu', 'cpu'] : ['cpu'],
+      ...(adapter === undefined ? {} : { adapter: adapter.slice(0, 128) }),
+      build: build.slice(0, 128),
+      paused: rests,
+      watching: settings.watching,
+      ...(speedMs === undefined ? {} : { speedMs }),
+    }
   }
 
   async configure(change: Partial<Settings>): Promise<void> {

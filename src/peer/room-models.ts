@@ -16,7 +16,10 @@ import type { ModelJudge } from './judge-models.ts'
 import { KeptBlocks } from './keep-blocks.ts'
 import { ModelScout } from './know-models.ts'
 import { LateImport } from './late-import.ts'
-import type { Import, Models, Opinion, UnfinishedImport } from './view.ts'
+import type { DeviceView, Import, Models, ModelSummary, Opinion, UnfinishedImport } from './view.ts'
+
+/** Models that are announced: what a presence holds. */
+const MAX_ANNOUNCED = 64
 
 /** What imports need beside the peer. Brought when the first begins: most tabs never import anything. */
 export interface ImportTools {
@@ -26,6 +29,11 @@ export interface ImportTools {
 
 /** `hasGpu` is asked anew for each calibration. */
 export type OpenImportTools = (device: { readonly hasGpu: () => boolean }) => Promise<ImportTools>
+
+export interface StorageRoom {
+  room(): Promise<DeviceView['storage']>
+  persist(): Promise<boolean>
+}
 
 export interface RoomModelsComponents {
   readonly net: Net
@@ -43,8 +51,8 @@ export interface RoomModelsComponents {
   readonly isBlocked: (peer: PeerId) => boolean
   /** Bytes per second that others may have, 0 for no limit. */
   readonly uploadLimit: () => number
-  /** Asks the browser not to clear what is kept. */
-  readonly persist?: () => Promise<boolean>
+  /** What the browser says of its storage, and the way to ask that it keeps it. */
+  readonly storage?: StorageRoom
   readonly onChange: () => void
 }
 
@@ -58,6 +66,7 @@ export class RoomModels implements Models {
   #imports: Imports | undefined
   #importing: Promise<Imports> | undefined
   #begun = 0
+  #stored: Pick<DeviceView, 'cachedBytes' | 'storage'> = { cachedBytes: 0 }
 
   constructor(components: RoomModelsComponents) {
     const { net, signer, verify, clock, shipped, records, judge, onChange } = components
@@ -97,17 +106,30 @@ export class RoomModels implements Models {
     }
   }
 
-  /** Bytes of models sent to others. */
-  get sent(): number {
-    return this.#server?.sent() ?? 0
+  /** What is shown of the device's part in it. */
+  look(): Pick<DeviceView, 'cachedBytes' | 'uploadedBytes' | 'storage'> {
+    return { ...this.#stored, uploadedBytes: this.#server?.sent() ?? 0 }
+  }
+
+  /** The models that the room is told are here: those that somebody meant to have here first. */
+  announcement(): ModelId[] {
+    const rank = ({ pinned, source }: ModelSummary) => (pinned ? 2 : source === 'mine' ? 1 : 0)
+    const here = this.shelf.list().filter(({ cached }) => cached)
+    return here
+      .toSorted((a, b) => rank(b) - rank(a))
+      .map(({ id }) => id)
+      .slice(0, MAX_ANNOUNCED)
+  }
+
+  /** Counts what is stored, which `look` then shows. */
+  async measure(): Promise<void> {
+    const [{ bytes }, storage] = await Promise.all([this.#blocks.usage(), this.#components.storage?.room()])
+    this.#stored = { cachedBytes: bytes, ...(storage ? { storage } : {}) }
+    this.#components.onChange()
   }
 
   get unfinished(): readonly UnfinishedImport[] {
     return this.#imports?.unfinished ?? []
-  }
-
-  usage(): ReturnType<BlockStore['usage']> {
-    return this.#blocks.usage()
   }
 
   /** Keeps so many bytes at most from now on. */
@@ -117,7 +139,7 @@ export class RoomModels implements Models {
 
   import(origin: ModelOrigin, options: { signal?: AbortSignal } = {}): Import {
     this.#begun += 1
-    void this.#components.persist?.()
+    void this.#components.storage?.persist()
     return new LateImport(
       this.#begun,
       origin,
@@ -134,7 +156,7 @@ export class RoomModels implements Models {
   }
 
   pin(model: ModelId, pinned: boolean): Promise<void> {
-    if (pinned) void this.#components.persist?.()
+    if (pinned) void this.#components.storage?.persist()
     return this.shelf.pin(model, pinned)
   }
 

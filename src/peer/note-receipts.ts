@@ -1,0 +1,37 @@
+import { hex } from '../domain/hash.ts'
+import type { MessageOf, Read } from '../domain/messages.ts'
+import type { PeerId } from '../domain/peer-id.ts'
+import type { RoomReceipt } from './view.ts'
+
+/** Receipts of the room that are listed. */
+const MAX_RECEIPTS = 50
+
+/** How the room's jobs ended, as their requesters announced it. */
+export class RoomReceipts {
+  /** By author and job, the last one last: gossip may bring one again. */
+  readonly #receipts = new Map<string, RoomReceipt>()
+
+  /** Newest first. */
+  list(): readonly RoomReceipt[] {
+    return [...this.#receipts.values()].toReversed()
+  }
+
+  /** Takes note of one. False where it is known. */
+  note({ author, message }: Read<MessageOf<'receipt'>>): boolean {
+    const key = `${author} ${hex(message.job)}`
+    if (this.#receipts.has(key)) return false
+    const { model, state, claims, drawnFrom } = message
+    this.#receipts.set(key, { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom })
+    const [oldest] = this.#receipts.keys()
+    if (this.#receipts.size > MAX_RECEIPTS && oldest !== undefined) this.#receipts.delete(oldest)
+    return true
+  }
+
+  /** Whether two peers were parties to one job. */
+  joined(a: PeerId, b: PeerId): boolean {
+    return this.list().some(({ requester, deciders }) => {
+      const parties = [requester, ...deciders]
+      return parties.includes(a) && parties.includes(b)
+    })
+  }
+}
