@@ -17,7 +17,10 @@ export interface RelayStatus {
 export interface Channel {
   readonly remote: PeerId
   readonly path: Path
-  /** Resolves when the frame is handed to the transport within its back-pressure limit. Rejects once the channel is closed. */
+  /**
+   * Resolves when the frame is handed to the transport within its back-pressure limit; until then the frame stays as it is,
+   * since nobody copies a large one. Rejects once the channel is closed.
+   */
   send(frame: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>
   /** Frames in order. Ends when the far side closes; throws when it resets, sends a frame over the limit, or its connection is lost. One consumer only. */
   frames(): AsyncIterable<Uint8Array>

@@ -23,6 +23,7 @@ export class StreamChannel implements Channel {
   #open = true
   #lost: Error | undefined
   #changed = Promise.withResolvers<void>()
+  #drained = Promise.withResolvers<void>()
 
   constructor(stream: Stream, connection: Connection, maxFrame: number) {
     this.remote = connection.remotePeer.toString()
@@ -31,6 +32,7 @@ export class StreamChannel implements Channel {
     this.#connection = connection
     this.#decoder = new FrameDecoder(maxFrame)
     stream.addEventListener('message', this.#onMessage)
+    stream.addEventListener('drain', this.#onDrain)
     stream.addEventListener('remoteCloseWrite', this.#onGone)
     stream.addEventListener('close', this.#onGone)
     if (stream.status !== 'open') this.#onGone()
@@ -40,11 +42,14 @@ export class StreamChannel implements Channel {
     signal?.throwIfAborted()
     if (!this.#open) throw this.#lost ?? this.#unreachable('the channel is closed')
     try {
-      if (!this.#stream.send(encodeFrame(frame))) await this.#stream.onDrain(signal ? { signal } : {})
+      for (const piece of encodeFrame(this.path === 'direct' ? frame : frame.slice())) this.#stream.send(piece)
+      // libp2p's own `onDrain` waits once in a stream's life
+      while (this.#open && this.#stream.writeBufferLength > 0) await unlessAborted(this.#drained.promise, signal)
     } catch (error) {
       signal?.throwIfAborted()
       throw this.#lost ?? this.#unreachable(error instanceof Error ? error.message : String(error))
     }
+    if (this.#lost) throw this.#lost
   }
 
   async *frames(): AsyncIterable<Uint8Array> {
@@ -92,6 +97,11 @@ export class StreamChannel implements Channel {
     }
   }
 
+  readonly #onDrain = (): void => {
+    this.#drained.resolve()
+    this.#drained = Promise.withResolvers()
+  }
+
   readonly #onGone = (event?: Event): void => {
     if (!this.#open) return
     // the mark of closing may lie unread in a stream that was paused
@@ -128,6 +138,7 @@ export class StreamChannel implements Channel {
   #settle(): void {
     this.#open = false
     this.#wake()
+    this.#onDrain()
   }
 
   /** Lets go of what nobody will read, so that the far side's mark of closing is not stuck behind it. */
@@ -144,5 +155,17 @@ export class StreamChannel implements Channel {
 
   #unreachable(why: string): Error {
     return fault({ code: 'UNREACHABLE', peer: this.remote, why })
+  }
+}
+
+async function unlessAborted(task: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return task
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([task, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -5,11 +5,16 @@ const HEADER = 4
 /** In place of a length: the sender closed. A stream that ends without it was cut, which libp2p cannot tell apart on WebRTC. */
 const END = 0xffff_ffff
 
-export function encodeFrame(frame: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(HEADER + frame.length)
+/** Bytes of a frame that are copied behind its length, so that one message of libp2p, of 16 KiB, holds both. */
+const COPIED = 16_000
+
+/** What to send for a frame, in order: its length with its beginning, and the rest, uncopied, of a larger one. */
+export function encodeFrame(frame: Uint8Array): readonly Uint8Array[] {
+  const start = frame.subarray(0, COPIED)
+  const bytes = new Uint8Array(HEADER + start.length)
   new DataView(bytes.buffer).setUint32(0, frame.length)
-  bytes.set(frame, HEADER)
-  return bytes
+  bytes.set(start, HEADER)
+  return start.length === frame.length ? [bytes] : [bytes, frame.subarray(COPIED)]
 }
 
 export const endOfFrames = (): Uint8Array => new Uint8Array(HEADER).fill(0xff)
@@ -17,12 +22,15 @@ export const endOfFrames = (): Uint8Array => new Uint8Array(HEADER).fill(0xff)
 /** Bytes set aside for a frame when its length is known: what one libp2p message brings. */
 const FIRST_ROOM = 16 * 1024
 
+/** How much more is set aside each time than has come: fresh memory costs more than the copying, and a sender of little gets little. */
+const GROWTH = 8
+
 /** Takes a stream apart into frames, whatever pieces it comes in. Holds one unfinished frame at most. */
 export class FrameDecoder {
   readonly #maxFrame: number
   readonly #header = new Uint8Array(HEADER)
   #headerFilled = 0
-  /** As much of the unfinished frame as has come, with room for as much again: a length alone takes no memory. */
+  /** As much of the unfinished frame as has come, with some room: a length alone takes no memory. */
   #frame: Uint8Array | undefined
   #frameLength = 0
   #frameFilled = 0
@@ -77,7 +85,7 @@ export class FrameDecoder {
     this.#frameFilled += piece.length
     let room = frame
     if (this.#frameFilled > frame.length) {
-      room = new Uint8Array(Math.min(this.#frameLength, Math.max(2 * frame.length, this.#frameFilled)))
+      room = new Uint8Array(Math.min(this.#frameLength, Math.max(GROWTH * frame.length, this.#frameFilled)))
       room.set(frame.subarray(0, filled))
     }
     room.set(piece, filled)

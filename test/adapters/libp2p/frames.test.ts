@@ -11,30 +11,41 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   return [...ends, bytes.length].map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end))
 }
 
-const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(pieces.flatMap((piece) => [...piece]))
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(pieces))
 
 describe('frames', () => {
   it('come out as they went in, however the stream is cut', () => {
     fc.assert(
       fc.property(frames, fc.array(fc.nat(), { maxLength: 20 }), (sent, places) => {
         const decoder = new FrameDecoder(MAX)
-        const pieces = cut(joined([...sent.map(encodeFrame), endOfFrames()]), places)
+        const pieces = cut(joined([...sent.flatMap(encodeFrame), endOfFrames()]), places)
         expect(pieces.flatMap((piece) => decoder.push(piece))).toEqual(sent)
         expect(decoder.ended).toBe(true)
       }),
     )
   })
 
+  it('are sent uncopied but for their beginning, whatever their length', () => {
+    for (const length of [0, 1, 15_999, 16_000, 16_001, 1 << 20]) {
+      const frame = crypto.getRandomValues(new Uint8Array(Math.min(length, 1 << 16)))
+      const large = new Uint8Array(length).fill(7)
+      large.set(frame)
+      const pieces = encodeFrame(large)
+      expect(pieces.slice(1).every(({ buffer }) => buffer === large.buffer)).toBe(true)
+      expect(new FrameDecoder(1 << 20).push(joined(pieces))).toEqual([large])
+    }
+  })
+
   it('are ended by their mark alone', () => {
     const decoder = new FrameDecoder(MAX)
-    decoder.push(encodeFrame(new Uint8Array(3)))
+    decoder.push(joined(encodeFrame(new Uint8Array(3))))
     expect(decoder.ended).toBe(false)
-    expect(decoder.push(joined([endOfFrames(), encodeFrame(new Uint8Array(3))]))).toEqual([])
+    expect(decoder.push(joined([endOfFrames(), ...encodeFrame(new Uint8Array(3))]))).toEqual([])
     expect(decoder.ended).toBe(true)
   })
 
   it('are refused over the limit, before they are there', () => {
-    const head = encodeFrame(new Uint8Array(MAX + 1)).subarray(0, 4)
+    const head = joined(encodeFrame(new Uint8Array(MAX + 1))).subarray(0, 4)
     const refused = () => new FrameDecoder(MAX).push(head)
     expect(refused).toThrow(
       expect.objectContaining({ fault: { code: 'TOO_LARGE', what: 'message', bytes: MAX + 1, limit: MAX } }),
