@@ -25,7 +25,9 @@ const NOTHING: Deviation = { rms: 0, scaled: 0 }
 const EVERYTHING: Deviation = { rms: Infinity, scaled: Infinity }
 
 /** What the rule of agreement goes by: how the model's numbers behave, and the limit that was calibrated for them. */
-export type Numerics = Pick<Manifest, 'arithmetic' | 'tolerance'>
+export interface Numerics extends Pick<Manifest, 'arithmetic'> {
+  readonly tolerance?: Deviation
+}
 
 /** The rule for a pair of claims, by the engines that made them and the numbers of the model. A publisher loosens none but that of half-precision and quantised numbers. */
 export function ruleFor({ arithmetic, tolerance }: Numerics, a: EngineKind, b: EngineKind): Rule {

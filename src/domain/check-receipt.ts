@@ -95,11 +95,7 @@ function transcriptOf(file: ReceiptFile): Transcript {
   }
 }
 
-async function checkSignatures(
-  job: Transcript,
-  file: ReceiptFile,
-  verify: VerifySignature,
-): Promise<Check> {
+async function checkSignatures(job: Transcript, file: ReceiptFile, verify: VerifySignature): Promise<Check> {
   const all: Signed[] = [
     ...file.messages,
     ...[...job.accepts, ...job.commits, ...job.reveals].map((read) => read.signed),

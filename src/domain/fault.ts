@@ -18,7 +18,8 @@ export type Fault =
   | { code: 'MODEL_NOT_ONNX'; why: string }
   | { code: 'MODEL_REFUSED'; why: string }
   | { code: 'MODEL_NOT_LOADED'; model: string }
-  | { code: 'SOURCE_FAILED'; source: string; why: string; advice: string }
+  /** `absent`: the source is there, and has no such file. */
+  | { code: 'SOURCE_FAILED'; source: string; why: string; advice: string; absent?: true }
   | { code: 'WRONG_INPUT'; input: string; expected: string; got: string }
   | { code: 'WRONG_DTYPE'; input: string; expected: DType; got: string }
   // engines

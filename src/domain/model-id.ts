@@ -19,4 +19,10 @@ export function digestOfModel(model: ModelId): Uint8Array {
 }
 
 /** The model whose manifest's bytes have this digest, 32 bytes. */
-export const modelOfDigest = (digest: Uint8Array): ModelId => CID.createV1(DAG_CBOR, create(SHA2_256, digest)).toString()
+export const modelOfDigest = (digest: Uint8Array): ModelId =>
+  CID.createV1(DAG_CBOR, create(SHA2_256, digest)).toString()
+
+/** As `modelOfDigest` writes them: the only way in which a model is named. */
+const MODEL_ID = /^bafyrei[a-z2-7]{52}$/
+
+export const isModelId = (text: string): boolean => MODEL_ID.test(text)

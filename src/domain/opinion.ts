@@ -4,6 +4,7 @@ import { authorOf, type Signed } from './envelope.ts'
 import { fault } from './fault.ts'
 import { plain } from './manifest.ts'
 import { decodeCbor, parse } from './messages.ts'
+import { isModelId } from './model-id.ts'
 import type { PeerId } from './peer-id.ts'
 
 /** What somebody says of a model: an entry of the registry that nobody owns. It travels as the body of a `Signed`. */
@@ -13,12 +14,9 @@ export const MAX_REASON = 280
 /** Bytes of a signed body: the longest reason in UTF-8, a model's id, and the names of the fields. */
 export const MAX_OPINION = 1_280
 
-/** As `cidOf` writes it (base32 of a CID v1, dag-cbor, sha-256): the only way in which a model is named. */
-const MODEL_ID = /^bafyrei[a-z2-7]{52}$/
-
 const OpinionSchema = v.strictObject({
   kind: v.literal('opinion'),
-  model: v.pipe(v.string(), v.regex(MODEL_ID, 'must be the id of a model')),
+  model: v.pipe(v.string(), v.check(isModelId, 'must be the id of a model')),
   /** `none` takes back what was said before: it is kept, so that nobody can say the older word again. */
   stand: v.picklist(['endorses', 'flags', 'none']),
   reason: plain(MAX_REASON),
