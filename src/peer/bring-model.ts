@@ -1,6 +1,14 @@
 import { fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
-import { BLOCK_SIZE, blockLength, graphOf, runFiles, type Manifest, type ModelFile, type ModelId } from '../domain/manifest.ts'
+import {
+  BLOCK_SIZE,
+  blockLength,
+  graphOf,
+  runFiles,
+  type Manifest,
+  type ModelFile,
+  type ModelId,
+} from '../domain/manifest.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { LoadedModel } from '../ports/inference-engine.ts'
 import type { BlockExchange, Holder } from '../protocols/blocks/index.ts'
@@ -108,7 +116,11 @@ export async function bringToRun(
 }
 
 /** One file whole, from the storage. Undefined where a block of it is not there. */
-export async function readFile(blocks: KeptBlocks, file: ModelFile, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+export async function readFile(
+  blocks: KeptBlocks,
+  file: ModelFile,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
   const files = new FileBuffers()
   const missing = await files.fill(blocks, piecesOf([file]), signal)
   return missing.length === 0 ? files.take(file) : undefined
@@ -154,4 +166,3 @@ class FileBuffers {
     return bytes
   }
 }
-

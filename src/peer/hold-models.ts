@@ -4,15 +4,7 @@ import { encodeManifest, fitsATab, readManifest } from '../domain/check-manifest
 import { fault, faultOf, type Fault } from '../domain/fault.ts'
 import { equalBytes, hashBytes, hex } from '../domain/hash.ts'
 import { modelOfDigest } from '../domain/model-id.ts'
-import {
-  BLOCK_SIZE,
-  graphOf,
-  MAX_MODEL,
-
-  sizeOf,
-  type Manifest,
-  type ModelId,
-} from '../domain/manifest.ts'
+import { BLOCK_SIZE, graphOf, MAX_MODEL, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
@@ -150,7 +142,13 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
         const manifest = await readManifest(id, bytes, verify)
         const shipped = this.#entries.get(id)
         const mine = source === 'mine' && manifest.publisher === self
-        this.#set(id, { ...shipped, manifest, source: shipped?.source ?? (mine ? 'mine' : 'room'), cached: false, pinned })
+        this.#set(id, {
+          ...shipped,
+          manifest,
+          source: shipped?.source ?? (mine ? 'mine' : 'room'),
+          cached: false,
+          pinned,
+        })
         kept.push(id)
         // What was being brought when the tab before this one ended was pinned, so that it would not push itself out.
         if (!pinned) await this.#unpin(id)
@@ -201,11 +199,18 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     const entry = this.#entries.get(model) ?? unknown(model)
     const mine = this.#digests(model)
     const others = new Set(
-      [...this.#entries.keys()].filter((id) => id !== model && this.#entries.get(id)?.cached).flatMap((id) => this.#digests(id).map(hex)),
+      [...this.#entries.keys()]
+        .filter((id) => id !== model && this.#entries.get(id)?.cached)
+        .flatMap((id) => this.#digests(id).map(hex)),
     )
     await this.#components.records.delete(model).catch(() => {})
     await this.#components.blocks.delete(mine.filter((digest) => !others.has(hex(digest))))
-    this.#set(model, { ...entry, source: entry.source === 'mine' ? 'room' : entry.source, cached: false, pinned: false })
+    this.#set(model, {
+      ...entry,
+      source: entry.source === 'mine' ? 'room' : entry.source,
+      cached: false,
+      pinned: false,
+    })
     await this.#recount()
   }
 
@@ -330,7 +335,9 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   /** Lets a model's blocks go when their place is needed, but those that a pinned model shares with it. */
   async #unpin(model: ModelId): Promise<void> {
-    const pinned = new Set([...this.#entries].filter(([, entry]) => entry.pinned).flatMap(([id]) => this.#digests(id).map(hex)))
+    const pinned = new Set(
+      [...this.#entries].filter(([, entry]) => entry.pinned).flatMap(([id]) => this.#digests(id).map(hex)),
+    )
     await this.#components.blocks
       .pin(
         this.#digests(model).filter((digest) => !pinned.has(hex(digest))),
@@ -386,4 +393,3 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 function unknown(model: ModelId): never {
   throw fault({ code: 'MODEL_UNKNOWN', model })
 }
-

@@ -224,4 +224,3 @@ export class RoomModels implements Models {
     return all
   }
 }
-

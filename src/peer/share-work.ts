@@ -10,11 +10,7 @@ interface Work<T> {
 export class SharedWork<T> {
   readonly #underWay = new Map<string, Work<T>>()
 
-  async join(
-    key: string,
-    signal: AbortSignal | undefined,
-    begin: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async join(key: string, signal: AbortSignal | undefined, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal?.aborted) throw fault({ code: 'CANCELLED' })
     const work = this.#underWay.get(key) ?? this.#begin(key, begin)
     work.waiting += 1
