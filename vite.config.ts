@@ -30,9 +30,12 @@ const NETWORK_LIBRARIES = [
 
 /** Likewise, for the tests of the user interface. */
 const UI_LIBRARIES = [
+  '@huggingface/tokenizers',
   '@ipld/dag-cbor',
+  '@ipld/dag-pb',
   '@lit/context',
   'axe-core',
+  'ipfs-unixfs',
   'lit',
   'lit/decorators.js',
   'lit/directives/live.js',

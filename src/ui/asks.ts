@@ -8,6 +8,8 @@ const MAX_KEPT = 100
 export class Asks {
   readonly #peer: Peer
   readonly #listeners = new Set<(changed: Answer) => void>()
+  /** The texts that became tokens, by ask: no model tells them back. */
+  readonly #words = new Map<number, string>()
   #asks: readonly Ask[] = []
   /** What is about to be asked. */
   draft: Draft = FRESH_DRAFT
@@ -20,9 +22,10 @@ export class Asks {
     return this.#asks.map((ask) => ask.answer)
   }
 
-  /** Asks the room. Throws what `Peer.ask` throws. */
-  ask(question: Question, options?: AskOptions): Ask {
+  /** Asks the room. Throws what `Peer.ask` throws. `words`: the text of which the input was made. */
+  ask(question: Question, options?: AskOptions, words?: string): Ask {
     const ask = this.#peer.ask(question, options)
+    if (words !== undefined) this.#words.set(ask.answer.id, words)
     this.#asks = [ask, ...this.#asks].slice(0, MAX_KEPT)
     const unsubscribe = ask.subscribe((answer) => this.#changed(answer))
     void ask.done.then((answer) => {
@@ -35,6 +38,10 @@ export class Asks {
 
   find(id: number): Ask | undefined {
     return this.#asks.find((ask) => ask.answer.id === id)
+  }
+
+  wordsOf(id: number): string | undefined {
+    return this.#words.get(id)
   }
 
   subscribe(listener: (changed: Answer) => void): () => void {

@@ -77,6 +77,7 @@ export const controls = css`
   select,
   textarea,
   input[type='text'],
+  input[type='search'],
   input[type='number'] {
     inline-size: 100%;
     min-block-size: 2.75rem;

@@ -2,12 +2,12 @@ import { FIRST_CHARTER } from '../domain/charter.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { tensorsFromJson } from '../domain/tensor-json.ts'
 import type { Tensors } from '../domain/tensor.ts'
-import type { ModelSummary } from '../peer/view.ts'
+import type { Models, ModelSummary } from '../peer/view.ts'
 import { pictureTensor, readsInk, type Pixels } from './picture/picture-tensor.ts'
 import { renderStrokes, type Stroke } from './picture/strokes.ts'
 
 /** Ways to give a model its input. */
-export type Way = 'draw' | 'picture' | 'numbers'
+export type Way = 'draw' | 'picture' | 'text' | 'numbers'
 
 /** What a person is about to ask: it outlives a look at another screen. */
 export interface Draft {
@@ -15,6 +15,7 @@ export interface Draft {
   readonly way: Way
   readonly strokes: readonly Stroke[]
   readonly picture: Pixels | undefined
+  readonly words: string
   readonly numbers: string
   readonly replication: number
 }
@@ -24,13 +25,17 @@ export const FRESH_DRAFT: Draft = {
   way: 'draw',
   strokes: [],
   picture: undefined,
+  words: '',
   numbers: '',
   replication: FIRST_CHARTER.verification.replication,
 }
 
 /** The ways that a model takes, the handiest first. */
-export const waysOf = ({ manifest }: ModelSummary): readonly Way[] =>
-  readsInk(manifest) ? ['draw', 'picture', 'numbers'] : manifest.image ? ['picture', 'numbers'] : ['numbers']
+export function waysOf({ manifest }: ModelSummary): readonly Way[] {
+  const { image, text } = manifest
+  const pictures: readonly Way[] = readsInk(manifest) ? ['draw', 'picture'] : image ? ['picture'] : []
+  return [...pictures, ...(text ? (['text'] as const) : []), 'numbers']
+}
 
 /** The way of a draft, or the handiest that its model takes. */
 export function wayFor(draft: Draft, model: ModelSummary): Way {
@@ -43,11 +48,20 @@ export function missingWords(draft: Draft, model: ModelSummary): string | undefi
   const way = wayFor(draft, model)
   if (way === 'draw' && draft.strokes.length === 0) return 'Draw a digit first.'
   if (way === 'picture' && draft.picture === undefined) return 'Choose a picture first.'
+  if (way === 'text' && draft.words.trim() === '') return 'Write something first.'
   return way === 'numbers' && draft.numbers.trim() === '' ? 'Fill in the numbers first.' : undefined
 }
 
-/** What the model gets, decoded and scaled once, here; `undefined` where something is missing. Throws what is wrong with it. */
-export function inputOf(draft: Draft, model: ModelSummary): Tensors | undefined {
+/**
+ * What the model gets, decoded, scaled or cut into tokens once, here; `undefined` where something is missing. Rejects
+ * with what is wrong with it, and for a text with what `textInput` rejects with.
+ */
+export async function inputOf(
+  draft: Draft,
+  model: ModelSummary,
+  models: Pick<Models, 'file'>,
+  { signal }: { signal: AbortSignal },
+): Promise<Tensors | undefined> {
   if (missingWords(draft, model) !== undefined) return undefined
   const way = wayFor(draft, model)
   switch (way) {
@@ -55,6 +69,11 @@ export function inputOf(draft: Draft, model: ModelSummary): Tensors | undefined 
       return pictureTensor(model.manifest, renderStrokes(draft.strokes))
     case 'picture':
       return draft.picture && pictureTensor(model.manifest, draft.picture)
+    case 'text': {
+      // Only few models read text: what that takes is loaded when one is asked.
+      const { textInput } = await import('./text/text-input.ts')
+      return textInput(model, draft.words, models, { signal })
+    }
     case 'numbers':
       return tensorsFromJson(draft.numbers)
     default:

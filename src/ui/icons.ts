@@ -3,6 +3,8 @@ import { nothing, svg, html, type SVGTemplateResult, type TemplateResult } from 
 /** Line drawings on a 20 × 20 field, in the colour of the text beside them. */
 const drawings = {
   ask: svg`<path d="M3.5 16.5l1-4L13 4l3 3-8.5 8.5zM11.5 5.5l3 3"/>`,
+  models: svg`<path d="M10 2.5l7 3.8-7 3.8-7-3.8zM3 10l7 3.8 7-3.8M3 13.7l7 3.8 7-3.8"/>`,
+  words: svg`<path d="M3.5 5h13M3.5 10h13M3.5 15h7.5"/>`,
   peers: svg`<circle cx="10" cy="3.6" r="1.7"/><circle cx="16" cy="8.2" r="1.7"/><circle cx="13.7" cy="15.2" r="1.7"/><circle cx="6.3" cy="15.2" r="1.7"/><circle cx="4" cy="8.2" r="1.7"/>`,
   device: svg`<rect x="2.5" y="4" width="15" height="9.5" rx="1.5"/><path d="M7 16.5h6"/>`,
   receipt: svg`<path d="M5 2.5h10v15l-2.5-1.5-2.5 1.5-2.5-1.5L5 17.5zM8 6.5h4M8 9.5h4"/>`,
@@ -11,6 +13,10 @@ const drawings = {
   copy: svg`<rect x="7" y="7" width="9.5" height="9.5" rx="1.5"/><path d="M4.5 13H3.5V3.5H13v1"/>`,
   download: svg`<path d="M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13"/>`,
   again: svg`<path d="M16 10a6 6 0 1 1-1.9-4.4M16.5 2.5v3.6h-3.6"/>`,
+  pin: svg`<path d="M7 3h6M8 3v5l-2.5 3h9L12 8V3M10 11v6.5"/>`,
+  flag: svg`<path d="M5 17.5v-15M5 3.5h9.5l-2.5 3.5 2.5 3.5H5"/>`,
+  remove: svg`<path d="M3.5 5.5h13M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11"/>`,
+  add: svg`<path d="M10 4v12M4 10h12"/>`,
   undo: svg`<path d="M7 4L3.5 7.5 7 11M4 7.5h7.5a4.5 4.5 0 0 1 0 9H8"/>`,
   clear: svg`<path d="M5 5l10 10M15 5L5 15"/>`,
   picture: svg`<rect x="2.5" y="3.5" width="15" height="13" rx="1.5"/><circle cx="7" cy="8" r="1.4"/><path d="M3 14.5l4.5-4 3 2.5 3-3 4 4"/>`,

@@ -23,6 +23,9 @@ import { headline, variantsOf } from './result.ts'
 import { linkTo } from './route.ts'
 import { againWords, cut, milliseconds } from './words.ts'
 
+/** Characters shown of a text that was asked. */
+const WORDS_SHOWN = 600
+
 /** One answer: what it is, how far to trust it and on what grounds, and the ways to check it. */
 @customElement('moot-answer')
 export class MootAnswer extends LitElement {
@@ -112,10 +115,15 @@ export class MootAnswer extends LitElement {
   private renderAsked(answer: Answer): TemplateResult {
     const { manifest } = answer.model
     const { totalMs, slowestExecutorMs } = answer
+    const words = this.asks.wordsOf(answer.id)
     return html`<section class="card">
       <h2>Asked</h2>
       <div class=${manifest.image ? 'asked' : 'asked words'}>
-        <moot-input-view .manifest=${manifest} .input=${answer.input}></moot-input-view>
+        ${
+          words === undefined
+            ? html`<moot-input-view .manifest=${manifest} .input=${answer.input}></moot-input-view>`
+            : html`<blockquote dir="auto">${cut(words, WORDS_SHOWN)}</blockquote>`
+        }
         <dl>
           <dt>Model</dt>
           <dd title=${manifest.name}>${cut(manifest.name, 48)} ${cut(manifest.version, 16)}</dd>
@@ -141,9 +149,9 @@ export class MootAnswer extends LitElement {
     </section>`
   }
 
-  private askAgain({ model, input, replication }: Answer): void {
+  private askAgain({ id, model, input, replication }: Answer): void {
     try {
-      const { answer } = this.asks.ask({ model: model.id, input }, { replication })
+      const { answer } = this.asks.ask({ model: model.id, input }, { replication }, this.asks.wordsOf(id))
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
     } catch (error) {
       this.fault = faultOf(error)

@@ -1,13 +1,13 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { faultOf, type Fault } from '../domain/fault.ts'
 import { MAX_REPLICATION } from '../domain/messages.ts'
 import type { ModelSummary, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
+import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { inputOf, missingWords, wayFor, waysOf, type Draft, type Way } from './draft.ts'
 import { icon, type IconName } from './icons.ts'
@@ -17,16 +17,19 @@ import './moot-invite.ts'
 import './moot-model-choice.ts'
 import './moot-numbers.ts'
 import './moot-picture-drop.ts'
+import './moot-words.ts'
 import { styles } from './moot-ask.styles.ts'
-import { faultNote, note, warning } from './notes.ts'
+import { faultNote, note, waiting, warning } from './notes.ts'
 import type { Pixels } from './picture/picture-tensor.ts'
 import type { Stroke } from './picture/strokes.ts'
 import { linkTo } from './route.ts'
+import { isRunnable } from './models/size.ts'
 import { tabs } from './words.ts'
 
 const WAYS: Readonly<Record<Way, readonly [drawing: IconName, label: string]>> = {
   draw: ['ask', 'Draw'],
   picture: ['picture', 'Picture'],
+  text: ['words', 'Text'],
   numbers: ['numbers', 'Numbers'],
 }
 
@@ -38,7 +41,8 @@ export class MootAsk extends LitElement {
   @consume({ context: peerContext }) peer!: Peer
   @consume({ context: asksContext }) asks!: Asks
 
-  @state() private fault: Fault | undefined
+  /** Making the input, and asking. */
+  private readonly asking = new Task<void>(this)
   /** What is to be done before asking. */
   @state() private missing: string | undefined
 
@@ -50,14 +54,22 @@ export class MootAsk extends LitElement {
 
   override render(): TemplateResult {
     const { room, models, peers } = this.peer.view
-    const model = models.find(({ id }) => id === this.asks.draft.model) ?? models[0]
+    const runnable = models.filter(isRunnable)
+    const model = runnable.find(({ id }) => id === this.asks.draft.model) ?? runnable[0]
     const others = peers.filter((peer) => !peer.blocked && !peer.watching && !peer.paused).length
     return html`<h1 tabindex="-1">Ask</h1>
       <div class="columns">
         <section class="input" aria-label="Input">${model && this.renderInput(model)}</section>
         <div class="go">
-          ${faultNote(this.fault)} ${this.missing ? warning(this.missing) : nothing}
-          <button class="primary" ?disabled=${model === undefined} @click=${() => model && this.ask(model)}>Ask</button>
+          ${faultNote(this.asking.fault)} ${this.missing ? warning(this.missing) : nothing}
+          <button
+            class="primary"
+            ?disabled=${model === undefined || this.asking.pending}
+            @click=${() => model && this.ask(model)}
+          >
+            Ask
+          </button>
+          ${this.asking.slow ? waiting('Preparing what you ask') : nothing}
           <p class="small soft">The tabs that answer can read what you ask.</p>
         </div>
         <section class="settings" aria-label="How to ask">
@@ -108,23 +120,37 @@ export class MootAsk extends LitElement {
           </div>`
         : nothing
     }
-    ${
-      way === 'draw'
-        ? html`<moot-digit-pad
-            .strokes=${draft.strokes}
-            @moot-strokes=${(event: CustomEvent<readonly Stroke[]>) => this.change({ strokes: event.detail })}
-          ></moot-digit-pad>`
-        : way === 'picture'
-          ? html`<moot-picture-drop
-              .picture=${draft.picture}
-              @moot-picture=${(event: CustomEvent<Pixels>) => this.change({ picture: event.detail })}
-            ></moot-picture-drop>`
-          : html`<moot-numbers
-              .manifest=${model.manifest}
-              .text=${draft.numbers}
-              @moot-numbers=${(event: CustomEvent<string>) => this.change({ numbers: event.detail })}
-            ></moot-numbers>`
-    }`
+    ${this.renderWay(way, model)}`
+  }
+
+  private renderWay(way: Way, { manifest }: ModelSummary): TemplateResult {
+    const { strokes, picture, words, numbers } = this.asks.draft
+    switch (way) {
+      case 'draw':
+        return html`<moot-digit-pad
+          .strokes=${strokes}
+          @moot-strokes=${(event: CustomEvent<readonly Stroke[]>) => this.change({ strokes: event.detail })}
+        ></moot-digit-pad>`
+      case 'picture':
+        return html`<moot-picture-drop
+          .picture=${picture}
+          @moot-picture=${(event: CustomEvent<Pixels>) => this.change({ picture: event.detail })}
+        ></moot-picture-drop>`
+      case 'text':
+        return html`<moot-words
+          .text=${words}
+          .most=${manifest.text?.most ?? 0}
+          @moot-words=${(event: CustomEvent<string>) => this.change({ words: event.detail })}
+        ></moot-words>`
+      case 'numbers':
+        return html`<moot-numbers
+          .manifest=${manifest}
+          .text=${numbers}
+          @moot-numbers=${(event: CustomEvent<string>) => this.change({ numbers: event.detail })}
+        ></moot-numbers>`
+      default:
+        return way satisfies never
+    }
   }
 
   private renderReplication(others: number): TemplateResult {
@@ -153,22 +179,21 @@ export class MootAsk extends LitElement {
 
   private change(change: Partial<Draft>): void {
     this.asks.draft = { ...this.asks.draft, ...change }
-    this.fault = this.missing = undefined
+    this.missing = this.asking.fault = undefined
     this.requestUpdate()
   }
 
   private ask(model: ModelSummary): void {
     const { draft } = this.asks
-    try {
-      this.missing = missingWords(draft, model)
-      const input = inputOf(draft, model)
-      if (input === undefined) return
-      const { answer } = this.asks.ask({ model: model.id, input }, { replication: draft.replication })
+    this.missing = missingWords(draft, model)
+    void this.asking.run(async (signal) => {
+      const input = await inputOf(draft, model, this.peer.models, { signal })
+      if (input === undefined || signal.aborted) return
+      const words = wayFor(draft, model) === 'text' ? draft.words : undefined
+      const { answer } = this.asks.ask({ model: model.id, input }, { replication: draft.replication }, words)
       this.change({ model: model.id, strokes: [], picture: undefined })
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
-    } catch (error) {
-      this.fault = faultOf(error)
-    }
+    })
   }
 }
 

@@ -6,7 +6,7 @@ import type { Tensor, Tensors } from '../domain/tensor.ts'
 import { base } from './base.styles.ts'
 import { ColorScheme } from './controllers/color-scheme.ts'
 import { styles } from './moot-input-view.styles.ts'
-import { readsInk } from './picture/picture-tensor.ts'
+import { frameOf, readsInk } from './picture/picture-tensor.ts'
 import { cut } from './words.ts'
 
 /** What a model was given: as a picture where it is one, else as names and shapes. */
@@ -36,8 +36,9 @@ export class MootInputView extends LitElement {
   protected override updated(_: PropertyValues<this>): void {
     const context = this.canvas?.getContext('2d')
     const picture = this.picture()
-    if (!context || !picture) return
-    const [height = 1, width = 1] = picture.dims.slice(-2)
+    const { image } = this.manifest
+    if (!context || !picture || !image) return
+    const { width, height } = frameOf(picture, image)
     context.canvas.width = width
     context.canvas.height = height
     const ink = readsInk(this.manifest)
@@ -56,7 +57,7 @@ export class MootInputView extends LitElement {
 
   /** Undoes the model's own scaling, so that the picture looks as the model was meant to see it. */
   private pixels(tensor: Tensor, width: number, height: number, ink: boolean): ImageData {
-    const { planes = [], mean = [], deviation = [] } = this.manifest.image ?? {}
+    const { planes = [], mean = [], deviation = [], layout } = this.manifest.image ?? {}
     const values = elements(tensor)
     const data = new Uint8ClampedArray(width * height * 4)
     const plane = (name: string) =>
@@ -67,7 +68,8 @@ export class MootInputView extends LitElement {
     const channels = ['red', 'green', 'blue'].map(plane)
     for (let i = 0; i < width * height; i++) {
       channels.forEach((p, c) => {
-        const value = (values[p * width * height + i] ?? 0) * (deviation[p] ?? 1) + (mean[p] ?? 0)
+        const at = layout === 'nhwc' ? i * planes.length + p : p * width * height + i
+        const value = (values[at] ?? 0) * (deviation[p] ?? 1) + (mean[p] ?? 0)
         data[i * 4 + (ink ? 3 : c)] = value
       })
       if (!ink) data[i * 4 + 3] = 255

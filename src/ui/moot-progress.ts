@@ -5,7 +5,7 @@ import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
 import { styles } from './moot-progress.styles.ts'
 import { stoneMark } from './stone-mark.ts'
-import { engineName, percent, tabs } from './words.ts'
+import { engineName, fetchingWords, percent, tabs } from './words.ts'
 
 const DOING: Readonly<Record<ExecutorProgress['doing'], string>> = {
   seated: 'about to begin',
@@ -24,7 +24,9 @@ export class MootProgress extends LitElement {
 
   override render(): TemplateResult {
     const { executors, phase, replication } = this.answer
-    return html`<p>${PHASES[phase](tabs(replication))}</p>
+    // One sentence for the eye. Screen readers hear the verdict change, and find this when they look for it.
+    const fetching = fetchingWords(executors)
+    return html`<p>${fetching === undefined ? PHASES[phase](tabs(replication)) : `${fetching}.`}</p>
       ${
         executors.length === 0
           ? html`<progress aria-label="Looking for tabs"></progress>`

@@ -98,7 +98,7 @@ export const styles = css`
       inset-inline: 0;
       z-index: 1;
       display: grid;
-      grid-template-columns: repeat(4, minmax(0, 1fr));
+      grid-template-columns: repeat(5, minmax(0, 1fr));
       gap: 0;
       padding: 0.25rem 0.4rem max(0.25rem, env(safe-area-inset-bottom));
       border-block-start: 1px solid var(--moot-line);

@@ -1,13 +1,16 @@
 import { provide } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { fault } from '../domain/fault.ts'
 import type { Answer, Peer } from '../peer/view.ts'
 import { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
-import { asksContext, peerContext } from './contexts.ts'
+import { asksContext, hostingContext, peerContext } from './contexts.ts'
 import { Online } from './controllers/online.ts'
 import { Subscription } from './controllers/subscription.ts'
+import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
+import { Hosting } from './hosting.ts'
 import { icon, type IconName } from './icons.ts'
 import type { ReceiptChecker } from './joining.ts'
 import { mark } from './mark.ts'
@@ -17,12 +20,15 @@ import './moot-device.ts'
 import './moot-peers.ts'
 import { styles } from './moot-room.styles.ts'
 import './moot-verify.ts'
-import { note, warning } from './notes.ts'
+import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
 import { cut, stateWords } from './words.ts'
 
-const PLACES: readonly (readonly [name: Exclude<Screen['name'], 'answer'>, icon: IconName, label: string])[] = [
+type Place = Exclude<Screen['name'], 'answer' | 'model'>
+
+const PLACES: readonly (readonly [name: Place, icon: IconName, label: string])[] = [
   ['ask', 'ask', 'Ask'],
+  ['models', 'models', 'Models'],
   ['peers', 'peers', 'Peers'],
   ['device', 'device', 'My device'],
   ['verify', 'receipt', 'Receipts'],
@@ -31,6 +37,9 @@ const PLACES: readonly (readonly [name: Exclude<Screen['name'], 'answer'>, icon:
 const TITLES: Readonly<Record<Screen['name'], string>> = {
   ask: 'Ask',
   answer: 'Answer',
+  models: 'Models',
+  model: 'Model',
+  add: 'Add a model',
   peers: 'Peers',
   device: 'My device',
   verify: 'Check a receipt',
@@ -46,11 +55,14 @@ export class MootRoom extends LitElement {
 
   @provide({ context: peerContext }) @property({ attribute: false }) peer!: Peer
   @provide({ context: asksContext }) @state() asks!: Asks
+  @provide({ context: hostingContext }) @state() hosting!: Hosting
   @property({ attribute: false }) route: Route = { room: DEFAULT_ROOM, screen: { name: 'ask' } }
   /** What is read out to those who do not see the screen. */
   @state() private said = ''
 
   private unsubscribe: (() => void) | undefined
+  /** The screens of models are loaded when one is first shown. */
+  private readonly modelScreens = new Task<unknown>(this)
   private readonly online = new Online(this)
   private readonly states = new Map<number, string>()
   private hasArrived = false
@@ -62,12 +74,16 @@ export class MootRoom extends LitElement {
 
   override disconnectedCallback(): void {
     this.unsubscribe?.()
+    this.hosting.dismiss()
     super.disconnectedCallback()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('route') && isOfModels(this.route.screen)) this.loadModels()
     if (!changed.has('peer')) return
     this.unsubscribe?.()
+    if (changed.get('peer')) this.hosting.dismiss()
+    this.hosting = new Hosting(this.peer.models)
     this.asks = new Asks(this.peer)
     this.unsubscribe = this.asks.subscribe((answer) => this.announce(answer))
   }
@@ -136,6 +152,10 @@ export class MootRoom extends LitElement {
         return html`<moot-ask></moot-ask>`
       case 'answer':
         return html`<moot-answer .answerId=${screen.id}></moot-answer>`
+      case 'models':
+      case 'model':
+      case 'add':
+        return this.renderModels(screen)
       case 'peers':
         return html`<moot-peers></moot-peers>`
       case 'device':
@@ -147,11 +167,33 @@ export class MootRoom extends LitElement {
     }
   }
 
+  private renderModels(screen: Screen): TemplateResult {
+    const { value, slow, fault: missing } = this.modelScreens
+    if (value === undefined) return html`${slow ? waiting('Loading this screen') : nothing} ${faultNote(missing)}`
+    switch (screen.name) {
+      case 'model':
+        return html`<moot-model .modelId=${screen.id}></moot-model>`
+      case 'add':
+        return html`<moot-add></moot-add>`
+      default:
+        return html`<moot-models></moot-models>`
+    }
+  }
+
+  private loadModels(): void {
+    if (this.modelScreens.value !== undefined || this.modelScreens.pending) return
+    const load = () =>
+      import('./models/screens.ts').catch((error: unknown) => {
+        throw fault({ code: 'UNREACHABLE', peer: 'the screen of models', why: String(error) })
+      })
+    void this.modelScreens.run(load).then(() => this.arrive())
+  }
+
   private readonly check: ReceiptChecker = (file) => this.peer.checkReceipt(file)
 
   private isAt(name: Screen['name']): boolean {
     const at = this.route.screen.name
-    return at === name || (at === 'answer' && name === 'ask')
+    return at === name || (at === 'answer' && name === 'ask') || (isOfModels(this.route.screen) && name === 'models')
   }
 
   private to(screen: Screen): string {
@@ -161,14 +203,17 @@ export class MootRoom extends LitElement {
   /** Puts the focus on the new screen's heading, as a page load would. */
   private async arrive(): Promise<void> {
     this.hasArrived = true
-    const screen = this.renderRoot.querySelector<LitElement>('main > *')
-    await screen?.updateComplete
+    await this.updateComplete
+    const screen = this.renderRoot.querySelector('main > *')
+    // What is still being loaded arrives by itself.
+    if (!(screen instanceof LitElement)) return
+    await screen.updateComplete
     // The heading of an answer is its verdict's.
-    const verdict = screen?.renderRoot.querySelector('moot-verdict')
+    const verdict = screen.renderRoot.querySelector('moot-verdict')
     await verdict?.updateComplete
     scrollTo(0, 0)
     const within = verdict ?? screen
-    within?.renderRoot.querySelector<HTMLElement>('h1')?.focus()
+    within.renderRoot.querySelector<HTMLElement>('h1')?.focus()
   }
 
   private announce(answer: Answer): void {
@@ -178,6 +223,8 @@ export class MootRoom extends LitElement {
     this.said = words
   }
 }
+
+const isOfModels = ({ name }: Screen): boolean => name === 'models' || name === 'model' || name === 'add'
 
 const offlineWords = (direct: number): unknown => {
   if (direct === 0) return html`Offline. Saved models still run; answers will say <em>one tab</em>.`

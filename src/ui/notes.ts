@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { sentence, type Fault } from '../domain/fault.ts'
 import { icon, type IconName } from './icons.ts'
 
-/** A sentence that explains. Styles: `controls.styles`. */
+/** A sentence that explains; with a flag, one that warns and has time. Styles: `controls.styles`. */
 export const note = (words: unknown, name: IconName = 'info'): TemplateResult =>
-  html`<div class="note">
+  html`<div class=${name === 'flag' ? 'note warning' : 'note'}>
     ${icon(name)}
     <p>${words}</p>
   </div>`

@@ -1,13 +1,13 @@
 import type { Deviation } from '../domain/agreement.ts'
 import { elements } from '../domain/elements.ts'
-import type { Manifest } from '../domain/manifest.ts'
+import type { Labels, Manifest } from '../domain/manifest.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Answer } from '../peer/view.ts'
 
 /** A class of a classifier, and how much of the whole its number makes. */
 export interface LabelShare {
   readonly label: string
-  /** 0..1, for showing alone: a softmax of the numbers, or the numbers themselves where they already are shares. */
+  /** 0..1, for showing alone: made of the numbers as the manifest says. */
   readonly share: number
 }
 
@@ -40,15 +40,14 @@ export function headline(answer: Pick<Answer, 'claims' | 'output' | 'model'>): s
 
 /** Labels shown of a result. */
 const SHOWN = 5
-/** How far numbers that are shares may be from a sum of 1. */
-const SUM_SLACK = 1e-3
 
 /** The most likely labels, best first; `undefined` where the model has no labels or the output does not fit them. */
 export function readLabels(manifest: Manifest, output: Tensors): readonly LabelShare[] | undefined {
+  const { labels } = manifest
   const values = labelled(manifest, output)
-  if (values === undefined) return undefined
-  return sharesOf(values)
-    .map((share, i) => ({ label: manifest.labels?.[i] ?? String(i), share }))
+  if (labels === undefined || values === undefined) return undefined
+  return sharesOf(values, labels.activation)
+    .map((share, i) => ({ label: labels.names[i] ?? String(i), share }))
     .toSorted((a, b) => b.share - a.share)
     .slice(0, SHOWN)
 }
@@ -58,7 +57,7 @@ export function isNearTie(manifest: Manifest, output: Tensors, limit: Deviation 
   const values = labelled(manifest, output)?.toSorted((a, b) => b - a)
   const [first, second] = values ?? []
   if (values === undefined || first === undefined || second === undefined) return false
-  const largest = Math.max(...values.map(Math.abs))
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   return first - second <= 2 * (limit?.scaled ?? 0) * largest
 }
 
@@ -68,19 +67,27 @@ export function isNowhereANumber(output: Tensors): boolean {
   return tensors.some((values) => values.length > 0) && tensors.every((values) => values.every(Number.isNaN))
 }
 
-/** The last axis of the only output, where there is one number for each label. */
+/** The numbers of the labelled output, where there is one for each label. */
 function labelled({ labels }: Manifest, output: Tensors): number[] | undefined {
-  const [tensor, ...others] = Object.values(output)
-  if (labels === undefined || tensor === undefined || others.length > 0) return undefined
+  const tensor = labels && output[labels.output]
+  if (tensor === undefined) return undefined
   const values = Array.from(elements(tensor))
-  return values.length === labels.length && values.every(Number.isFinite) ? values : undefined
+  return values.length === labels?.names.length && values.every(Number.isFinite) ? values : undefined
 }
 
-function sharesOf(values: readonly number[]): readonly number[] {
-  const sum = values.reduce((a, b) => a + b, 0)
-  if (Math.abs(sum - 1) < SUM_SLACK && values.every((value) => value >= 0)) return values
-  const top = Math.max(...values)
-  const weights = values.map((value) => Math.exp(value - top))
-  const whole = weights.reduce((a, b) => a + b, 0)
-  return weights.map((weight) => weight / whole)
+function sharesOf(values: readonly number[], activation: Labels['activation']): readonly number[] {
+  switch (activation) {
+    case 'none':
+      return values.map((value) => Math.min(1, Math.max(0, value)))
+    case 'sigmoid':
+      return values.map((value) => 1 / (1 + Math.exp(-value)))
+    case 'softmax': {
+      const top = values.reduce((a, b) => Math.max(a, b), -Infinity)
+      const weights = values.map((value) => Math.exp(value - top))
+      const whole = weights.reduce((a, b) => a + b, 0)
+      return weights.map((weight) => weight / whole)
+    }
+    default:
+      return activation satisfies never
+  }
 }

@@ -1,6 +1,9 @@
+import type { ModelId } from '../domain/manifest.ts'
+
 /** Where a person is, as the hash says it: room names stay out of server logs. */
 export type Screen =
-  | { readonly name: 'ask' | 'peers' | 'device' | 'verify' }
+  | { readonly name: 'ask' | 'models' | 'add' | 'peers' | 'device' | 'verify' }
+  | { readonly name: 'model'; readonly id: ModelId }
   | { readonly name: 'answer'; readonly id: number }
 
 export interface Route {
@@ -11,6 +14,8 @@ export interface Route {
 export const DEFAULT_ROOM = 'commons'
 /** Characters of the longest room name, as in an OFFER. */
 const MAX_ROOM = 128
+/** A CID in base32, as models are named; the longest hash in use makes it half as long. */
+const CID = /^b[a-z2-7]{1,128}$/
 
 /** Reads a hash (`#/r/<room>/answer/3`). Whatever it holds, there is a room and a screen. */
 export function readRoute(hash: string): Route {
@@ -18,12 +23,24 @@ export function readRoute(hash: string): Route {
   return { room: (r === 'r' && decoded(room).slice(0, MAX_ROOM)) || DEFAULT_ROOM, screen: readScreen(name, id) }
 }
 
-export const linkTo = (room: string, screen: Screen): string =>
-  `#/r/${encodeURIComponent(room)}/${screen.name === 'answer' ? `answer/${screen.id}` : screen.name}`
+export const linkTo = (room: string, screen: Screen): string => `#/r/${encodeURIComponent(room)}/${pathOf(screen)}`
 
 /** The whole address that brings another person into a room, relays given in `?relay=` included. */
 export const inviteTo = (room: string, page: Pick<Location, 'origin' | 'pathname' | 'search'>): string =>
   `${page.origin}${page.pathname}${page.search}#/r/${encodeURIComponent(room)}`
+
+function pathOf(screen: Screen): string {
+  switch (screen.name) {
+    case 'answer':
+      return `answer/${screen.id}`
+    case 'model':
+      return `models/${screen.id}`
+    case 'add':
+      return 'models/add'
+    default:
+      return screen.name
+  }
+}
 
 function readScreen(name: string, id: string): Screen {
   switch (name) {
@@ -31,6 +48,9 @@ function readScreen(name: string, id: string): Screen {
     case 'device':
     case 'verify':
       return { name }
+    case 'models':
+      if (id === '' || id === 'add') return { name: id || name }
+      return CID.test(id) ? { name: 'model', id } : { name }
     case 'answer':
       return /^\d{1,9}$/.test(id) ? { name, id: Number(id) } : { name: 'ask' }
     default:

@@ -2,9 +2,12 @@ import type { AgainReason } from '../domain/job-state.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
-import type { Answer, ClaimView, RoomReceipt } from '../peer/view.ts'
+import type { Answer, ClaimView, ExecutorProgress, ModelSummary, Opinion, RoomReceipt } from '../peer/view.ts'
 
 /** The words for everything that the app says of an answer. Pure: an answer in, text out. */
+
+/** Flaggers named in a line. */
+const FLAGS_NAMED = 3
 
 const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = { cpu: 'CPU', gpu: 'GPU' }
 export const engineName = (engine: EngineKind): string => ENGINE_NAMES[engine]
@@ -156,6 +159,37 @@ export function receiptWords({ requester, state, deciders, drawnFrom }: RoomRece
   const drawn = drawnFrom > deciders.length ? `, drawn from ${drawnFrom}` : ''
   const answered = `${listed(deciders.map(nicknameOf))} answered${drawn}`
   return `${nicknameOf(requester)} asked; ${answered}: ${shortWords(state).toLowerCase()}`
+}
+
+/** Who still brings the model, and how far they are on the whole: `3 tabs are fetching the model (41 %)`. */
+export function fetchingWords(executors: readonly Pick<ExecutorProgress, 'doing' | 'fraction'>[]): string | undefined {
+  const fetching = executors.filter(({ doing }) => doing === 'fetching')
+  if (fetching.length === 0) return undefined
+  const known = fetching.flatMap(({ fraction }) => (fraction === undefined ? [] : [fraction]))
+  const share = known.length === 0 ? '' : ` (${percent(known.reduce((a, b) => a + b, 0) / known.length)})`
+  return `${fetching.length === 1 ? 'One tab is' : `${fetching.length} tabs are`} fetching the model${share}`
+}
+
+/** Where a model's bytes are, as far as whoever asks cares. */
+export function whereWords({
+  cached,
+  inMemory,
+  holders,
+}: Pick<ModelSummary, 'cached' | 'inMemory' | 'holders'>): string {
+  if (cached) return inMemory ? 'here, in memory only' : 'kept here'
+  if (holders.length === 0) return 'nobody here holds it'
+  return `${holders.length === 1 ? 'one tab holds' : `${holders.length} tabs hold`} it: those who compute fetch it`
+}
+
+/** What was said against a model, by whom: `Flagged by Kind Tiger: “Weights of another.”`; `undefined` where nothing was. */
+export function flagWords(opinions: readonly Opinion[]): string | undefined {
+  const flags = opinions.filter(({ stand }) => stand === 'flags')
+  if (flags.length === 0) return undefined
+  const reason = flags.find((flag) => flag.reason !== '')?.reason
+  const shown = flags.slice(0, FLAGS_NAMED).map(({ nickname }) => nickname)
+  const more = flags.length - shown.length
+  const who = listed(more > 0 ? [...shown, `${more} more`] : shown)
+  return `Flagged by ${who}${reason === undefined ? '.' : `: “${cut(reason, 140)}”`}`
 }
 
 export const listed = (words: readonly string[]): string =>

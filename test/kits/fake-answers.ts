@@ -2,8 +2,7 @@ import type { Answer, ClaimView, Rerun } from '../../src/peer/view.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import { FP32_RULE } from '../../src/domain/agreement.ts'
 import type { EngineKind } from '../../src/domain/states.ts'
-import { floats } from './fake-models.ts'
-import { idOf } from './fake-peer.ts'
+import { floats, idOf } from './fake-models.ts'
 
 /** Logits of a confident seven, and of an unsure nine. */
 const SEVEN = floats([1, 10], [-4.1, -1.9, 0.2, 1.4, -3, -2.2, -8, 9.6, -1.1, 2.9])
@@ -69,6 +68,17 @@ export const answers = {
       { peer: idOf('ash'), nickname: nicknameOf(idOf('ash')), engine: 'cpu', doing: 'computing' },
       { peer: idOf('elm'), nickname: nicknameOf(idOf('elm')), engine: 'gpu', doing: 'fetching', fraction: 0.42 },
     ],
+  },
+  fetching: {
+    phase: 'computing',
+    drawnFrom: 14,
+    executors: (['oak', 'ash', 'elm'] as const).map((name, i) => ({
+      peer: idOf(name),
+      nickname: nicknameOf(idOf(name)),
+      engine: 'cpu' as const,
+      doing: 'fetching' as const,
+      fraction: 0.2 + 0.21 * i,
+    })),
   },
   again: {
     ...decided,

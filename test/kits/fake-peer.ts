@@ -7,7 +7,6 @@ import type {
   Ask,
   AskOptions,
   DeviceView,
-  ModelSummary,
   Peer,
   PeerSummary,
   PeerView,
@@ -15,7 +14,9 @@ import type {
   Rerun,
   Settings,
 } from '../../src/peer/view.ts'
-import { digits, floats } from './fake-models.ts'
+import { digits, FakeModels, floats, idOf } from './fake-models.ts'
+
+export { idOf }
 
 /** A peer that is not there: it looks as it is told to, and an ask goes as its test makes it go. For the user interface alone. */
 export class FakePeer implements Peer {
@@ -25,8 +26,8 @@ export class FakePeer implements Peer {
   readonly configured: Partial<Settings>[] = []
   readonly asks: FakeAsk[] = []
   left = false
-  /** What the next `openModel` or `rerun` comes to. */
-  opens: ModelSummary | Error = new Error('no model was given to open')
+  readonly models: FakeModels
+  /** What the next `rerun` comes to. */
   rerunsTo: Rerun | Error = new Error('no rerun was given')
   checksTo: CheckedReceipt | Error = new Error('no receipt was given')
   /** What an answer begins as, beside the fake's own. */
@@ -39,6 +40,12 @@ export class FakePeer implements Peer {
 
   constructor(change: Partial<PeerView> = {}) {
     this.view = { ...emptyRoom, ...change }
+    this.models = new FakeModels({
+      id: this.view.id,
+      models: () => this.view.models,
+      change: (models) => this.change({ models }),
+      tell: () => this.change({}),
+    })
   }
 
   subscribe(listener: (view: PeerView) => void): () => void {
@@ -67,12 +74,6 @@ export class FakePeer implements Peer {
     })
     this.asks.push(ask)
     return ask
-  }
-
-  async openModel(): Promise<ModelSummary> {
-    const model = orThrow(this.opens)
-    this.change({ models: [...this.view.models, model] })
-    return model
   }
 
   async configure(change: Partial<Settings>): Promise<void> {
@@ -136,9 +137,6 @@ function orThrow<T>(value: T | Error): T {
   return value
 }
 
-/** An id in the shape of a peer's, different for each name. */
-export const idOf = (name: string): string => `12D3KooW${name.padEnd(44, 'x')}`
-
 export const peerOf = (name: string, change: Partial<PeerSummary> = {}): PeerSummary => ({
   id: idOf(name),
   nickname: nicknameOf(idOf(name)),
@@ -171,6 +169,7 @@ const device: DeviceView = {
   jobsRun: 0,
   jobsUnderWay: 0,
   cachedBytes: 0,
+  uploadedBytes: 0,
 }
 
 const emptyRoom: PeerView = {

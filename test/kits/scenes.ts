@@ -1,14 +1,16 @@
-import type { LitElement } from 'lit'
-import type { Answer } from '../../src/peer/view.ts'
+import { LitElement } from 'lit'
+import type { Answer, ImportView, ModelSummary } from '../../src/peer/view.ts'
+import '../../src/ui/models/screens.ts'
 import '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-room.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
+import { linkTo } from '../../src/ui/route.ts'
 import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
 import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 import { answers, rerunOf } from './fake-answers.ts'
-import { digits, photographs, sums } from './fake-models.ts'
-import { FakePeer, idOf, peerOf } from './fake-peer.ts'
+import { digits, fileOf, idOf, modelOf, moods, opinionOf, photographs, sums } from './fake-models.ts'
+import { FakePeer, peerOf } from './fake-peer.ts'
 import { agreedReceipt, checkedReceipt } from './fake-receipt.ts'
 import { control, element, pageText, settled, until } from './page.ts'
 
@@ -21,7 +23,7 @@ interface Scene {
   readonly answers?: readonly Partial<Answer>[]
   readonly prepare?: (peer: FakePeer) => void
   /** What the person does then, until it shows. */
-  readonly action?: () => void
+  readonly action?: (peer: FakePeer) => void
   readonly shows?: string
 }
 
@@ -56,6 +58,123 @@ const drawHolds = { name: 'draw', holds: true, detail: '2 of the 3 asked for dra
 
 const crowded = (peer: FakePeer): void =>
   peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
+
+const flagged: ModelSummary = {
+  ...photographs,
+  cached: false,
+  opinions: [
+    opinionOf('yew', 'flags', 'The labels are those of another model: sheep come out as walls.'),
+    opinionOf('ash', 'endorses', 'Checked against 200 pictures of mine.'),
+    opinionOf('fir', 'endorses'),
+  ],
+}
+
+const olderPhotographs = modelOf(
+  { ...photographs.manifest, version: '1.0', notes: 'The first.' },
+  { cached: false, holders: [idOf('oak')] },
+)
+
+const namesake = modelOf(
+  { ...photographs.manifest, publisher: idOf('bay'), version: '1.1' },
+  {
+    cached: false,
+    holders: [idOf('bay')],
+    transfer: { bytes: 2_031_616, total: 4_956_208, secondsLeft: 12, from: [idOf('bay')] },
+  },
+)
+
+const large = modelOf(
+  {
+    ...photographs.manifest,
+    publisher: idOf('fir'),
+    name: 'vast-transformer-with-a-name-as-long-as-they-come',
+    version: '0.3.0-rc.1',
+    task: 'feature-extraction',
+    files: [fileOf('model.onnx', 700_000), fileOf('model.onnx_data', 523_000_000, 'weights')],
+    arithmetic: 'qdq',
+  },
+  { cached: false, holders: [idOf('fir'), idOf('elm')] },
+)
+
+const library = (peer: FakePeer): void => {
+  crowded(peer)
+  peer.change({
+    models: [
+      digits,
+      { ...flagged, pinned: false },
+      olderPhotographs,
+      namesake,
+      moods,
+      { ...sums, pinned: true },
+      large,
+    ],
+  })
+  peer.changeDevice({ cachedBytes: 41_000_000 })
+}
+
+const manyModels = Array.from({ length: 40 }, (_, i) =>
+  modelOf(
+    { ...sums.manifest, name: `model ${i + 1}`, publisher: idOf(`publisher${i % 7}`), version: `${i}.0` },
+    { cached: i % 5 === 0, holders: ['oak', 'ash', 'elm'].slice(0, i % 4).map(idOf) },
+  ),
+)
+
+const INSPECTION: NonNullable<ImportView['inspection']> = {
+  opset: 17,
+  inputs: photographs.manifest.inputs,
+  outputs: photographs.manifest.outputs,
+  undeclaredOutputs: [],
+  operators: [
+    { type: 'Conv', count: 26 },
+    { type: 'Relu', count: 26 },
+    { type: 'Concat', count: 8 },
+    { type: 'MaxPool', count: 3 },
+    { type: 'GlobalAveragePool', count: 1 },
+  ],
+  parameters: 1_235_496,
+  memory: 24_000_000,
+  arithmetic: 'fp32',
+  weights: [],
+  metadata: {},
+}
+
+const { image, labels } = photographs.manifest
+export const READY: Partial<ImportView> = {
+  phase: 'ready',
+  inspection: INSPECTION,
+  calibration: {
+    outputs: photographs.manifest.outputs,
+    canon: new Uint8Array(32),
+    canonicalRun: 'plain',
+    note: 'This device has no GPU that can be used, so how far GPUs round it is not known.',
+  },
+  proposal: {
+    name: 'squeezenet',
+    version: '1.0.0',
+    licence: 'unknown',
+    ...(image && { image }),
+    ...(labels && { labels }),
+  },
+}
+
+const { text } = moods.manifest
+export const READY_TEXT: Partial<ImportView> = {
+  ...READY,
+  inspection: { ...INSPECTION, inputs: moods.manifest.inputs, outputs: moods.manifest.outputs },
+  proposal: { name: 'moods', version: '2.0', licence: 'MIT', task: 'text-classification', ...(text && { text }) },
+}
+
+/** An import as far as a scene wants it. */
+const importing = (change: Partial<ImportView>, shows: string) =>
+  ({
+    screen: 'models/add',
+    prepare: library,
+    action: (peer: FakePeer) => {
+      dropFile('squeezenet.onnx')
+      peer.models.imports[0]?.change(change)
+    },
+    shows,
+  }) as const
 
 export const SCENES = {
   'join': { screen: '', before: true },
@@ -110,6 +229,8 @@ export const SCENES = {
         jobsRun: 41,
         computedMs: 6120,
         cachedBytes: 5_300_000,
+        uploadedBytes: 81_000_000,
+        storage: { quota: 12_400_000_000, used: 41_000_000, persistent: false },
         plantedFault: 'scale=1.01',
       }),
   },
@@ -119,6 +240,131 @@ export const SCENES = {
     prepare: (peer) => (peer.checksTo = checkedReceipt),
     action: () => dropFile('answer.moot'),
     shows: 'checks fail',
+  },
+  'models': { screen: 'models', prepare: library, shows: 'Add a model' },
+  'models-empty': { screen: 'models', prepare: (peer) => peer.change({ models: [] }), shows: 'No model yet. Add one.' },
+  'models-many': {
+    screen: 'models',
+    prepare: (peer) => peer.change({ models: manyModels, peers: CROWD }),
+    shows: '40 models',
+  },
+  'models-full': {
+    screen: 'models',
+    prepare: (peer) => {
+      library(peer)
+      peer.change({ models: peer.view.models.map((model) => (model.cached ? { ...model, inMemory: true } : model)) })
+      peer.changeDevice({ cachedBytes: 256 * 1024 ** 2 })
+    },
+    shows: 'storage is full',
+  },
+  'models-found': {
+    screen: 'models',
+    prepare: library,
+    action: () => fill('#search', 'gloomy'),
+    shows: 'Knows',
+  },
+  'models-failed': {
+    screen: 'models',
+    prepare: library,
+    action: (peer) => peer.models.change(moods.id, { fault: { code: 'BLOCK_MISSING', digest: '9f3a61c0d27b' } }),
+    shows: 'could not be fetched',
+  },
+  'model': { screen: `models/${photographs.id}`, prepare: library, shows: 'What it is' },
+  'model-coming': { screen: `models/${namesake.id}`, prepare: library, shows: '12 s left' },
+  'model-large': { screen: `models/${large.id}`, prepare: library, shows: 'Too large for a tab' },
+  'model-flag': {
+    screen: `models/${photographs.id}`,
+    prepare: library,
+    action: () => control('Flag').click(),
+    shows: 'What is wrong with it',
+  },
+  'model-delete': {
+    screen: `models/${sums.id}`,
+    prepare: library,
+    action: () => control('Delete from this device').click(),
+    shows: 'gone from this room',
+  },
+  'model-unknown': { screen: 'models/bafyunknown', shows: 'No such model here' },
+  'add': {
+    screen: 'models/add',
+    prepare: (peer) =>
+      (peer.models.unfinished = [
+        {
+          key: 'hub',
+          title: 'onnx-community/whisper-tiny',
+          bytes: 18_000_000,
+          origin: { kind: 'hub', repository: 'onnx-community/whisper-tiny' },
+        },
+        { key: 'files', title: 'candy.onnx', bytes: 3_200_000 },
+      ]),
+    shows: 'Left half-way',
+  },
+  'add-no-address': {
+    screen: 'models/add',
+    action: () => {
+      fill('#address', 'ftp://example.org/model.onnx')
+      queueMicrotask(() => control('Look').click())
+    },
+    shows: 'could not be read',
+  },
+  'add-looking': importing({}, 'Looking what is there'),
+  'add-choosing': importing(
+    {
+      phase: 'choosing',
+      choices: [
+        { path: 'onnx/model.onnx', size: 152_000_000 },
+        { path: 'onnx/model_fp16.onnx', size: 76_400_000 },
+        { path: 'onnx/model_quantized.onnx', size: 41_000_000 },
+        { path: 'onnx/model_of_a_name_that_goes_on_and_on_and_on_for_no_good_reason_at_all.onnx' },
+      ],
+    },
+    'Which file?',
+  ),
+  'add-reading': importing(
+    { phase: 'reading', transfer: { bytes: 63_000_000, total: 152_000_000, secondsLeft: 95 } },
+    '2 min left',
+  ),
+  'add-checking': importing({ phase: 'checking', inspection: INSPECTION }, 'seeded inputs'),
+  'add-ready': importing(READY, 'Publish'),
+  'add-ready-text': importing(READY_TEXT, 'Tokens at most'),
+  'add-refused': importing(
+    { phase: 'failed', fault: { code: 'MODEL_REFUSED', why: 'its operator RandomNormal draws at random' } },
+    'cannot be run here',
+  ),
+  'add-failed': importing(
+    {
+      phase: 'failed',
+      fault: {
+        code: 'SOURCE_FAILED',
+        source: 'example.org',
+        why: 'it does not let other pages read it (no CORS headers)',
+        advice: 'Download the file and drop it here.',
+      },
+    },
+    'Download the file',
+  ),
+  'add-done': importing({ phase: 'done', model: photographs }, 'Ask it'),
+  'ask-text': {
+    screen: 'ask',
+    prepare: (peer) => peer.change({ models: [moods], peers: CROWD }),
+    shows: 'cut into tokens',
+    action: () => fill('#words', 'What a fine day'),
+  },
+  'ask-flagged': {
+    screen: 'ask',
+    prepare: (peer) => peer.change({ models: [flagged], peers: CROWD }),
+    shows: 'Flagged by',
+  },
+  'ask-many': {
+    screen: 'ask',
+    prepare: (peer) => peer.change({ models: manyModels, peers: CROWD }),
+    shows: 'Add a model',
+  },
+  'answer-fetching': {
+    screen: 'answer/1',
+    prepare: crowded,
+    answers: [answers.fetching],
+    shows: '3 tabs are fetching',
   },
   'room-troubled': {
     screen: 'peers',
@@ -142,7 +388,7 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   document.body.append(app)
   await settled(app)
   if (scene.before) {
-    await act(scene, app)
+    await act(scene, app, peer)
     return { app, peer }
   }
   control('Join').click()
@@ -151,16 +397,24 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   await settled(room)
   for (const answer of scene.answers ?? []) askFor(peer, room.asks, answer)
   location.hash = `#/r/commons/${scene.screen}`
-  await until(() => room.route.screen.name === scene.screen.split('/')[0])
+  await until(() => linkTo(room.route.room, room.route.screen) === `#/r/commons/${scene.screen}`)
+  await until(() => room.renderRoot.querySelector('main > *') instanceof LitElement)
   await settled(room)
-  await act(scene, room)
+  await act(scene, room, peer)
   return { app, peer }
 }
 
-async function act({ action, shows = '' }: Scene, within: LitElement): Promise<void> {
-  action?.()
+async function act({ action, shows = '' }: Scene, within: LitElement, peer: FakePeer): Promise<void> {
+  action?.(peer)
   await until(() => pageText().includes(shows))
   await settled(within)
+}
+
+/** Writes into a field, as a person would. */
+function fill(selector: string, text: string): void {
+  const field = element<HTMLInputElement>(selector)
+  field.value = text
+  field.dispatchEvent(new Event('input'))
 }
 
 function dropFile(name: string): void {

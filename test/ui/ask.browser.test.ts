@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 import { elements } from '../../src/domain/elements.ts'
-import { fault } from '../../src/domain/fault.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { digits, photographs, sums } from '../kits/fake-models.ts'
 import { peerOf, type FakePeer } from '../kits/fake-peer.ts'
@@ -172,29 +171,6 @@ describe('numbers', () => {
     await type('{ "a": { "dtype": "float32", "dims": [1, 2], "data": [1] } }')
     await press('Ask')
     expect(pageText()).toContain('The input "a" could not be read: 1 × 2 of float32 takes 2 values')
-  })
-})
-
-describe('a model from this device', () => {
-  const open = async (name: string) => {
-    const field = element<HTMLInputElement>('input[accept=".onnx"]')
-    const files = new DataTransfer()
-    files.items.add(new File([new Uint8Array(4)], name))
-    field.files = files.files
-    field.dispatchEvent(new Event('change'))
-  }
-
-  test('is opened, chosen and asked', async () => {
-    peer.opens = photographs
-    await open('squeezenet.onnx')
-    await until(() => element<HTMLSelectElement>('select').value === photographs.id)
-    expect(pageText()).toContain('from this device')
-  })
-
-  test('that is not ONNX is refused in words', async () => {
-    peer.opens = fault({ code: 'MODEL_NOT_ONNX', why: 'its first bytes are a picture' })
-    await open('holiday.onnx')
-    await until(() => pageText().includes('This file is not an ONNX model: its first bytes are a picture.'))
   })
 })
 

@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { nicknameOf } from '../../src/domain/nickname.ts'
+import type { Labels, Manifest } from '../../src/domain/manifest.ts'
 import type { Answer } from '../../src/peer/view.ts'
 import { headline, isNearTie, readLabels } from '../../src/ui/result.ts'
-import { againWords, byteSize, decisionLine, evidenceWords, plain, stateWords } from '../../src/ui/words.ts'
+import {
+  againWords,
+  byteSize,
+  decisionLine,
+  evidenceWords,
+  fetchingWords,
+  flagWords,
+  plain,
+  stateWords,
+  whereWords,
+} from '../../src/ui/words.ts'
 import { answers, claimOf } from '../kits/fake-answers.ts'
-import { digits, floats } from '../kits/fake-models.ts'
+import { digits, floats, opinionOf } from '../kits/fake-models.ts'
 import { answerOf, idOf } from '../kits/fake-peer.ts'
 
 const charter = { title: 'First charter', version: 1 }
@@ -70,7 +81,10 @@ describe('the words of an answer', () => {
 
 describe('labels', () => {
   const output = (...values: number[]) => ({ logits: floats([1, values.length], values) })
-  const two = { ...digits.manifest, labels: ['cat', 'dog'] }
+  const two = {
+    ...digits.manifest,
+    labels: { output: 'logits', names: ['cat', 'dog'], activation: 'softmax' },
+  } satisfies Manifest
 
   test('are the shares of a softmax, best first', () => {
     const [first, second] = readLabels(two, output(0, Math.log(3)))!
@@ -80,8 +94,17 @@ describe('labels', () => {
     ])
   })
 
-  test('are the numbers themselves where they already are shares', () => {
-    expect(readLabels(two, output(0.25, 0.75))?.[0]?.share).toBe(0.75)
+  test('are the numbers themselves, or each a share of its own, where the manifest says so', () => {
+    const shown = (activation: Labels['activation'], ...values: number[]) =>
+      readLabels({ ...two, labels: { ...two.labels, activation } }, output(...values))?.map(({ share }) => share)
+    expect(shown('none', 0.25, 0.75)).toEqual([0.75, 0.25])
+    expect(shown('none', -0.5, 1.5)).toEqual([1, 0])
+    expect(shown('sigmoid', 0, Math.log(3))).toEqual([expect.closeTo(0.75, 5), 0.5])
+  })
+
+  test('are those of the output that the manifest names, among several', () => {
+    const both = { boxes: floats([1, 2], [9, 1]), logits: floats([1, 2], [0, 1]) }
+    expect(readLabels(two, both)?.[0]?.label).toBe('dog')
   })
 
   test('are not there where the output does not fit them', () => {
@@ -121,4 +144,33 @@ test('numbers are written for people', () => {
     '64 MiB',
     '1 GiB',
   ])
+})
+
+test('those who still fetch the model are one sentence, with how far they are on the whole', () => {
+  const fetching = (...fractions: (number | undefined)[]) =>
+    fetchingWords(fractions.map((fraction) => ({ doing: 'fetching', ...(fraction === undefined ? {} : { fraction }) })))
+  expect(fetching(0.2, 0.6, undefined)).toBe('3 tabs are fetching the model (40 %)')
+  expect(fetching(undefined)).toBe('One tab is fetching the model')
+  expect(fetchingWords([{ doing: 'computing' }])).toBeUndefined()
+})
+
+test('a model that is not here is fetched by those who compute', () => {
+  const at = (cached: boolean, inMemory: boolean, count: number) =>
+    whereWords({ cached, inMemory, holders: ['oak', 'ash', 'elm'].slice(0, count).map(idOf) })
+  expect(at(false, false, 3)).toBe('3 tabs hold it: those who compute fetch it')
+  expect(at(false, false, 1)).toBe('one tab holds it: those who compute fetch it')
+  expect(at(false, false, 0)).toBe('nobody here holds it')
+  expect([at(true, false, 0), at(true, true, 0)]).toEqual(['kept here', 'here, in memory only'])
+})
+
+test('a flag warns with who and why, and a word for it does not', () => {
+  const name = nicknameOf(idOf('yew'))
+  expect(flagWords([opinionOf('oak', 'endorses', 'Good.')])).toBeUndefined()
+  expect(flagWords([opinionOf('yew', 'flags', 'Not its own weights.'), opinionOf('oak', 'endorses')])).toBe(
+    `Flagged by ${name}: “Not its own weights.”`,
+  )
+  expect(flagWords([opinionOf('yew', 'flags')])).toBe(`Flagged by ${name}.`)
+  expect(flagWords(['yew', 'oak', 'ash', 'elm', 'fir'].map((each) => opinionOf(each, 'flags')))).toMatch(
+    /and 2 more\.$/,
+  )
 })
