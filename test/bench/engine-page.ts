@@ -1,5 +1,6 @@
-import { manifestOf, openCpuEngine } from '../../src/adapters/onnx/index.ts'
-import type { Manifest } from '../../src/domain/manifest.ts'
+import { openCpuEngine } from '../../src/adapters/onnx/index.ts'
+import type { Runnable } from '../../src/adapters/onnx/model-engine.ts'
+import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { bareEngine } from './bare-engine.ts'
@@ -15,7 +16,7 @@ export type Turns = readonly [readonly number[], readonly number[]]
 
 interface Subject {
   readonly bytes: Uint8Array
-  readonly manifest: Manifest
+  readonly manifest: Runnable['manifest']
   readonly inputs: Tensors
 }
 
@@ -61,7 +62,9 @@ async function timed(run: Run): Promise<number> {
 
 async function fetched(model: string): Promise<Subject> {
   const bytes = new Uint8Array(await (await fetch(model)).arrayBuffer())
-  const manifest = await manifestOf(bytes, { name: 'bench', version: '1', canonicalRun: 'plain' })
+  const scan = scanModel()
+  scan.push(bytes)
+  const manifest = { ...scan.finish(), canonicalRun: 'plain' } as const
   return { bytes, manifest, inputs: seededInputs(manifest, 1) }
 }
 
@@ -69,7 +72,7 @@ async function inWorker({ bytes, manifest, inputs }: Subject): Promise<Run> {
   const engine = await openCpuEngine({
     createWorker: () => new Worker(new URL('../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' }),
   })
-  await engine.load({ id: 'bench', manifest, bytes })
+  await engine.load({ id: 'bench', manifest, bytes, weights: [] })
   return () => engine.run('bench', inputs)
 }
 

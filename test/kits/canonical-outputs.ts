@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { canonicalRunOf } from '../../src/adapters/onnx/canonical-run.ts'
-import type { ModelEngine } from '../../src/adapters/onnx/worker-engine.ts'
+import { inspector } from '../../src/adapters/onnx/inspector.ts'
+import type { ModelEngine } from '../../src/adapters/onnx/model-engine.ts'
 import { hashTensors } from '../../src/domain/commitment.ts'
 import { hex } from '../../src/domain/hash.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
-import { loaded } from './inference-engine.ts'
+import { inspected, loaded } from './inference-engine.ts'
 import { CANONICAL_OUTPUTS, REAL_MODELS, SIZES } from './real-models.ts'
 
 /** What the canon computes, bit for bit, wherever it runs. `read` gives a real model's bytes. */
@@ -22,7 +22,7 @@ export function canonicalOutputsKit(
 
     const realModel = async (model: string) => {
       if (!read) throw new Error('there are no real models')
-      return await loaded(model, await read(model), (bytes) => engine.describe(bytes))
+      return await loaded(model, await read(model), engine)
     }
 
     test.each(REAL_MODELS)('computes the canonical bits of %s', async (id) => {
@@ -33,9 +33,12 @@ export function canonicalOutputsKit(
     })
 
     test('a plain run of half-precision numbers gives other bits than the canon, and of floats the same', async () => {
-      const [half, whole] = [await realModel('squeezenet_fp16'), await realModel('squeezenet_fp32')]
-      expect(await canonicalRunOf(engine, half.bytes, half.manifest)).toBe('exposed')
-      expect(await canonicalRunOf(engine, whole.bytes, whole.manifest)).toBe('plain')
+      const calibrated = async (model: string) => {
+        const { bytes } = await realModel(model)
+        return await inspector({ cpu: engine }).calibrate({ bytes, weights: [] }, inspected(bytes))
+      }
+      expect(await calibrated('squeezenet_fp16')).toMatchObject({ canonicalRun: 'exposed' })
+      expect(await calibrated('squeezenet_fp32')).toMatchObject({ canonicalRun: 'plain' })
     })
   })
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { createMemoryNetwork } from '../../src/adapters/memory/network.ts'
 import { FrameDecoder } from '../../src/adapters/libp2p/frames.ts'
 import { inspectModel } from '../../src/adapters/onnx/inspect-model.ts'
+import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { MootError } from '../../src/domain/fault.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
@@ -20,7 +21,7 @@ import { encodeFrame, readFrame } from '../../src/protocols/jobs/messages.ts'
 import { encodeAnnouncement, encodeSigned, readAnnouncement } from '../../src/protocols/presence/messages.ts'
 import { person } from './keys.ts'
 import { executor, INPUT, JobStory, MANIFEST } from './moot.ts'
-import { buildModel, doubling, endless } from './onnx-builder.ts'
+import { buildModel, doubling, endless, parted, weighted } from './onnx-builder.ts'
 import { logits } from './tensors.ts'
 
 /** Something that reads what others sent. */
@@ -219,9 +220,23 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
   },
   {
     name: 'ONNX file',
-    share: 12,
+    share: 6,
     foreign: fc.oneof(fc.uint8Array({ maxLength: 400 }), altered(buildModel(doubling), buildModel(endless))),
     read: (bytes) => inspectModel(bytes as Uint8Array),
+  },
+  {
+    name: 'ONNX file as it streams past',
+    share: 6,
+    foreign: fc.tuple(
+      fc.oneof(fc.uint8Array({ maxLength: 400 }), altered(buildModel(endless), buildModel(weighted), parted().bytes)),
+      fc.integer({ min: 1, max: 10_000 }),
+    ),
+    read: (parts) => {
+      const [bytes, size] = parts as [Uint8Array, number]
+      const scan = scanModel()
+      for (let at = 0; at < bytes.length; at += size) scan.push(bytes.subarray(at, at + size))
+      return scan.finish()
+    },
   },
   {
     name: 'tensors as JSON',

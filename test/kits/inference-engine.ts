@@ -1,22 +1,50 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { manifestOf, type ManifestInit } from '../../src/adapters/onnx/manifest-of.ts'
+import type { ModelEngine, Runnable } from '../../src/adapters/onnx/model-engine.ts'
+import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
 import type { EngineOptions } from '../../src/adapters/onnx/worker-engine.ts'
 import { MootError, type Fault } from '../../src/domain/fault.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
 import { BYTES_PER_ELEMENT, type DType, type Tensors } from '../../src/domain/tensor.ts'
-import type { InferenceEngine, LoadedModel } from '../../src/ports/inference-engine.ts'
-import { buildModel, doubling, echo, endless, floats, greedy, longs, unheardOf } from './onnx-builder.ts'
+import type { Inspection } from '../../src/ports/model-inspector.ts'
+import {
+  buildModel,
+  doubling,
+  echo,
+  endless,
+  floats,
+  greedy,
+  longs,
+  parted,
+  unheardOf,
+  weighted,
+} from './onnx-builder.ts'
 import type { GraphInit } from '../../src/adapters/onnx/build-model.ts'
 
-/** A model as an engine is given it. Its id is its name: no engine looks into an id. */
+/** What a file says of itself, read in one piece. */
+export function inspected(bytes: Uint8Array): Inspection {
+  const scan = scanModel()
+  scan.push(bytes)
+  return scan.finish()
+}
+
+/** A model as an engine is given it, its weights in one file. Its id is its name: no engine looks into an id. */
 export async function loaded(
   name: string,
   model: GraphInit | Uint8Array,
-  describe?: ManifestInit['describe'],
-): Promise<LoadedModel> {
+  engine?: Pick<ModelEngine, 'describe'>,
+): Promise<Runnable> {
   const bytes = model instanceof Uint8Array ? model : buildModel(model)
-  const manifest = await manifestOf(bytes, { name, version: '1', ...(describe ? { describe } : {}) })
-  return { id: name, bytes, manifest }
+  const { inputs, outputs, undeclaredOutputs, arithmetic } = inspected(bytes)
+  const inferred = undeclaredOutputs.length > 0 ? ((await engine?.describe({ bytes, weights: [] })) ?? []) : outputs
+  const manifest = { inputs, outputs: inferred, arithmetic, canonicalRun: 'exposed' } as const
+  return { id: name, bytes, weights: [], manifest }
+}
+
+/** `weighted`, its weights in a file of their own. */
+export function partedModel(id: string): Runnable {
+  const { bytes, weights } = parted()
+  const { inputs, outputs, arithmetic } = inspected(bytes)
+  return { id, bytes, weights, manifest: { inputs, outputs, arithmetic, canonicalRun: 'exposed' } }
 }
 
 export async function faultFrom(task: Promise<unknown>): Promise<Fault> {
@@ -31,9 +59,9 @@ export async function faultFrom(task: Promise<unknown>): Promise<Fault> {
 const DTYPES = Object.keys(BYTES_PER_ELEMENT).filter((name): name is DType => name in BYTES_PER_ELEMENT)
 
 /** What every engine must do, whatever it runs on. `open` gives one that stops a job after a second. */
-export function inferenceEngineKit(name: string, open: (options: EngineOptions) => Promise<InferenceEngine>): void {
+export function inferenceEngineKit(name: string, open: (options: EngineOptions) => Promise<ModelEngine>): void {
   describe(`${name}, as an inference engine`, () => {
-    let engine: InferenceEngine
+    let engine: ModelEngine
     const two: Tensors = { x: floats([2], 1, 2.5) }
 
     beforeAll(async () => {
@@ -54,7 +82,7 @@ export function inferenceEngineKit(name: string, open: (options: EngineOptions) 
     }
 
     /** Loads and runs: some engines try a model out when it is loaded, and fail there. */
-    const attempt = async (model: LoadedModel, inputs: Tensors, signal?: AbortSignal): Promise<Tensors> => {
+    const attempt = async (model: Runnable, inputs: Tensors, signal?: AbortSignal): Promise<Tensors> => {
       await engine.load(model, { ...(signal ? { signal } : {}) })
       return (await engine.run(model.id, inputs, { ...(signal ? { signal } : {}) })).outputs
     }
@@ -119,6 +147,43 @@ export function inferenceEngineKit(name: string, open: (options: EngineOptions) 
       const model = { ...(await loaded('no model', doubling)), bytes: new TextEncoder().encode('just a text file') }
       expect(await faultFrom(engine.load(model))).toMatchObject({ code: 'MODEL_NOT_ONNX' })
       expect(engine.has('no model')).toBe(false)
+      await stillRuns()
+    })
+
+    test('runs a model whose weights lie beside it as it runs the same model in one file', async () => {
+      const [whole, parted] = [await loaded('whole', weighted), partedModel('parted')]
+      const inputs = seededInputs(whole.manifest, 4)
+      for (const canonicalRun of ['plain', 'exposed'] as const) {
+        const [a, b] = await Promise.all(
+          [whole, parted].map((model) =>
+            attempt(
+              { ...model, id: `${model.id} ${canonicalRun}`, manifest: { ...model.manifest, canonicalRun } },
+              inputs,
+            ),
+          ),
+        )
+        expect(a).toEqual(b)
+      }
+    })
+
+    test('refuses a model whose weights are missing or too short, and names their file', async () => {
+      const { weights, ...model } = partedModel('bereft')
+      const missing = faultFrom(engine.load({ ...model, weights: [] }))
+      expect(await missing).toEqual({
+        code: 'MODEL_REFUSED',
+        why: 'its weights lie in data/weights.bin, which is missing',
+      })
+      const short = weights.map(({ path, bytes }) => ({ path, bytes: bytes.subarray(1) }))
+      const fault = await faultFrom(engine.load({ ...model, weights: short }))
+      expect(fault).toMatchObject({ code: 'MODEL_REFUSED', why: expect.stringContaining('data/weights.bin') })
+      await stillRuns()
+    })
+
+    test('lets go of a model when it is told to', async () => {
+      await engine.load(await loaded('guest', doubling))
+      await engine.release('guest')
+      expect(engine.has('guest')).toBe(false)
+      await engine.release('guest')
       await stillRuns()
     })
 

@@ -1,5 +1,7 @@
 import { buildModel, type GraphInit } from '../../src/adapters/onnx/build-model.ts'
+import { putInteger, putMessage, putText, written } from '../../src/adapters/onnx/wire.ts'
 import type { ValueInfo } from '../../src/domain/manifest.ts'
+import { seededInputs } from '../../src/domain/seeded-inputs.ts'
 import type { DType, Tensor } from '../../src/domain/tensor.ts'
 
 export const value = (name: string, dtype: DType, ...dims: (number | null)[]): ValueInfo => ({ name, dtype, dims })
@@ -59,6 +61,40 @@ export const greedy = (gibibytes: number): GraphInit => ({
   inputs: [value('x', 'float32', 1)],
   outputs: [value('y', 'float32')],
 })
+
+/** Weights of `weighted`: some thousand, in a shape that a GPU computes right. */
+const matrix = seededInputs({ inputs: [value('w', 'float32', 64, 32)] }, 7)['w']!
+
+/** `y = x · w + b`, in which `w` is large. */
+export const weighted: GraphInit = {
+  nodes: [
+    { type: 'MatMul', inputs: ['x', 'w'], outputs: ['product'] },
+    { type: 'Add', inputs: ['product', 'b'], outputs: ['y'] },
+  ],
+  initialisers: { w: matrix, b: floats([1], 0.5) },
+  inputs: [value('x', 'float32', 4, 64)],
+  outputs: [value('y', 'float32', 4, 32)],
+}
+
+/** `weighted` with `w` in a file beside it, behind some bytes that mean nothing to it. */
+export function parted({ path = 'data/weights.bin', offset = 4_096 }: { path?: string; offset?: number } = {}) {
+  const { w: _, ...initialisers } = weighted.initialisers ?? {}
+  const entry = (key: string, text: string) => putMessage(13, putText(1, key), putText(2, text))
+  const elsewhere = putMessage(
+    5,
+    ...matrix.dims.map((n) => putInteger(1, n)),
+    putInteger(2, 1),
+    putText(8, 'w'),
+    entry('location', path),
+    entry('offset', String(offset)),
+    entry('length', String(matrix.data.length)),
+    putInteger(14, 1),
+  )
+  const bytes = Uint8Array.of(...buildModel({ ...weighted, initialisers }), ...written(putMessage(7, elsewhere)))
+  const beside = new Uint8Array(offset + matrix.data.length).fill(255)
+  beside.set(matrix.data, offset)
+  return { bytes, weights: [{ path, bytes: beside }] }
+}
 
 /** An operator that nobody has. */
 export const unheardOf: GraphInit = {

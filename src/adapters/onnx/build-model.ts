@@ -1,6 +1,6 @@
 import type { ValueInfo } from '../../domain/manifest.ts'
 import type { Tensor } from '../../domain/tensor.ts'
-import { DTYPES } from './read-graph.ts'
+import { typeOf } from './read-tensor.ts'
 import { putBytes, putInteger, putMessage, putText, written, type Part } from './wire.ts'
 
 /** AttributeProto.AttributeType. */
@@ -57,7 +57,7 @@ function attributeParts(value: number | readonly number[] | GraphInit): Part[] {
 
 const tensorParts = (name: string, { dtype, dims, data }: Tensor): Part[] => [
   ...dims.map((n) => putInteger(1, n)),
-  putInteger(2, DTYPES.indexOf(dtype)),
+  putInteger(2, typeOf(dtype)),
   putText(8, name),
   putBytes(9, data),
 ]
@@ -66,11 +66,7 @@ const valueParts = ({ name, dtype, dims }: ValueInfo): Part[] => [
   putText(1, name),
   putMessage(
     2,
-    putMessage(
-      1,
-      putInteger(1, DTYPES.indexOf(dtype)),
-      putMessage(2, ...dims.map((n) => putMessage(1, ...sizeParts(n)))),
-    ),
+    putMessage(1, putInteger(1, typeOf(dtype)), putMessage(2, ...dims.map((n) => putMessage(1, ...sizeParts(n))))),
   ),
 ]
 

@@ -71,8 +71,8 @@ function handlersOf(start: StartEngine): Handlers {
       opened = { ort, info, request }
       return info
     },
-    async describe({ bytes }) {
-      const session = await createSession(engine().ort, 'cpu', bytes)
+    async describe(files) {
+      const session = await createSession(engine().ort, 'cpu', files)
       const outputs = describedOutputs(session)
       await session.release()
       return outputs

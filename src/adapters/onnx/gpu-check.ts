@@ -31,12 +31,12 @@ async function once(
   { ort }: Session,
   kind: EngineKind,
   names: readonly string[],
-  { bytes, exposing, feeds }: CheckRequest,
+  request: CheckRequest,
 ): Promise<Tensors> {
-  const ready = await createSession(ort, kind, bytes, exposing)
+  const ready = await createSession(ort, kind, request)
   try {
     const tensors = new Set(describedOutputs(ready).map(({ name }) => name))
-    return (await runSession({ ort, ready, wanted: names.filter((name) => tensors.has(name)) }, feeds)).outputs
+    return (await runSession({ ort, ready, wanted: names.filter((name) => tensors.has(name)) }, request.feeds)).outputs
   } finally {
     await ready.release()
   }

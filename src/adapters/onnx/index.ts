@@ -1,5 +1,4 @@
-export { canonicalRunOf } from './canonical-run.ts'
-export { manifestOf } from './manifest-of.ts'
+export type { ModelEngine } from './model-engine.ts'
 export { whileOpening, type OpeningEngine } from './opening-engine.ts'
 export { openCpuEngine, openGpuEngine } from './web.ts'
-export type { GpuOptions, ModelEngine } from './worker-engine.ts'
+export type { GpuOptions } from './worker-engine.ts'

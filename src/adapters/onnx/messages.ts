@@ -3,25 +3,27 @@ import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Rule } from '../../domain/agreement.ts'
-import type { EngineInfo, InferenceResult } from '../../ports/inference-engine.ts'
+import type { EngineInfo, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
 import type { TracedValue } from './inspect-model.ts'
 
-/** What a worker needs to make a session. */
-export interface SessionRequest {
-  readonly model: ModelId
+/** The files of a model, as a session is made of them. */
+export interface ModelFiles {
   readonly bytes: Uint8Array
+  /** Bytes that, put after the model's, expose every intermediate. Empty where a plain run is wanted. */
+  readonly exposing: Uint8Array
+  readonly weights: LoadedModel['weights']
+}
+
+/** What a worker needs to make a session. */
+export interface SessionRequest extends ModelFiles {
+  readonly model: ModelId
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
-  /** Bytes that, put after the model's, expose every intermediate. Empty where a plain run is canonical. */
-  readonly exposing: Uint8Array
 }
 
 /** What a worker needs to compare its GPU with its CPU on a loaded model. */
-export interface CheckRequest {
+export interface CheckRequest extends ModelFiles {
   readonly model: ModelId
-  readonly bytes: Uint8Array
-  /** Bytes that, put after the model's, expose every intermediate. */
-  readonly exposing: Uint8Array
   readonly feeds: Tensors
   readonly rule: Rule
   /** Which operator makes which value, in topological order, so that a fault can name one. */
@@ -44,7 +46,7 @@ export interface OpenRequest {
 export interface EngineCalls {
   open: { request: OpenRequest; reply: EngineInfo }
   /** What the engine infers about the outputs of a model whose file does not say. */
-  describe: { request: { readonly bytes: Uint8Array }; reply: readonly ValueInfo[] }
+  describe: { request: ModelFiles; reply: readonly ValueInfo[] }
   load: { request: SessionRequest; reply: undefined }
   check: { request: CheckRequest; reply: undefined }
   run: { request: { readonly model: ModelId; readonly feeds: Tensors }; reply: InferenceResult }

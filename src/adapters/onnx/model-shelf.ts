@@ -1,9 +1,9 @@
 import type { ModelId } from '../../domain/manifest.ts'
-import type { LoadedModel } from '../../ports/inference-engine.ts'
+import { bytesOfFiles, type Runnable } from './model-engine.ts'
 
 /** Models that an engine can run without being given their bytes again. The least recently used leave first. */
 export class ModelShelf {
-  readonly #models = new Map<ModelId, LoadedModel>()
+  readonly #models = new Map<ModelId, Runnable>()
   readonly #maxModels: number
   readonly #maxBytes: number
 
@@ -12,12 +12,12 @@ export class ModelShelf {
     this.#maxBytes = maxBytes
   }
 
-  get(id: ModelId): LoadedModel | undefined {
+  get(id: ModelId): Runnable | undefined {
     return this.#models.get(id)
   }
 
   /** As `get`, and keeps the model longer. */
-  use(id: ModelId): LoadedModel | undefined {
+  use(id: ModelId): Runnable | undefined {
     const model = this.#models.get(id)
     if (model) {
       this.#models.delete(id)
@@ -26,8 +26,12 @@ export class ModelShelf {
     return model
   }
 
+  drop(id: ModelId): void {
+    this.#models.delete(id)
+  }
+
   /** Puts a model on the shelf, where it fits whatever its size. Returns those that had to leave. */
-  put(model: LoadedModel): ModelId[] {
+  put(model: Runnable): ModelId[] {
     this.#models.delete(model.id)
     this.#models.set(model.id, model)
     const evicted: ModelId[] = []
@@ -40,6 +44,6 @@ export class ModelShelf {
   }
 
   #bytes(): number {
-    return [...this.#models.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)
+    return [...this.#models.values()].reduce((sum, model) => sum + bytesOfFiles(model), 0)
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Call, CallName, EngineLink, Reply } from './messages.ts'
-import { openWorkerEngine, type EngineOptions, type ModelEngine } from './worker-engine.ts'
+import type { ModelEngine } from './model-engine.ts'
+import { openWorkerEngine, type EngineOptions } from './worker-engine.ts'
 
 /** The canon in Node, in a thread of its own: for the command line, Node peers and tests. */
 export const openNodeCpuEngine = (options?: EngineOptions): Promise<ModelEngine> =>

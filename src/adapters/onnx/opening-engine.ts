@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../../ports/inference-engine.ts'
 import { CURRENT_CANON } from './canons.ts'
-import type { ModelEngine } from './worker-engine.ts'
+import type { ModelEngine } from './model-engine.ts'
 
 /** The canon, usable by name before its wasm is here: what it is, is pinned; what it runs, waits. */
 export interface OpeningEngine extends ModelEngine {
@@ -23,7 +23,8 @@ export function whileOpening(opening: Promise<ModelEngine>): OpeningEngine {
     has: (model) => opened?.has(model) ?? false,
     load: async (model, options) => (await opening).load(model, options),
     run: async (model, inputs, options) => (await opening).run(model, inputs, options),
-    describe: async (bytes, options) => (await opening).describe(bytes, options),
+    describe: async (model, options) => (await opening).describe(model, options),
+    release: async (model) => (await opening).release(model),
     close: async () => (await opening).close(),
   }
 }

@@ -4,7 +4,7 @@ import type { ValueInfo } from '../../domain/manifest.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { InferenceResult } from '../../ports/inference-engine.ts'
-import type { SessionRequest } from './messages.ts'
+import type { ModelFiles, SessionRequest } from './messages.ts'
 import { refusalOf } from './ort-faults.ts'
 import { fromOrt, isDType, toOrt } from './ort-tensors.ts'
 
@@ -30,10 +30,15 @@ export interface Session {
   readonly wanted: readonly string[]
 }
 
-/** Makes a session of a model's bytes and those that expose its intermediates. Rejects with `MODEL_NOT_ONNX` or `MODEL_REFUSED`. */
-export async function createSession(ort: Ort, kind: EngineKind, ...bytes: Uint8Array[]): Promise<OrtSession> {
+/** Makes a session of a model's files. Rejects with `MODEL_NOT_ONNX` or `MODEL_REFUSED`. */
+export async function createSession(
+  ort: Ort,
+  kind: EngineKind,
+  { bytes, exposing, weights }: ModelFiles,
+): Promise<OrtSession> {
+  const externalData = weights.map((file) => ({ path: file.path, data: file.bytes }))
   try {
-    return await ort.InferenceSession.create(joined(bytes), OPTIONS[kind])
+    return await ort.InferenceSession.create(joined(bytes, exposing), { ...OPTIONS[kind], externalData })
   } catch (error) {
     throw refusalOf(error)
   }
@@ -41,7 +46,7 @@ export async function createSession(ort: Ort, kind: EngineKind, ...bytes: Uint8A
 
 /** A session whose inputs and outputs are those that the model's manifest declares. */
 export async function openSession(ort: Ort, kind: EngineKind, request: SessionRequest): Promise<Session> {
-  const ready = await createSession(ort, kind, request.bytes, request.exposing)
+  const ready = await createSession(ort, kind, request)
   try {
     if (ready.inputNames.length !== request.inputs.length) throw differs('inputs')
     for (const input of request.inputs) matches('inputs', input, ready.inputMetadata)
@@ -61,7 +66,7 @@ export async function runSession(
 ): Promise<InferenceResult> {
   const given = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrt(ort.Tensor, tensor)]))
   const start = performance.now()
-  const results = await ready.run(given, wanted)
+  const results = await ready.run(given, wanted, { logSeverityLevel: LOG_SEVERITY })
   const computeMs = performance.now() - start
   const outputs = Object.fromEntries(
     wanted.map((name) => {
@@ -97,14 +102,10 @@ function matches(role: string, { name, dtype }: ValueInfo, all: readonly Metadat
 const differs = (role: string) =>
   fault({ code: 'MODEL_REFUSED', why: `its manifest declares other ${role} than its file` })
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first, ...rest] = parts.filter((part) => part.length > 0)
-  if (!first || rest.length === 0) return first ?? new Uint8Array(0)
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
+function joined(bytes: Uint8Array, more: Uint8Array): Uint8Array {
+  if (more.length === 0) return bytes
+  const whole = new Uint8Array(bytes.length + more.length)
+  whole.set(bytes)
+  whole.set(more, bytes.length)
   return whole
 }

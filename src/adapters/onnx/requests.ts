@@ -1,36 +1,47 @@
 import type { Rule } from '../../domain/agreement.ts'
-import { fault } from '../../domain/fault.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { LoadedModel } from '../../ports/inference-engine.ts'
 import { exposing } from './expose.ts'
-import { inspectModel } from './inspect-model.ts'
-import type { CheckRequest, SessionRequest } from './messages.ts'
+import { inspectModel, type ModelFacts } from './inspect-model.ts'
+import type { CheckRequest, ModelFiles, SessionRequest } from './messages.ts'
+import type { Runnable } from './model-engine.ts'
+import { refused } from './refusals.ts'
+
+type Files = Pick<LoadedModel, 'bytes' | 'weights'>
 
 /** All bytes are copies that may be given away: the caller keeps its own. */
-export function sessionRequest({ id, manifest, bytes }: LoadedModel): SessionRequest {
-  const { arithmetic, intermediates } = inspectModel(bytes)
+export function sessionRequest({ id, manifest, ...model }: Runnable): SessionRequest {
+  const facts = inspectModel(model.bytes)
   // The rule of agreement follows from it, so a publisher's word is not enough for the looser one.
-  if (manifest.arithmetic === 'fp32' && arithmetic !== 'fp32')
-    throw fault({ code: 'MODEL_REFUSED', why: `it is described as fp32, and its file computes in ${arithmetic}` })
+  if (manifest.arithmetic === 'fp32' && facts.arithmetic !== 'fp32')
+    throw refused(`it is described as fp32, and its file computes in ${facts.arithmetic}`)
   return {
     model: id,
-    bytes: new Uint8Array(bytes),
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-    exposing: manifest.canonicalRun === 'exposed' ? exposing(intermediates) : new Uint8Array(0),
+    ...filesOf(model, facts, manifest.canonicalRun === 'exposed' ? facts.intermediates : []),
   }
 }
 
-export function checkRequest(model: LoadedModel, feeds: Tensors, rule: Rule): CheckRequest {
-  const { intermediates, trace } = inspectModel(model.bytes)
-  const { id, bytes } = model
+export function checkRequest({ id, ...model }: Runnable, feeds: Tensors, rule: Rule): CheckRequest {
+  const facts = inspectModel(model.bytes)
+  return { model: id, feeds: copyOf(feeds), rule, trace: facts.trace, ...filesOf(model, facts, facts.intermediates) }
+}
+
+export const describeRequest = (model: Files): ModelFiles => filesOf(model, inspectModel(model.bytes), [])
+
+/** The model's file and those that it names beside it. Throws `MODEL_REFUSED` where one of them is not there, or too short. */
+function filesOf({ bytes, weights }: Files, facts: ModelFacts, intermediates: readonly string[]): ModelFiles {
   return {
-    model: id,
     bytes: new Uint8Array(bytes),
     exposing: exposing(intermediates),
-    feeds: copyOf(feeds),
-    rule,
-    trace,
+    weights: facts.weights.map((needed) => {
+      const file = weights.find(({ path }) => path === needed.path)
+      if (!file) throw refused(`its weights lie in ${needed.path}, which is missing`)
+      if (file.bytes.length < needed.bytes)
+        throw refused(`its weights in ${needed.path} take ${needed.bytes} bytes, and it has ${file.bytes.length}`)
+      return { path: needed.path, bytes: new Uint8Array(file.bytes) }
+    }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ValueInfo } from '../../domain/manifest.ts'
 import { seededInputs } from '../../domain/seeded-inputs.ts'
-import type { LoadedModel } from '../../ports/inference-engine.ts'
 import { buildModel, type NodeInit } from './build-model.ts'
+import type { Runnable } from './model-engine.ts'
 
 const WEIGHT_SEED = 2
 
@@ -35,7 +35,7 @@ const SAMPLES: readonly Sample[] = [
 ]
 
 /** What any GPU must compute as the canon does before it computes for anybody: operators side by side in one model. */
-export function selfTestModel(): LoadedModel {
+export function selfTestModel(): Runnable {
   const value = (name: string, dims: readonly number[]): ValueInfo => ({ name, dtype: 'float32', dims })
   const weights = SAMPLES.map((sample, i) => sample.weights.map((dims, j) => value(`w${i}.${j}`, dims)))
   const inputs = SAMPLES.map(({ input }, i) => value(`x${i}`, input))
@@ -46,19 +46,8 @@ export function selfTestModel(): LoadedModel {
   })
   const initialisers = seededInputs({ inputs: weights.flat() }, WEIGHT_SEED)
   const bytes = buildModel({ nodes, initialisers, inputs, outputs })
-  return {
-    id: 'self-test',
-    bytes,
-    manifest: {
-      name: 'self-test',
-      version: '1',
-      file: { size: bytes.length, blocks: [] },
-      inputs,
-      outputs,
-      arithmetic: 'fp32',
-      canonicalRun: 'plain',
-    },
-  }
+  const manifest = { inputs, outputs, arithmetic: 'fp32', canonicalRun: 'plain' } as const
+  return { id: 'self-test', bytes, weights: [], manifest }
 }
 
 /** The bytes of the smallest of models. */

@@ -1,5 +1,6 @@
 import type { Call, CallName, EngineLink, Reply } from './messages.ts'
-import { openWorkerEngine, type EngineOptions, type GpuOptions, type ModelEngine } from './worker-engine.ts'
+import type { ModelEngine } from './model-engine.ts'
+import { openWorkerEngine, type EngineOptions, type GpuOptions } from './worker-engine.ts'
 
 /** Makes the worker that `src/entry/inference-worker.ts` is the script of. Called again after each that had to be stopped. */
 export interface WebWorkerInit {

@@ -1,10 +1,13 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { fault } from '../../domain/fault.ts'
 
+/** Characters of a name: exporters write paths of a few hundred. */
+const MAX_NAME = 1_024
+
 /** What to do with one field of a message. A field of another wire type than expected is skipped, as protobuf asks. */
 export interface Field {
-  readonly wire: WireType
-  read(reader: BinaryReader): void
+  readonly wires: readonly WireType[]
+  read(reader: BinaryReader, wire: WireType): void
 }
 
 /** What to do with the fields of a message, by number. All others are skipped. */
@@ -22,26 +25,46 @@ export function readMessage(bytes: Uint8Array, budget: Budget, fields: Fields): 
     if (--budget.fields < 0) throw fault({ code: 'MODEL_REFUSED', why: 'it is made of too many small parts' })
     const [number, wire] = reader.tag()
     const field = fields[number]
-    if (field?.wire === wire) field.read(reader)
+    if (field?.wires.includes(wire)) field.read(reader, wire)
+    else if (wire === WireType.StartGroup) throw new Error('no ONNX file has groups')
     else reader.skip(wire, number)
   }
 }
 
 export const text = (found: (text: string) => void): Field => ({
-  wire: WireType.LengthDelimited,
+  wires: [WireType.LengthDelimited],
   read: (reader) => found(reader.string()),
 })
 
 export const bytes = (found: (bytes: Uint8Array) => void): Field => ({
-  wire: WireType.LengthDelimited,
+  wires: [WireType.LengthDelimited],
   read: (reader) => found(reader.bytes()),
 })
 
 /** Past 2^53 the last bits are lost: no field that is read here may be so large. */
 export const integer = (found: (value: number) => void): Field => ({
-  wire: WireType.Varint,
+  wires: [WireType.Varint],
   read: (reader) => found(Number(reader.int64())),
 })
+
+/** A repeated integer: one field for each, or all packed into one. */
+export const integers = (found: (value: number) => void): Field => ({
+  wires: [WireType.Varint, WireType.LengthDelimited],
+  read: (reader, wire) => {
+    if (wire === WireType.Varint) return found(Number(reader.int64()))
+    const end = reader.uint32() + reader.pos
+    if (end > reader.len) throw new RangeError('cut short')
+    while (reader.pos < end) found(Number(reader.int64()))
+  },
+})
+
+/** A text that is refused where it is longer than any name. */
+export const name = (found: (name: string) => void): Field =>
+  text((value) => {
+    if (value.length > MAX_NAME)
+      throw fault({ code: 'MODEL_REFUSED', why: `it has a name longer than ${MAX_NAME} characters` })
+    found(value)
+  })
 
 /** One part of a message under construction. */
 export type Part = (writer: BinaryWriter) => void

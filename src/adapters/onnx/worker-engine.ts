@@ -1,14 +1,15 @@
-import { ruleFor } from '../../domain/agreement.ts'
+import { enginesFor, ruleFor } from '../../domain/agreement.ts'
 import { fault, MootError } from '../../domain/fault.ts'
 import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
 import { seededInputs } from '../../domain/seeded-inputs.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
-import type { EngineInfo, InferenceEngine, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
 import { fitInputs } from '../../domain/fit-inputs.ts'
+import type { EngineInfo, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
 import type { EngineLink } from './messages.ts'
+import type { ModelEngine, Runnable } from './model-engine.ts'
 import { ModelShelf } from './model-shelf.ts'
-import { checkRequest, copyOf, sessionRequest } from './requests.ts'
+import { checkRequest, copyOf, describeRequest, sessionRequest } from './requests.ts'
 import { probeModel, selfTestModel } from './self-test-model.ts'
 import { WorkerSession } from './worker-session.ts'
 
@@ -54,12 +55,6 @@ export interface GpuOptions extends EngineOptions {
   readonly skipSelfTest?: boolean
 }
 
-/** An engine that can also say what a model's file leaves out: `manifestOf` asks it. */
-export interface ModelEngine extends InferenceEngine {
-  /** The outputs as the engine infers them. Rejects as `load` does. */
-  describe(bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<readonly ValueInfo[]>
-}
-
 /** Starts an engine in a worker that `connect` makes, anew after each one that had to be stopped. */
 export async function openWorkerEngine(
   kind: EngineKind,
@@ -90,8 +85,8 @@ class WorkerEngine implements ModelEngine {
   readonly #runLimit: number
   readonly #loadLimit: number
   readonly #checks: boolean
-  /** Models, with the shapes of their inputs, on which the GPU was seen to compute as the CPU does. */
-  readonly #checked = new Set<string>()
+  /** Shapes of inputs, by model, on which the GPU was seen to compute as the CPU does. */
+  readonly #checked = new Map<ModelId, Set<string>>()
 
   constructor(info: EngineInfo, worker: WorkerSession, options: GpuOptions) {
     this.info = info
@@ -106,7 +101,7 @@ class WorkerEngine implements ModelEngine {
     return this.#shelf.get(model) !== undefined
   }
 
-  async load(model: LoadedModel, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async load(model: Runnable, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
     this.#admit(model)
     await this.#worker.enqueue(signal, async (stop) => {
       if (this.#shelf.get(model.id)) return
@@ -127,10 +122,21 @@ class WorkerEngine implements ModelEngine {
     })
   }
 
-  async describe(bytes: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<readonly ValueInfo[]> {
+  async describe(
+    model: Pick<LoadedModel, 'bytes' | 'weights'>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<readonly ValueInfo[]> {
     return await this.#worker.enqueue(signal, (stop) =>
-      this.#worker.call('describe', { bytes: new Uint8Array(bytes) }, this.#loadLimit, stop),
+      this.#worker.call('describe', describeRequest(model), this.#loadLimit, stop),
     )
+  }
+
+  async release(model: ModelId): Promise<void> {
+    await this.#worker.enqueue(undefined, async (stop) => {
+      this.#shelf.drop(model)
+      this.#checked.delete(model)
+      await this.#release(model, stop)
+    })
   }
 
   async close(): Promise<void> {
@@ -147,16 +153,16 @@ class WorkerEngine implements ModelEngine {
     })
   }
 
-  #admit({ manifest }: LoadedModel): void {
-    if (this.info.kind === 'cpu' || manifest.arithmetic === 'fp32' || manifest.arithmetic === 'integer') return
+  #admit({ manifest }: Runnable): void {
+    if (this.info.kind === 'cpu' || enginesFor(manifest) === 'any') return
     const numbers = manifest.arithmetic === 'fp16' ? 'half-precision' : 'quantised'
     throw fault({
       code: 'MODEL_REFUSED',
-      why: `no tolerance is known yet for ${numbers} numbers on a GPU. The CPU can run it`,
+      why: `no tolerance was measured for its ${numbers} numbers on a GPU. The CPU can run it`,
     })
   }
 
-  async #makeSession(model: LoadedModel, signal: AbortSignal): Promise<void> {
+  async #makeSession(model: Runnable, signal: AbortSignal): Promise<void> {
     await this.#worker.call('load', sessionRequest(model), this.#loadLimit, signal)
     this.#worker.hold(model.id)
   }
@@ -167,7 +173,7 @@ class WorkerEngine implements ModelEngine {
   }
 
   /** Before the first run of a model whose shapes are fixed. What random inputs cannot run is compared on its first real ones. */
-  async #checkFixedShapes(model: LoadedModel, signal: AbortSignal): Promise<void> {
+  async #checkFixedShapes(model: Runnable, signal: AbortSignal): Promise<void> {
     if (model.manifest.inputs.some(({ dims }) => dims.includes(null))) return
     try {
       await this.#check(model, seededInputs(model.manifest, CHECK_SEED), signal)
@@ -176,11 +182,12 @@ class WorkerEngine implements ModelEngine {
     }
   }
 
-  async #check(model: LoadedModel, feeds: Tensors, signal: AbortSignal): Promise<void> {
-    const key = JSON.stringify([model.id, model.manifest.inputs.map(({ name }) => feeds[name]?.dims)])
-    if (this.#checked.has(key)) return
-    const rule = ruleFor(model.manifest.arithmetic, 'cpu', 'gpu')
+  async #check(model: Runnable, feeds: Tensors, signal: AbortSignal): Promise<void> {
+    const shapes = JSON.stringify(model.manifest.inputs.map(({ name }) => feeds[name]?.dims))
+    const checked = this.#checked.get(model.id)
+    if (checked?.has(shapes)) return
+    const rule = ruleFor(model.manifest, 'cpu', 'gpu')
     await this.#worker.call('check', checkRequest(model, feeds, rule), this.#loadLimit, signal)
-    this.#checked.add(key)
+    this.#checked.set(model.id, new Set(checked).add(shapes))
   }
 }

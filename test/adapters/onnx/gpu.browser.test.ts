@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deviationOf, FP32_RULE, within } from '../../../src/domain/agreement.ts'
 import { openCpuEngine, openGpuEngine, type GpuOptions, type ModelEngine } from '../../../src/adapters/onnx/index.ts'
+import type { Runnable } from '../../../src/adapters/onnx/model-engine.ts'
 import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
 import type { Tensors } from '../../../src/domain/tensor.ts'
-import type { LoadedModel } from '../../../src/ports/inference-engine.ts'
 import { faultFrom, inferenceEngineKit, loaded } from '../../kits/inference-engine.ts'
 import { sharedModel, withSharedModels } from './shared-models.ts'
 
@@ -48,14 +48,14 @@ describe('an engine on a GPU that passed its self-test', () => {
     })
 
     test('does not run a model whose Conv this GPU computes wrong', async () => {
-      const model = await loaded('conv1d_bug', await sharedModel('conv1d_bug'), (bytes) => gpu.describe(bytes))
+      const model = await loaded('conv1d_bug', await sharedModel('conv1d_bug'), gpu)
       expect(await faultFrom(gpu.load(model))).toMatchObject({ code: 'SELF_TEST_FAILED', operator: 'Conv' })
       expect(gpu.has(model.id)).toBe(false)
     })
 
     test('which a switch lets through, wrong', async () => {
       const trusting = await openGpu({ skipSelfTest: true })
-      const model = await loaded('conv1d_bug', await sharedModel('conv1d_bug'), (bytes) => cpu.describe(bytes))
+      const model = await loaded('conv1d_bug', await sharedModel('conv1d_bug'), cpu)
       const inputs = seededInputs(model.manifest, 3)
       const [right, wrong] = [await answer(cpu, model, inputs), await answer(trusting, model, inputs)]
       await trusting.close()
@@ -72,7 +72,7 @@ describe('an engine on a GPU that passed its self-test', () => {
   })
 })
 
-async function answer(engine: ModelEngine, model: LoadedModel, inputs: Tensors): Promise<Tensors> {
+async function answer(engine: ModelEngine, model: Runnable, inputs: Tensors): Promise<Tensors> {
   await engine.load(model)
   return (await engine.run(model.id, inputs)).outputs
 }
