@@ -11,7 +11,7 @@ import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
 
-export type { Settings }
+export type { Inspection, ModelOrigin, Settings, SourceFile }
 
 export interface PeerSummary {
   readonly id: PeerId
