@@ -1,5 +1,6 @@
 import { inspector, type InspectorComponents } from '../adapters/onnx/inspector.ts'
 import { sources } from '../adapters/sources/index.ts'
+import { claim } from '../adapters/system/claim.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { ImportTools } from '../peer/room-models.ts'
 
@@ -7,4 +8,5 @@ import type { ImportTools } from '../peer/room-models.ts'
 export const importTools = (engines: InspectorComponents): ImportTools => ({
   openSource: sources({ clock: systemClock }),
   inspector: inspector(engines),
+  claim,
 })

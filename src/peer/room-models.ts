@@ -2,6 +2,7 @@ import { fault } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
+import type { Claim } from '../ports/claim.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ModelInspector } from '../ports/model-inspector.ts'
 import type { ModelOrigin, OpenSource } from '../ports/model-source.ts'
@@ -25,6 +26,8 @@ const MAX_ANNOUNCED = 64
 export interface ImportTools {
   readonly openSource: OpenSource
   readonly inspector: ModelInspector
+  /** Keeps an import to one tab of this browser. */
+  readonly claim?: Claim
 }
 
 /** `hasGpu` is asked anew for each calibration. */

@@ -91,7 +91,9 @@ describe('a manifest', () => {
     const model = cidOf(await published())
     expect(await sentenceOf(readManifest(model, Uint8Array.of(0xff, 1), verifyWithNode))).toContain('not dag-cbor')
     expect(await sentenceOf(read(['a list']))).toContain('The manifest could not be read')
-    expect(await sentenceOf(read({ ...(await published()), more: 1 }))).toContain('The manifest could not be read: more')
+    expect(await sentenceOf(read({ ...(await published()), more: 1 }))).toContain(
+      'The manifest could not be read: more',
+    )
   })
 })
 
@@ -108,7 +110,10 @@ const BAD: Record<string, readonly [change: object, sentence: string]> = {
     { files: [{ ...two, size: BLOCK_SIZE + 2 }] },
     'the CID of model.onnx is not that of its blocks',
   ],
-  'the CID of another file': [{ files: [{ ...file, cid: two.cid }] }, 'the CID of model.onnx is not that of its blocks'],
+  'the CID of another file': [
+    { files: [{ ...file, cid: two.cid }] },
+    'the CID of model.onnx is not that of its blocks',
+  ],
   'a CID that is none': [{ files: [{ ...file, cid: 'bafy' }] }, 'must be a CID'],
   'a block of 31 bytes': [{ files: [{ ...file, blocks: [new Uint8Array(31)] }] }, 'must be 32 bytes'],
   'no files': [{ files: [] }, 'files'],

@@ -17,7 +17,7 @@ export function deviceFiles(files: Files): ModelSource {
     }),
     async read(path, { signal } = {}) {
       const blob = files.find((file) => file.path === path)?.blob
-      if (blob === undefined) throw failed(path, 'gone')
+      if (blob === undefined) throw failed(path, 'missing')
       return { size: blob.size, from: 0, chunks: slices(path, blob, signal) }
     },
   }

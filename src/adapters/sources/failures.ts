@@ -33,7 +33,8 @@ const FAILURES = {
   longer: ['it is longer than its server said', 'Try again, or ask whoever runs the server.'],
   empty: ['it holds no bytes', 'Choose another file.'],
   offset: ['its server sent another part of it than was asked for', ADD_THE_FILE],
-  gone: ['it is not among the files that were given, or was changed since', 'Choose the files again.'],
+  missing: ['it is not among the files that were given', 'Choose it together with the others.'],
+  gone: ['it was moved or changed since it was given', 'Choose the files again.'],
   noRepository: [
     'it is private or gated, or there is no repository of this name',
     'Check the name. What you have a permission for, download yourself, and add the files from this device.',
@@ -48,7 +49,8 @@ export class SourceError extends MootError {
   readonly failure: Failure
 
   constructor(failure: Failure, source: string, why: string, advice: string) {
-    super({ code: 'SOURCE_FAILED', source, why, advice })
+    const absent = failure === 'nothing' || failure === 'missing'
+    super({ code: 'SOURCE_FAILED', source, why, advice, ...(absent ? { absent } : {}) })
     this.failure = failure
   }
 }
