@@ -4,9 +4,8 @@ import { lanCertificate } from '../adapters/http/certificate.ts'
 import { lanAddresses } from '../adapters/http/lan-addresses.ts'
 import { originFromUrl, originOf, relayAddress, type Origin } from '../adapters/http/origin.ts'
 import { startHttpServer } from '../adapters/http/server.ts'
-import { readRelayAddress } from '../adapters/libp2p/relay-address.ts'
-import { RELAY_FORM } from '../domain/relay-list.ts'
 import { buildIfNeeded, DIST } from './build-app.ts'
+import { checkRelays } from './check-relays.ts'
 import { misuse, readCommandLine, readPort, type Command } from './command-line.ts'
 import { openRelay, relayRoutes, webSocketPort } from './relay-service.ts'
 import {
@@ -40,7 +39,7 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 const { options } = readCommandLine(COMMAND)
 const askedPort = readPort(COMMAND, 'port', options.port)
-for (const text of options.relay) checkRelay(text)
+checkRelays(COMMAND, options.relay)
 const publicUrl = readPublicUrl(options['public-url'])
 const host = options.host ?? (options.https ? '0.0.0.0' : '127.0.0.1')
 const local = LOOPBACK.includes(host)
@@ -97,14 +96,6 @@ try {
   else console.log(local ? localAnnouncement(server.port) : insecureAnnouncement(server.port))
 } catch (error) {
   if (!stop.signal.aborted) failToStart(error, askedPort)
-}
-
-function checkRelay(text: string): void {
-  try {
-    readRelayAddress(text)
-  } catch {
-    misuse(COMMAND, `--relay takes ${RELAY_FORM}, and got "${text}".`)
-  }
 }
 
 function readPublicUrl(text: string | undefined): URL | undefined {

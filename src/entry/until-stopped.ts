@@ -16,15 +16,17 @@ export function untilStopped(close: () => Promise<unknown>): void {
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
-/** Says in a sentence why a server could not start, and ends the process with status 1. */
-export function failToStart(error: unknown, port: number): never {
+/** Says in a sentence why a server could not start, and ends the process with status 1. `option` is where its port is chosen. */
+export function failToStart(error: unknown, port: number, option = '--port'): never {
   const message = error instanceof Error ? error.message : String(error)
   // the libraries report what the system said inside a longer text, or in their own words
-  if (message.includes('EADDRINUSE')) fail(`Port ${port} is taken: stop what uses it, or choose another with --port.`)
+  if (message.includes('EADDRINUSE'))
+    fail(`Port ${port} is taken: stop what uses it, or choose another with ${option}.`)
   if (message.includes('ICE UDP mux')) fail(`UDP port ${port} is taken, which webrtc-direct needs: choose another.`)
   if (message.includes('EACCES'))
-    fail(`Port ${port} needs more rights than you have: choose one from 1024 up with --port.`)
-  if (message.includes('EADDRNOTAVAIL')) fail('This machine has no such address: choose another with --host.')
+    fail(`Port ${port} needs more rights than you have: choose one from 1024 up with ${option}.`)
+  if (message.includes('EADDRNOTAVAIL'))
+    fail(`This machine has no such address: choose another with ${option.replace('port', 'host')}.`)
   return fail(message)
 }
 

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createLibp2pNet } from '../adapters/libp2p/net.ts'
+import { openNodeCpuEngine } from '../adapters/onnx/node.ts'
+import { openSqlite } from '../adapters/sqlite/index.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { randomBytes } from '../adapters/webcrypto/random.ts'
+import { openSigner } from '../adapters/webcrypto/signer.ts'
+import { verifySignature } from '../adapters/webcrypto/verify.ts'
+import { FIRST_CHARTER } from '../domain/charter.ts'
+import { createPeer } from '../peer/create-peer.ts'
+import type { Peer, Settings } from '../peer/view.ts'
+import { importTools } from './import-tools.ts'
+import { readSecret } from './read-secret.ts'
+import { shippedModels } from './shipped-models.ts'
+
+export interface HostOptions {
+  readonly room: string
+  /** Multiaddrs. */
+  readonly relays: readonly string[]
+  /** The folder of its key and of what it keeps; one for each peer. */
+  readonly data: string
+  readonly settings: Pick<Settings, 'watching' | 'duty' | 'cacheBytes'>
+}
+
+export interface Host {
+  readonly peer: Peer
+  /** Says goodbye to the room, and closes what is kept. */
+  stop(): Promise<void>
+}
+
+/** Makes this process a peer, as `join` does a tab: key, engine, storage and network. Its engine is the cpu, which is the canon. */
+export async function host({ room, relays, data, settings }: HostOptions): Promise<Host> {
+  const [seed, chainSecret] = [
+    await readSecret(join(data, 'peer.key'), 'key of a peer'),
+    await readSecret(join(data, 'chain.key'), 'secret of a peer'),
+  ]
+  const storage = openSqlite({ path: join(data, 'models.sqlite'), maxBytes: settings.cacheBytes })
+  const [signer, net, cpu] = await Promise.all([
+    openSigner(seed),
+    createLibp2pNet({ privateKeySeed: seed, relays }),
+    openNodeCpuEngine({ runLimit: FIRST_CHARTER.timeouts.compute }),
+  ])
+  const peer = await createPeer(
+    { room, charter: FIRST_CHARTER, settings: { ...settings, engine: 'cpu', paused: false }, epoch: Date.now() },
+    {
+      net,
+      signer,
+      verify: verifySignature,
+      clock: systemClock,
+      random: randomBytes,
+      cpu,
+      blocks: storage.blocks,
+      records: {
+        models: storage.records('models'),
+        imports: storage.records('imports'),
+        opinions: storage.records('opinions'),
+      },
+      importTools: async () => importTools({ cpu }),
+      shipped: shippedModels(readShipped),
+      settings: storage.settings,
+      chainSecret,
+    },
+  )
+  return {
+    peer,
+    async stop() {
+      await peer.leave()
+      storage.close()
+    },
+  }
+}
+
+/** Bytes of a model that comes with the app, from the project's own folder. */
+const readShipped = async (path: string): Promise<Uint8Array> =>
+  new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))
