@@ -15,7 +15,6 @@ import {
 } from './manifest.ts'
 import { decodeCbor, parse } from './messages.ts'
 import { keyFromPeerId, type PeerId } from './peer-id.ts'
-import { fileTree } from './unixfs.ts'
 
 /** Keeps a signature on a manifest from meaning anything elsewhere, and the other way round. */
 const DOMAIN = fromString('moot manifest 1\n')
@@ -31,7 +30,7 @@ export function manifestBytes({ signature: _, ...unsigned }: Omit<Manifest, 'sig
   return bytes
 }
 
-/** Publishes a draft under a key. Throws what `checkManifest` throws: nobody signs what nobody would take. */
+/** Publishes a draft under a key. Rejects as `readManifest` does: nobody signs what nobody would take. */
 export async function signManifest(
   draft: ManifestDraft,
   signer: { readonly peer: PeerId; sign(bytes: Uint8Array): Promise<Uint8Array> },
@@ -39,7 +38,7 @@ export async function signManifest(
   const unsigned = { ...draft, publisher: signer.peer }
   const manifest = { ...unsigned, signature: await signer.sign(manifestBytes(unsigned)) }
   checkSize(encode(manifest))
-  return checkManifest(parse(ManifestSchema, manifest, 'manifest'))
+  return checkFiles(checkManifest(parse(ManifestSchema, manifest, 'manifest')))
 }
 
 /** The manifest's block: what its CID names. */
@@ -55,7 +54,7 @@ export async function readManifest(model: ModelId, data: Uint8Array, verify: Ver
   // One model has one name: the same digest under another codec or base would load it again and again.
   if (cidOf(manifest) !== model) throw malformed('it is not what the model id names')
   if (!(await isSigned(manifest, verify))) throw fault({ code: 'BAD_SIGNATURE', what: 'manifest' })
-  return manifest
+  return checkFiles(manifest)
 }
 
 /** Whether the publisher signed it. Never rejects. */
@@ -67,17 +66,14 @@ export async function isSigned(manifest: Manifest, verify: Verify): Promise<bool
   }
 }
 
-/** Holds a manifest's fields against each other. Throws `MALFORMED`. */
-export function checkManifest(manifest: Manifest): Manifest {
+/** Holds a manifest's fields against each other, but for the CIDs of its files. Throws `MALFORMED`. */
+function checkManifest(manifest: Manifest): Manifest {
   keyFromPeerId(manifest.publisher)
   const { files, inputs, outputs, image, text, labels } = manifest
   const paths = new Set(files.map((file) => file.path))
   if (paths.size < files.length) throw malformed('two of its files have one path')
   if (files.filter((file) => file.role === 'model').length !== 1)
     throw malformed('it has no file with the graph, or several')
-  for (const { path, size, blocks, cid } of files)
-    if (!fileTree(size, blocks, BLOCK_SIZE).root.equals(cid))
-      throw malformed(`the CID of ${path} is not that of its blocks`)
   const isInput = (name: string | undefined) => name === undefined || inputs.some((input) => input.name === name)
   if (!isInput(image?.input)) throw malformed('it puts a picture into an input that the model does not have')
   if (image && (image.mean.length !== image.planes.length || image.deviation.length !== image.planes.length))
@@ -89,6 +85,15 @@ export function checkManifest(manifest: Manifest): Manifest {
     throw malformed('its tokenizer is not among its files')
   if (labels && !outputs.some((output) => output.name === labels.output))
     throw malformed('it names the numbers of an output that the model does not have')
+  return manifest
+}
+
+/** Holds the CID of each file against its blocks. Rejects with `MALFORMED`. What it takes is loaded with the first model of somebody else. */
+async function checkFiles(manifest: Manifest): Promise<Manifest> {
+  const { fileTree } = await import('./unixfs.ts')
+  for (const { path, size, blocks, cid } of manifest.files)
+    if (!fileTree(size, blocks, BLOCK_SIZE).root.equals(cid))
+      throw malformed(`the CID of ${path} is not that of its blocks`)
   return manifest
 }
 

@@ -4,7 +4,7 @@ import { authorOf, type Signed } from './envelope.ts'
 import { fault } from './fault.ts'
 import { plain } from './manifest.ts'
 import { decodeCbor, parse } from './messages.ts'
-import { isModelId } from './model-id.ts'
+import { isModelId } from './cids.ts'
 import type { PeerId } from './peer-id.ts'
 
 /** What somebody says of a model: an entry of the registry that nobody owns. It travels as the body of a `Signed`. */

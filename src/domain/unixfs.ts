@@ -2,13 +2,13 @@ import { encode, prepare } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
+import { rawCid } from './cids.ts'
 import { hashBytes } from './hash.ts'
 
 /** Links of one node of the tree: what the common IPFS tools use (`ipfs-unixfs-importer`, `kubo`). */
 const WIDTH = 174
 
-/** Multicodecs, and the multihash code of sha-256. */
-const RAW = 0x55
+/** Multicodec, and the multihash code of sha-256. */
 const DAG_PB = 0x70
 const SHA2_256 = 0x12
 
@@ -25,9 +25,6 @@ interface Branch {
   readonly fileSize: number
   readonly treeSize: number
 }
-
-/** The CID of a block of a file: its bytes are the file's own. */
-export const rawCid = (digest: Uint8Array): CID => CID.createV1(RAW, create(SHA2_256, digest))
 
 /**
  * The UnixFS tree of a file (https://specs.ipfs.tech/unixfs/) from the sha-256 digests of its blocks alone: balanced, raw

@@ -1,7 +1,7 @@
 import { fault } from '../domain/fault.ts'
 import { fromHex } from '../domain/hash.ts'
 import type { Arithmetic, Manifest, ManifestDraft } from '../domain/manifest.ts'
-import { rawCid } from '../domain/unixfs.ts'
+import { rawCid } from '../domain/cids.ts'
 import type { ShippedModel } from '../peer/hold-models.ts'
 
 /** Who publishes the shipped models: the key of Moot's developers, which is not in the repository. */

@@ -7,9 +7,14 @@ import { parseSync } from 'vite'
 export interface Bytes {
   /** The page, and every script and style that it loads before the Join click: what its markup and static imports name. */
   readonly beforeJoin: Readonly<Record<string, number>>
-  /** Every other script, those of workers and engines too; no wasm and no models. */
+  /** Every other script that a tab in a room loads by itself, those of workers and engines too; no wasm and no models. */
   readonly afterJoin: Readonly<Record<string, number>>
+  /** What is loaded when a person goes to hosting, or to the text of a model: screens, imports, tokenizers. */
+  readonly onDemand: Readonly<Record<string, number>>
 }
+
+/** The scripts that Join and what follows of itself begin with, by the names that the build gives them. */
+const JOINED = /(^|\/)(join|moot-room|moot-verify|check-receipt|inference-worker|ort-wasm[^/]*)-[\w-]+\.m?js$/
 
 export const total = (files: Readonly<Record<string, number>>): number =>
   Object.values(files).reduce((sum, bytes) => sum + bytes, 0)
@@ -31,13 +36,22 @@ export function measureBytes(folder: string): Bytes {
   const gzip = (file: string) => gzipSync(readFileSync(join(folder, file))).length
   const sizes = (files: readonly string[]) => Object.fromEntries(files.map((file) => [file, gzip(file)]))
 
-  const before = new Set(['index.html'])
-  const open = loadedByMarkup(readFileSync(join(folder, 'index.html'), 'utf8'))
-  for (let file = open.pop(); file; file = open.pop()) {
-    if (before.has(file)) continue
-    before.add(file)
-    open.push(...staticImports(folder, file))
+  /** With all that they import, but what is there already. */
+  const withImports = (files: readonly string[], already: ReadonlySet<string> = new Set()): Set<string> => {
+    const all = new Set<string>()
+    const open = [...files]
+    for (let file = open.pop(); file; file = open.pop()) {
+      if (all.has(file) || already.has(file)) continue
+      all.add(file)
+      open.push(...staticImports(folder, file))
+    }
+    return all
   }
+  const before = withImports(['index.html', ...loadedByMarkup(readFileSync(join(folder, 'index.html'), 'utf8'))])
   const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.m?js$/.test(file))
-  return { beforeJoin: sizes([...before]), afterJoin: sizes(scripts.filter((file) => !before.has(file))) }
+  const joined = scripts.filter((file) => JOINED.test(file))
+  if (joined.length < 4) throw new Error('the build no longer names its scripts as this bench knows them')
+  const after = withImports(joined, before)
+  const rest = scripts.filter((file) => !before.has(file) && !after.has(file))
+  return { beforeJoin: sizes([...before]), afterJoin: sizes([...after]), onDemand: sizes(rest) }
 }

@@ -3,9 +3,14 @@ import { fault } from './fault.ts'
 import { create } from 'multiformats/hashes/digest'
 import type { ModelId } from './manifest.ts'
 
-/** Multicodec of dag-cbor, multihash code of sha-256. */
+/** Multicodecs. */
+const RAW = 0x55
 const DAG_CBOR = 0x71
+/** Multihash code of sha-256. */
 const SHA2_256 = 0x12
+
+/** The CID of a block of a file: its bytes are the file's own. */
+export const rawCid = (digest: Uint8Array): CID => CID.createV1(RAW, create(SHA2_256, digest))
 
 /** The digest inside a model's CID: of its manifest's bytes. Throws `MALFORMED`. */
 export function digestOfModel(model: ModelId): Uint8Array {
