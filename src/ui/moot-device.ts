@@ -13,9 +13,17 @@ import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import './moot-copy.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
+import { linkTo } from './route.ts'
 import { segments } from './segments.ts'
 import { stoneMark } from './stone-mark.ts'
 import { byteSize, cut, engineName, milliseconds, percent } from './words.ts'
+
+/** Bytes a second of models that a person may let others have: none said, a good line, a slow one. */
+const UPLOADS = [
+  [0, 'No limit'],
+  [4 * 1024 ** 2, '4 MiB/s'],
+  [1024 ** 2, '1 MiB/s'],
+] as const
 
 /**
  * What this device gives and with what, and the way out.
@@ -39,7 +47,8 @@ export class MootDevice extends LitElement {
     return html`<h1 tabindex="-1">My device</h1>
       ${faultNote(this.fault)}
       <div class="grid">
-        ${this.renderUse(device)} ${this.renderEngine(device)} ${this.renderBudget(device)} ${this.renderKey()}
+        ${this.renderUse(device)} ${this.renderEngine(device)} ${this.renderBudget(device)}
+        ${this.renderStorage(device)} ${this.renderKey()}
       </div>`
   }
 
@@ -90,7 +99,7 @@ export class MootDevice extends LitElement {
     </section>`
   }
 
-  private renderBudget({ settings, cachedBytes }: DeviceView): TemplateResult {
+  private renderBudget({ settings, uploadedBytes }: DeviceView): TemplateResult {
     return html`<section class="card">
       <h2>Budget</h2>
       ${this.renderChoice(
@@ -99,15 +108,38 @@ export class MootDevice extends LitElement {
         DUTIES.map((duty) => [percent(duty), settings.duty === duty, () => this.set({ duty })]),
       )}
       ${this.renderChoice(
+        'upload',
+        'Models sent to others, at most',
+        UPLOADS.map(([uploadBytesPerSecond, label]) => [
+          label,
+          settings.uploadBytesPerSecond === uploadBytesPerSecond,
+          () => this.set({ uploadBytesPerSecond }),
+        ]),
+      )}
+      <p class="small soft">${byteSize(uploadedBytes)} sent since this tab opened.</p>
+    </section>`
+  }
+
+  private renderStorage({ settings, cachedBytes, storage }: DeviceView): TemplateResult {
+    const { room, models } = this.peer.view
+    const inMemory = models.filter((model) => model.inMemory).length
+    const share = Math.min(1, cachedBytes / settings.cacheBytes)
+    return html`<section class="card">
+      <h2>Storage</h2>
+      <p class="figure">${byteSize(cachedBytes)} <span>of models are kept here</span></p>
+      <div class="gauge" aria-hidden="true" style=${`--used:${share}`}><i></i></div>
+      ${this.renderChoice(
         'cache',
-        'Models kept here, at most',
-        CACHES.map((cacheBytes) => [
+        'Kept here, at most',
+        cacheSizes(settings.cacheBytes).map((cacheBytes) => [
           byteSize(cacheBytes),
           settings.cacheBytes === cacheBytes,
           () => this.set({ cacheBytes }),
         ]),
       )}
-      <p class="small soft">${byteSize(cachedBytes)} kept now.</p>
+      ${inMemory === 0 ? nothing : note(`${inMemory} run from memory: there is no room for them here.`, 'warning')}
+      <p class="small soft">${storageWords(storage)}</p>
+      <div class="row"><a href=${linkTo(room, { name: 'models' })}>Choose what stays, under Models</a></div>
     </section>`
   }
 
@@ -141,6 +173,20 @@ export class MootDevice extends LitElement {
   private leave(): void {
     this.dispatchEvent(new CustomEvent('moot-leave', { bubbles: true, composed: true }))
   }
+}
+
+/** Those that may be chosen, and what holds now where it is none of them. */
+const cacheSizes = (now: number): readonly number[] =>
+  CACHES.includes(now) ? CACHES : [...CACHES, now].toSorted((a, b) => a - b)
+
+/** What the browser says of its storage. */
+function storageWords(storage: DeviceView['storage']): string {
+  if (storage === undefined) return 'This browser does not say how much room there is.'
+  const { quota, used, persistent } = storage
+  const promise = persistent
+    ? 'It has promised to keep it.'
+    : 'It may clear this when the device runs low: what must not be lost should be held by another tab too.'
+  return `This browser lets this site use ${byteSize(quota)}, of which ${byteSize(used)} are in use. ${promise}`
 }
 
 function gpuWords(gpu: DeviceView['gpu']): TemplateResult | typeof nothing {

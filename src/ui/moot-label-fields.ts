@@ -29,7 +29,7 @@ const SHOWN = 4
 /**
  * The names of what comes out: one for each number.
  *
- * @fires moot-labels - A `CustomEvent<Labels | undefined>`: they changed, or there are none.
+ * @fires moot-labels - A `CustomEvent<Labels | null>`: they changed, or there are none.
  */
 @customElement('moot-label-fields')
 export class MootLabelFields extends LitElement {
@@ -131,12 +131,12 @@ export class MootLabelFields extends LitElement {
   private name(names: readonly string[]): void {
     this.fault = undefined
     const likely = this.outputs.find((output) => numbersOf(output) === names.length) ?? this.outputs[0]
-    if (names.length === 0 || likely === undefined) this.tell(undefined)
+    if (names.length === 0 || likely === undefined) this.tell(null)
     else
       this.tell({ output: this.labels?.output ?? likely.name, activation: this.labels?.activation ?? 'softmax', names })
   }
 
-  private tell(labels: Labels | undefined): void {
+  private tell(labels: Labels | null): void {
     this.dispatchEvent(new CustomEvent('moot-labels', { detail: labels, bubbles: true, composed: true }))
   }
 }
@@ -159,6 +159,6 @@ declare global {
     'moot-label-fields': MootLabelFields
   }
   interface HTMLElementEventMap {
-    'moot-labels': CustomEvent<Labels | undefined>
+    'moot-labels': CustomEvent<Labels | null>
   }
 }

@@ -131,7 +131,7 @@ export class MootModels extends LitElement {
         </p>
         ${nameShared ? html`<p class="small soft">Another key publishes a model of this name too: compare the keys.</p>` : nothing}
         <p class="small soft">${facts.join(' · ')}</p>
-        ${label === undefined ? nothing : html`<p class="small">Knows “${cut(label, 60)}”</p>`}
+        ${label === undefined ? nothing : html`<p class="small">${`Knows “${cut(label, 60)}”`}</p>`}
         <p class="small state">
           <span class=${model.cached ? 'here' : ''}
             >${icon(model.cached ? 'holds' : 'absent')}${cacheWords(model)}</span

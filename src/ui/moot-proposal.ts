@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { isName, isVersion, type ValueInfo } from '../domain/manifest.ts'
+import { isName, isVersion, type Labels, type ValueInfo } from '../domain/manifest.ts'
 import type { Proposal } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
@@ -83,7 +83,7 @@ export class MootProposal extends LitElement {
         <moot-label-fields
           .labels=${written.labels}
           .outputs=${outputs}
-          @moot-labels=${(event: CustomEvent<Proposal['labels']>) => this.change({ labels: event.detail })}
+          @moot-labels=${(event: CustomEvent<Labels | null>) => this.change({ labels: event.detail ?? undefined })}
         ></moot-label-fields>
       </section>
       <p class="small soft">

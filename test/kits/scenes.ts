@@ -59,7 +59,7 @@ const drawHolds = { name: 'draw', holds: true, detail: '2 of the 3 asked for dra
 const crowded = (peer: FakePeer): void =>
   peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
 
-const flagged: ModelSummary = {
+export const flagged: ModelSummary = {
   ...photographs,
   cached: false,
   opinions: [
@@ -74,7 +74,7 @@ const olderPhotographs = modelOf(
   { cached: false, holders: [idOf('oak')] },
 )
 
-const namesake = modelOf(
+export const namesake = modelOf(
   { ...photographs.manifest, publisher: idOf('bay'), version: '1.1' },
   {
     cached: false,
@@ -83,7 +83,7 @@ const namesake = modelOf(
   },
 )
 
-const large = modelOf(
+export const large = modelOf(
   {
     ...photographs.manifest,
     publisher: idOf('fir'),

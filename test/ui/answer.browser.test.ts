@@ -5,7 +5,7 @@ import { answers, claimOf, rerunOf } from '../kits/fake-answers.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { floats, photographs } from '../kits/fake-models.ts'
 import type { FakeAsk, FakePeer } from '../kits/fake-peer.ts'
-import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -44,6 +44,20 @@ describe('an answer', () => {
   ] as const)('says %o', async ([answer, words]) => {
     await becomes(answer)
     for (const each of words) expect(pageText()).toContain(each)
+  })
+
+  test('is told in one sentence while tabs fetch the model, and not at each step aloud', async () => {
+    await becomes(answers.fetching)
+    expect(pageText()).toContain('3 tabs are fetching the model (41 %).')
+    const status = () =>
+      [...everyElement()].filter((each) => each.matches('[role=status]')).map((each) => each.textContent)
+    const said = status().join()
+    const [first, ...others] = answers.fetching.executors
+    await becomes({ executors: [{ ...first!, fraction: 0.8 }, ...others] })
+    expect(pageText()).toContain('3 tabs are fetching the model (61 %).')
+    expect(status().join()).toBe(said)
+    await becomes(answers.checking)
+    expect(pageText()).toContain('One tab is fetching the model (42 %).')
   })
 
   test('has a shape of its own for each state, and never colour alone', async () => {

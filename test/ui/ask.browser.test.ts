@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 import { elements } from '../../src/domain/elements.ts'
+import { fault } from '../../src/domain/fault.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
-import { digits, photographs, sums } from '../kits/fake-models.ts'
+import { digits, modelOf, moods, opinionOf, photographs, sums, TINY_TOKENIZER } from '../kits/fake-models.ts'
 import { peerOf, type FakePeer } from '../kits/fake-peer.ts'
-import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, focused, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -171,6 +172,90 @@ describe('numbers', () => {
     await type('{ "a": { "dtype": "float32", "dims": [1, 2], "data": [1] } }')
     await press('Ask')
     expect(pageText()).toContain('The input "a" could not be read: 1 × 2 of float32 takes 2 values')
+  })
+})
+
+describe('a text', () => {
+  const file = (value: object) => new TextEncoder().encode(JSON.stringify(value))
+  beforeEach(async () => {
+    peer.change({ models: [moods] })
+    peer.models.files = {
+      'tokenizer.json': file(TINY_TOKENIZER),
+      'tokenizer_config.json': file({ pad_token: '[PAD]' }),
+    }
+    await settled(app)
+  })
+  const ask = async (text: string) => {
+    const field = element<HTMLTextAreaElement>('#words')
+    field.value = text
+    field.dispatchEvent(new Event('input'))
+    await settled(app)
+    await press('Ask')
+  }
+  const ids = () => Array.from(elements(asked().question.input['input_ids']!), Number)
+
+  test('is cut into tokens by the tokenizer of the model, and told back beside the answer', async () => {
+    await ask('What a FINE day')
+    await until(() => peer.asked.length === 1)
+    expect(ids()).toEqual([2, 4, 5, 6, 7, 3])
+    expect(asked().question.input['attention_mask']).toMatchObject({ dtype: 'int64', dims: [1, 6] })
+    await until(() => pageText().includes('What a FINE day'))
+    expect(location.hash).toBe('#/r/commons/answer/1')
+  })
+
+  test('that is too long is cut, and what the tokenizer puts around it stays', async () => {
+    await ask('what a fine day '.repeat(9))
+    await until(() => peer.asked.length === 1)
+    expect(ids()).toEqual([2, 4, 5, 6, 7, 4, 5, 3])
+  })
+
+  test('that was not written is asked for', async () => {
+    await press('Ask')
+    expect(pageText()).toContain('Write something first.')
+    expect(peer.asked).toEqual([])
+  })
+
+  test('whose tokenizer is none says so', async () => {
+    peer.models.files = { ...peer.models.files, 'tokenizer.json': new TextEncoder().encode('{ "model": 7 }') }
+    await ask('what a day')
+    await until(() => pageText().includes('The tokenizer could not be read'))
+    expect(peer.asked).toEqual([])
+  })
+
+  test('whose tokenizer nobody holds says so', async () => {
+    peer.models.fails = fault({ code: 'BLOCK_MISSING', digest: '9f3a61c0d27b' })
+    await ask('what a day')
+    await until(() => pageText().includes('could not be fetched from anybody'))
+  })
+})
+
+describe('the choice of a model', () => {
+  test('says where its bytes are, and leads to adding one', async () => {
+    peer.change({ models: [moods] })
+    await settled(app)
+    expect(pageText()).toContain('one tab holds it: those who compute fetch it')
+    const link = [...everyElement()].find((each) => each.matches('moot-model-choice a, .about a'))
+    expect(link?.getAttribute('href')).toBe('#/r/commons/models/add')
+  })
+
+  test('warns of a flag', async () => {
+    peer.change({ models: [{ ...digits, opinions: [opinionOf('yew', 'flags', 'Not its own weights.')] }] })
+    await settled(app)
+    expect(pageText()).toContain('“Not its own weights.”')
+  })
+
+  test('is searched where it is long, and keeps what is chosen', async () => {
+    const options = () => [...element<HTMLSelectElement>('#model').options].map((option) => option.textContent.trim())
+    const models = Array.from({ length: 12 }, (_, i) => modelOf({ ...sums.manifest, name: `sum ${i + 1}` }))
+    expect([...everyElement()].some((each) => each.matches('[type=search]'))).toBe(false)
+    peer.change({ models: [digits, ...models] })
+    await settled(app)
+    expect(options()).toHaveLength(13)
+    const field = element<HTMLInputElement>('[type=search]')
+    field.value = 'sum 12'
+    field.dispatchEvent(new Event('input'))
+    await settled(app)
+    expect(options()).toEqual(['Digits 1.0.0', 'sum 12 1'])
   })
 })
 

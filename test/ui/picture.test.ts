@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { elements } from '../../src/domain/elements.ts'
 import { MootError } from '../../src/domain/fault.ts'
+import type { ImageInput, Manifest } from '../../src/domain/manifest.ts'
 import { frameInk, inkBox, inkOf } from '../../src/ui/picture/ink.ts'
 import { pictureTensor, readsInk, type Pixels } from '../../src/ui/picture/picture-tensor.ts'
 import { resample, type Plane } from '../../src/ui/picture/resample.ts'
@@ -75,6 +76,40 @@ describe('a picture for a model that sees photographs', () => {
   test('is seen over white where it is transparent', () => {
     const clear = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
     expect(elements(pictureTensor(photographs.manifest, clear)['data']!)[0]).toBeCloseTo((255 - 124) / 58, 5)
+  })
+
+  test('is laid pixel by pixel where the model wants it so', () => {
+    const { image, inputs } = photographs.manifest
+    const manifest: Manifest = {
+      ...photographs.manifest,
+      inputs: [{ ...inputs[0]!, dims: [1, 224, 224, 3] }],
+      image: { ...image!, layout: 'nhwc' },
+    }
+    const tensor = pictureTensor(manifest, picture(10, 124, 124, [0, 0, 0, 0]))['data']!
+    expect(tensor.dims).toEqual([1, 224, 224, 3])
+    expect(Array.from(elements(tensor)).slice(0, 3)).toEqual([0, expect.closeTo(8 / 57, 5), expect.closeTo(20 / 57, 5)])
+  })
+
+  test('has its middle cut out where the model wants it so', () => {
+    const wide = { width: 300, height: 100, data: new Uint8ClampedArray(300 * 100 * 4).fill(255) }
+    // White in the middle third; what lies beside it is black.
+    for (let i = 0; i < 300 * 100; i++) if (i % 300 < 100 || i % 300 >= 200) wide.data.set([0, 0, 0, 255], i * 4)
+    const manifest = (image: Partial<ImageInput>): Manifest => ({
+      ...photographs.manifest,
+      image: { ...photographs.manifest.image!, mean: [0, 0, 0], deviation: [255, 255, 255], ...image },
+    })
+    const darkest = (image: Partial<ImageInput>) =>
+      Math.min(...Array.from(elements(pictureTensor(manifest(image), wide)['data']!)).slice(0, 224 * 224))
+    expect(darkest({ shorterSide: 256 })).toBeCloseTo(1, 5)
+    expect(darkest({})).toBe(0)
+  })
+
+  test('of a size that no tab could carry is refused before it is made', () => {
+    const manifest = {
+      ...photographs.manifest,
+      inputs: [{ ...photographs.manifest.inputs[0]!, dims: [1, 3, 1e5, 1e5] }],
+    }
+    expect(() => pictureTensor(manifest, picture(4, 0, 0, [0, 0, 0, 0]))).toThrow('too large')
   })
 
   test('is no ink', () => {

@@ -22,7 +22,7 @@ describe('Pause', () => {
   beforeEach(() => open('ask-alone'))
 
   test('is at hand on every screen, and says so once pressed', async () => {
-    for (const screen of ['ask', 'peers', 'device', 'verify']) {
+    for (const screen of ['ask', 'models', 'peers', 'device', 'verify']) {
       location.hash = `#/r/commons/${screen}`
       await settled(app)
       expect(control('Pause')).toBeInstanceOf(HTMLButtonElement)
@@ -114,6 +114,25 @@ describe('My device', () => {
     control('10 %').click()
     expect(peer.configured).toEqual([{ duty: 0.1 }])
     expect(recall().duty).toBe(0.1)
+  })
+
+  test('lets others have models only so fast, and keeps as many as there is room for', async () => {
+    expect(pageText()).toContain('77 MiB sent since this tab opened.')
+    expect(pageText()).toContain('This browser lets this site use 11.5 GiB, of which 39 MiB are in use.')
+    control('1 MiB/s').click()
+    control('1 GiB').click()
+    expect(peer.configured).toEqual([{ uploadBytesPerSecond: 1024 ** 2 }, { cacheBytes: 1024 ** 3 }])
+    await settled(app)
+    expect(pageText()).toContain('It may clear this when the device runs low')
+    peer.changeDevice({ storage: { quota: 1024 ** 3, used: 0, persistent: true } })
+    await settled(app)
+    expect(pageText()).toContain('It has promised to keep it.')
+  })
+
+  test('offers the room for models that holds now, even where it is one of a kind', async () => {
+    peer.changeDevice({ settings: { ...peer.view.device.settings, cacheBytes: 2 * 1024 ** 3 } })
+    await settled(app)
+    expect(control('2 GiB')).toHaveProperty('checked', true)
   })
 
   test('says in words why a GPU is not used', async () => {

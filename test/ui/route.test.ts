@@ -7,6 +7,10 @@ test.for([
   ['#/r/tea%20room', 'tea room', { name: 'ask' }],
   ['#/r/tea/answer/12', 'tea', { name: 'answer', id: 12 }],
   ['#/r/tea/answer/x', 'tea', { name: 'ask' }],
+  ['#/r/tea/models', 'tea', { name: 'models' }],
+  ['#/r/tea/models/add', 'tea', { name: 'add' }],
+  ['#/r/tea/models/bafyreib2', 'tea', { name: 'model', id: 'bafyreib2' }],
+  ['#/r/tea/models/<b>', 'tea', { name: 'models' }],
   ['#/r/tea/peers', 'tea', { name: 'peers' }],
   ['#/r/%E0%A4%A/device', '%E0%A4%A', { name: 'device' }],
   ['#anything/else', 'commons', { name: 'ask' }],
@@ -15,8 +19,14 @@ test.for([
 })
 
 test('a link reads back as what it was made from, whatever the room is called', () => {
+  const screens = [
+    { name: 'answer', id: 3 },
+    { name: 'model', id: 'bafy2' },
+    { name: 'add' },
+    { name: 'models' },
+  ] as const
   for (const room of ['commons', 'a/b', 'tea room?', '茶室'])
-    expect(readRoute(linkTo(room, { name: 'answer', id: 3 }))).toEqual({ room, screen: { name: 'answer', id: 3 } })
+    for (const screen of screens) expect(readRoute(linkTo(room, screen))).toEqual({ room, screen })
 })
 
 test('a room name is cut where a signed message would refuse it', () => {

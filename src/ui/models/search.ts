@@ -6,6 +6,9 @@ export interface Found {
   readonly label?: string
 }
 
+/** Letters with which every key begins: they tell nothing apart. */
+const ALIKE = '12D3KooW'.length
+
 /** The models of which every word is found: in name, version, publisher, key, task and licence, or in one of the labels. */
 export function search(models: readonly ModelSummary[], query: string): readonly Found[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
@@ -15,7 +18,8 @@ export function search(models: readonly ModelSummary[], query: string): readonly
   }
   return models.flatMap((model): readonly Found[] => {
     const { name, version, publisher, task = '', licence, labels } = model.manifest
-    if (holds([name, version, model.publisher, publisher, task, licence].join('\n'))) return [{ model }]
+    const key = publisher.slice(ALIKE)
+    if (holds([name, version, model.publisher, key, task, licence].join('\n'))) return [{ model }]
     const label = labels?.names.find(holds)
     return label === undefined ? [] : [{ model, label }]
   })
