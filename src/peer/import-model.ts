@@ -51,8 +51,8 @@ export class Imports {
         return this.#journalOf(key, origin)
       },
       end: async (journal, keep) => {
-        if (keep === 'all') await journal.written()
-        else await this.#drop(journal, keep)
+        if (keep === 'all' && bytesOf(journal.record) > 0) await journal.written()
+        else await this.#drop(journal, keep === 'all' ? [] : keep)
         this.#running.delete(key)
         release()
         await this.refresh()

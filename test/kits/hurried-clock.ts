@@ -1,22 +1,28 @@
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 
-/** Milliseconds of a clock whose seconds are short: what takes half a minute is over in under a second. */
+/** Milliseconds from which on a wait is somebody's patience, and not a pause. */
+const PATIENCE = 10_000
+/** How many times shorter. */
 const HURRY = 100
 
-/** The machine's time with shorter waits, for stories in which somebody waits for what never comes. */
+/**
+ * The machine's time with shorter pauses, for stories in which somebody tries again and again. Patience is as long as ever,
+ * since a busy machine may need it, but where a story is about its end.
+ */
 export class HurriedClock implements Clock {
-  readonly #hurry: number
+  readonly #impatient: boolean
 
-  constructor(hurry = HURRY) {
-    this.#hurry = hurry
+  constructor({ impatient = false } = {}) {
+    this.#impatient = impatient
   }
 
   now(): number {
-    return systemClock.now() * this.#hurry
+    return systemClock.now()
   }
 
   after(ms: number, callback: () => void): () => void {
-    return systemClock.after(ms / this.#hurry, callback)
+    const hurried = ms < PATIENCE || this.#impatient
+    return systemClock.after(hurried ? ms / HURRY : ms, callback)
   }
 }

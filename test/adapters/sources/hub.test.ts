@@ -22,8 +22,8 @@ beforeEach(async () => {
 })
 afterEach(() => hub.stop())
 
-const open = (repository = 'owner/name', revision?: string) =>
-  sources({ clock: new HurriedClock(), hub: `${hub.url}/` })({
+const open = (repository = 'owner/name', revision?: string, clock = new HurriedClock()) =>
+  sources({ clock, hub: `${hub.url}/` })({
     kind: 'hub',
     repository,
     ...(revision === undefined ? {} : { revision }),
@@ -120,7 +120,8 @@ describe('what is wrong with a repository is said', () => {
 
   test('the hub is silent', async () => {
     hub.wrong.set('*', { silent: true })
-    expect(await sentence(open().list())).toContain('its server does not answer')
+    const silent = open('owner/name', 'main', new HurriedClock({ impatient: true })).list()
+    expect(await sentence(silent)).toContain('its server does not answer')
   })
 
   test('the name is none', () => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => hub.stop())
 
-const open = (path = PATH) => sources({ clock: new HurriedClock() })({ kind: 'url', url: `${hub.url}${path}` })
+const open = (clock = new HurriedClock()) => sources({ clock })({ kind: 'url', url: `${hub.url}${PATH}` })
 
 async function bytesOf({ chunks }: Reading): Promise<Buffer> {
   const parts: Uint8Array[] = []
@@ -143,7 +143,6 @@ describe('what is wrong is said, and what to do about it', () => {
     ['a redirect in circles', { redirect: 'self' }, /round in circles/, /the file itself/],
     ['a redirect out of the web', { redirect: 'ftp://127.0.0.1/model.onnx' }, /out of the web/, /the file itself/],
     ['a web page', { page: true }, /a web page, not to a file/, /download button/],
-    ['a server that is silent', { silent: true }, /does not answer/, /Try again later/],
     ['a connection cut for ever', { cut: { at: 9, times: 99 } }, /cut again and again/, /goes on from there/],
     ['a length that never comes', { length: MODEL.length + 9 }, /cut again and again/, /goes on from there/],
     ['another part than asked for', { offset: 5 }, /another part of it/, /add the file/],
@@ -155,6 +154,12 @@ describe('what is wrong is said, and what to do about it', () => {
     const said = await faultOf(readAll())
     expect(said).toMatchObject({ code: 'SOURCE_FAILED', source: `model.onnx at ${new URL(hub.url).host}` })
     expect(said).toMatchObject({ why: expect.stringMatching(why), advice: expect.stringMatching(advice) })
+  })
+
+  test('a server that is silent', async () => {
+    hub.wrong.set('*', { silent: true })
+    const silent = open(new HurriedClock({ impatient: true })).read('model.onnx')
+    expect(await faultOf(silent)).toMatchObject({ why: 'its server does not answer' })
   })
 
   test('a server that is not there', async () => {
@@ -188,9 +193,7 @@ describe('what is wrong is said, and what to do about it', () => {
   test('a person who has waited enough', async () => {
     hub.wrong.set('*', { silent: true })
     const giveUp = new AbortController()
-    const listing = sources({ clock: new HurriedClock(1) })({ kind: 'url', url: `${hub.url}${PATH}` }).list({
-      signal: giveUp.signal,
-    })
+    const listing = open().list({ signal: giveUp.signal })
     giveUp.abort()
     expect(await faultOf(listing)).toEqual({ code: 'CANCELLED' })
   })
