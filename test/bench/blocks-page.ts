@@ -19,6 +19,8 @@ export type Kept = 'memory' | 'disk'
 export interface LiarReport {
   readonly whole: boolean
   readonly lied: readonly string[]
+  /** Streams that ended before their time, other than the liar's. */
+  readonly lost: number
   /** Blocks by who brought them. */
   readonly brought: Readonly<Record<string, number>>
   /** Requests sent to the liar once it was caught, a second fetch included. */
@@ -110,6 +112,7 @@ const benches = {
   /** Fetches twice from holders of whom one lies. */
   async fetchBesideLiar(holders: readonly Holder[], liar: string, hexDigests: readonly string[]): Promise<LiarReport> {
     const lied: string[] = []
+    let lost = 0
     let askedAfter = 0
     const open: Net['open'] = async (peer, ...rest) => {
       const channel = await running().open(peer, ...rest)
@@ -133,11 +136,12 @@ const benches = {
         },
         onHolder: (peer, what) => {
           if (what === 'lied') lied.push(peer)
+          else lost++
         },
       })
       return left.size === 0
     }
-    return { whole: (await fetchAll()) && (await fetchAll()), lied, brought, askedAfter }
+    return { whole: (await fetchAll()) && (await fetchAll()), lied, lost, brought, askedAfter }
   },
 }
 

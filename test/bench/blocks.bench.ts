@@ -163,9 +163,10 @@ async function lies(open: (host: string) => Promise<Tab>): Promise<Figure> {
     value: bad.length,
     unit: 'files',
     bar: 0,
-    raw: reports.map(({ whole, lied, brought, askedAfter }) => ({
+    raw: reports.map(({ whole, lied, lost, brought, askedAfter }) => ({
       whole,
       lied: lied.length,
+      lost,
       brought: Object.values(brought),
       askedAfter,
     })),
