@@ -76,15 +76,18 @@ export function readModelSettings(files: readonly { path: string; bytes: Uint8Ar
   return settings
 }
 
-/** A list of labels: one to a line, perhaps with its number or its WordNet id before it, or written as a Python dict. */
+/**
+ * A list of labels: one to a line, perhaps with its number or its WordNet id before it, or written as a Python dict. An
+ * empty one in between goes by its number.
+ */
 export function readLabelList(written: string): readonly string[] {
-  const lines = written.split(/\r?\n/, MAX_LABELS + 1).map((line) => line.trim())
-  const inDict = lines.map((line) => /^\{?\s*(\d+)\s*:\s*(['"])(.*)\2\s*[,}]*$/.exec(line))
+  const lines = written.trimEnd().split(/\r?\n/, MAX_LABELS)
+  const inDict = lines.map((line) => /^\s*\{?\s*\d+\s*:\s*(['"])(.*)\1\s*[,}]*\s*$/.exec(line))
   const isDict = lines[0]?.startsWith('{') === true && inDict[0] !== null
   const labels = isDict
-    ? inDict.flatMap((match) => (match ? [match[3] ?? ''] : []))
-    : lines.map((line) => line.replace(/^(?:n\d{8}|\d+[:,\t])\s*/, '')).filter((line) => line !== '')
-  return labels.slice(0, MAX_LABELS).map(plainLabel)
+    ? inDict.flatMap((match) => match?.[2] ?? [])
+    : lines.map((line) => line.replace(/^\s*(?:n\d{8}|\d+[:,\t])\s*/, ''))
+  return labels[0] === '' && labels.length === 1 ? [] : labels.map((label, i) => plainLabel(label) || String(i))
 }
 
 /** The labels of `id2label`, where it numbers all of them from 0 on. */
@@ -96,7 +99,7 @@ export function labelsIn(id2label: Readonly<Record<string, string>> | undefined)
 }
 
 /** What may stand in a manifest of what strangers wrote: no control characters, no marks that turn the direction. */
-export const plainLabel = (written: string): string => plainText(written, MAX_LABEL)
+const plainLabel = (written: string): string => plainText(written, MAX_LABEL)
 
 export const plainText = (written: string, most: number): string =>
   written
