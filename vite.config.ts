@@ -93,7 +93,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          globalSetup: ['test/kits/relay.setup.ts'],
+          globalSetup: ['test/kits/relay.setup.ts', 'test/kits/hub.setup.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
           fileParallelism: false,

@@ -5,7 +5,8 @@ import { encodeManifest } from '../domain/check-manifest.ts'
 import { fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import { BLOCK_SIZE, type Manifest } from '../domain/manifest.ts'
-import { fileTree, rawCid } from '../domain/unixfs.ts'
+import { rawCid } from '../domain/cids.ts'
+import { fileTree } from '../domain/unixfs.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 
 interface Block {
@@ -25,24 +26,21 @@ export async function* exportCar(
 ): AsyncGenerator<Uint8Array, void, void> {
   const root = CID.parse(cidOf(manifest))
   const { writer, out } = CarWriter.create([root])
-  let failure: unknown
   const write = async () => {
     try {
       for await (const block of blocksOf(manifest, blocks)) {
-        signal?.throwIfAborted()
+        if (signal?.aborted) throw fault({ code: 'CANCELLED' })
         await writer.put(block)
       }
-    } catch (error) {
-      failure = error
     } finally {
       await writer.close()
     }
   }
   const written = write()
+  // Heard of below, once what came before it has been taken.
+  written.catch(() => {})
   yield* out
   await written
-  if (signal?.aborted) throw fault({ code: 'CANCELLED' })
-  if (failure !== undefined) throw failure
 }
 
 /** Each block once, whatever it hangs from before it. */

@@ -1,8 +1,8 @@
 import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
-import { buildModel, type GraphInit } from '../../src/adapters/onnx/build-model.ts'
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { sources } from '../../src/adapters/sources/index.ts'
+import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
 import { cidOf } from '../../src/domain/charter.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import type { BlockStore } from '../../src/ports/block-store.ts'
@@ -13,26 +13,6 @@ import type { Claim } from '../../src/ports/claim.ts'
 import { openImports, type Imports } from '../../src/peer/import-model.ts'
 import type { Import, ImportView, ModelSummary } from '../../src/peer/view.ts'
 import { HurriedClock } from './hurried-clock.ts'
-import { person } from './keys.ts'
-import { value } from './onnx-builder.ts'
-
-/** A classifier of pictures into `classes` that is no good, and carries `ballast` bytes of numbers, no block like another. */
-export function classifier(classes: number, ballast = 0, change: Partial<GraphInit> = {}): Uint8Array {
-  const data = Uint8Array.from(
-    { length: ballast - (ballast % 4) },
-    (_, i) => (i * 7 + (i >> 13) * 5 + (i >> 20) * 11) & 255,
-  )
-  return buildModel({
-    nodes: [
-      { type: 'Flatten', inputs: ['pixels'], outputs: ['flat'] },
-      { type: 'MatMul', inputs: ['flat', 'weights'], outputs: ['scores'] },
-    ],
-    initialisers: { ballast: { dtype: 'float32', dims: [data.length / 4], data } },
-    inputs: [value('pixels', 'float32', 1, 3, 32, 32), value('weights', 'float32', 3 * 32 * 32, classes)],
-    outputs: [value('scores', 'float32', 1, classes)],
-    ...change,
-  })
-}
 
 /** Scans for good; what running a model would tell is made up. */
 export const standInInspector = (
@@ -75,17 +55,16 @@ export interface Importer {
   readonly published: ModelSummary[]
 }
 
-const pat = person('Pat')
-
 export async function importer(init: ImporterInit = {}): Promise<Importer> {
   const { blocks = new MemoryBlockStore({ capacity: 1 << 30 }), records = memoryRecords(), published = [] } = init
   const clock = new HurriedClock()
+  const signer = await openSigner(new Uint8Array(32).fill(80))
   const imports = await openImports({
     openSource: init.openSource ?? sources({ clock, ...(init.hub ? { hub: init.hub } : {}) }),
     inspector: init.inspector ?? standInInspector(),
     blocks,
     records,
-    signer: pat,
+    signer,
     clock,
     ...(init.claim ? { claim: init.claim } : {}),
     mine: () => published,
@@ -93,7 +72,7 @@ export async function importer(init: ImporterInit = {}): Promise<Importer> {
       const model: ModelSummary = {
         id: cidOf(manifest),
         manifest,
-        publisher: nicknameOf(pat.peer),
+        publisher: nicknameOf(signer.peer),
         source: 'mine',
         cached: true,
         inMemory: false,

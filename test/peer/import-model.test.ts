@@ -8,9 +8,10 @@ import { BLOCK_SIZE, MAX_MODEL } from '../../src/domain/manifest.ts'
 import type { Claim } from '../../src/ports/claim.ts'
 import type { Import, ImportView } from '../../src/peer/view.ts'
 import { COMMIT, Hub } from '../kits/hub.ts'
-import { classifier, filesOf, importer, standInInspector, until } from '../kits/importer.ts'
+import { filesOf, importer, standInInspector, until } from '../kits/importer.ts'
 import { verifyWithNode } from '../kits/keys.ts'
 import { fileOf } from '../kits/manifests.ts'
+import { classifier } from '../kits/model-files.ts'
 import { buildModel, doubling } from '../kits/onnx-builder.ts'
 
 const MODEL = classifier(3, 5 * BLOCK_SIZE)
