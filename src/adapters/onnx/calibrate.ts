@@ -59,7 +59,8 @@ export async function calibrate(
   const found = await onceLoaded(cpu, trial, (run) => canonicalOutputs(run, trial, gpu ? RUNS : PLAIN_RUNS))
   if ('note' in found) return { canonicalRun: 'exposed', note: found.note }
   const canonicalRun = (await isPlain(cpu, trial, found)) ? 'plain' : 'exposed'
-  const measured = gpu ? await measure(cpu, gpu, trial, found) : withoutGpu(arithmetic)
+  const settled: Trial = { ...trial, manifest: { ...trial.manifest, canonicalRun } }
+  const measured = gpu ? await measure(cpu, gpu, settled, found) : withoutGpu(arithmetic)
   return { canonicalRun, ...measured }
 }
 
@@ -76,7 +77,7 @@ async function onceLoaded<T>(engine: ModelEngine, trial: Trial, task: (run: Run)
   const { model, manifest, options } = trial
   const id = `calibration ${hex(crypto.getRandomValues(new Uint8Array(8)))}`
   try {
-    await engine.load({ id, ...model, manifest }, options)
+    await engine.load({ ...model, id, manifest }, options)
     return await task(async (seed, sizes) => {
       const { outputs } = await engine.run(id, seededInputs(manifest, seed, sizes), options)
       trial.onRun()
@@ -184,7 +185,7 @@ const withoutGpu = (arithmetic: Arithmetic): Pick<Measured, 'note'> =>
 const wordsFor = (cause: Fault): string =>
   cause.code === 'SELF_TEST_FAILED'
     ? `This GPU computes ${cause.operator} wrong in it (${cause.why}), so its CPU answers for it.`
-    : `This GPU cannot run it. ${sentence(cause)}`
+    : `This GPU cannot run it, and its CPU can: ${'why' in cause ? cause.why : sentence(cause)}.`
 
 const words = ({ rms, scaled }: Deviation): string =>
   Number.isFinite(rms) ? `${rms.toPrecision(2)} (rms), ${scaled.toPrecision(2)} (largest)` : 'more than any number says'

@@ -3,42 +3,77 @@ import { fault } from '../../domain/fault.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { CheckRequest } from './messages.ts'
+import { failureOf } from './ort-faults.ts'
 import { createSession, describedOutputs, runSession, type Session } from './ort-session.ts'
+
+/** Milliseconds in which inputs after the first are begun: a real GPU takes a few for each, an emulated one all of them for one. */
+const PATIENCE = 2_000
 
 /**
  * Compares a session on the GPU with the CPU of the same build. Rejects with `SELF_TEST_FAILED`, naming the first
  * operator whose value lies outside the rule.
  */
 export async function checkGpu(session: Session, request: CheckRequest): Promise<void> {
-  const reference = await once(session, 'cpu', session.wanted, request)
-  const seen = await runSession(session, request.feeds)
-  const found = firstOutside(reference, seen.outputs, session.wanted, request)
-  if (!found) return
-  const operator = (await firstOperatorOutside(session, request)) ?? 'this model'
-  throw fault({ code: 'SELF_TEST_FAILED', operator, why: wordsFor(found.deviation) })
+  const startedAt = performance.now()
+  const reference = await exposed(session, 'cpu', session.wanted, request)
+  try {
+    for (const [i, feeds] of request.feeds.entries()) {
+      if (i > 0 && performance.now() - startedAt > PATIENCE) break
+      const expected = await ifItRuns(() => reference.run(feeds), i > 0)
+      if (!expected) continue
+      const seen = await runSession(session, feeds)
+      const found = firstOutside(expected, seen.outputs, session.wanted, request)
+      if (!found) continue
+      const operator = (await firstOperatorOutside(session, request, feeds)) ?? 'this model'
+      throw fault({ code: 'SELF_TEST_FAILED', operator, why: wordsFor(found.deviation) })
+    }
+  } finally {
+    await reference.release()
+  }
 }
 
 /** Exposes every value on both engines. What is no tensor is left out. */
-async function firstOperatorOutside(session: Session, request: CheckRequest): Promise<string | undefined> {
+async function firstOperatorOutside(
+  session: Session,
+  request: CheckRequest,
+  feeds: Tensors,
+): Promise<string | undefined> {
   const names = request.trace.map(({ name }) => name)
-  const [reference, seen] = [await once(session, 'cpu', names, request), await once(session, 'gpu', names, request)]
-  const found = firstOutside(reference, seen, names, request)
+  const run = async (kind: EngineKind): Promise<Tensors> => {
+    const model = await exposed(session, kind, names, request)
+    try {
+      return await model.run(feeds)
+    } finally {
+      await model.release()
+    }
+  }
+  const found = firstOutside(await run('cpu'), await run('gpu'), names, request)
   return request.trace.find(({ name }) => name === found?.name)?.operator
 }
 
-/** Runs the model on either engine, with every intermediate exposed. */
-async function once(
+/** The model on either engine, with every intermediate exposed. */
+async function exposed(
   { ort }: Session,
   kind: EngineKind,
   names: readonly string[],
   request: CheckRequest,
-): Promise<Tensors> {
+): Promise<{ run(feeds: Tensors): Promise<Tensors>; release(): Promise<void> }> {
   const ready = await createSession(ort, kind, request)
+  const tensors = new Set(describedOutputs(ready).map(({ name }) => name))
+  const wanted = names.filter((name) => tensors.has(name))
+  return {
+    run: async (feeds) => (await runSession({ ort, ready, wanted }, feeds)).outputs,
+    release: () => ready.release(),
+  }
+}
+
+/** A run's outputs. Undefined where the inputs are more than the model takes, if they may be: a trap is one everywhere. */
+async function ifItRuns(run: () => Promise<Tensors>, mayFail: boolean): Promise<Tensors | undefined> {
   try {
-    const tensors = new Set(describedOutputs(ready).map(({ name }) => name))
-    return (await runSession({ ort, ready, wanted: names.filter((name) => tensors.has(name)) }, request.feeds)).outputs
-  } finally {
-    await ready.release()
+    return await run()
+  } catch (error) {
+    if (!mayFail || failureOf(error, 0).spoiled) throw error
+    return undefined
   }
 }
 

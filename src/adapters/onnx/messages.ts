@@ -24,7 +24,8 @@ export interface SessionRequest extends ModelFiles {
 /** What a worker needs to compare its GPU with its CPU on a loaded model. */
 export interface CheckRequest extends ModelFiles {
   readonly model: ModelId
-  readonly feeds: Tensors
+  /** The first runs, or the comparison fails. The others may be more than the model takes. */
+  readonly feeds: readonly Tensors[]
   readonly rule: Rule
   /** Which operator makes which value, in topological order, so that a fault can name one. */
   readonly trace: readonly TracedValue[]

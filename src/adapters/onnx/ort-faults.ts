@@ -38,6 +38,7 @@ const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : `it stopped with ${String(error)}`)
     .replace(/^.*ERROR_MESSAGE: /s, '')
     .replace(/^\/\S+\.(?:cc|h):\d+ .*?\)(?: const)? /s, '')
+    .replace(/^\w+\.(?:cc|h):\d+ \w+ /, '')
     .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /, '')
     .trim()
     .replace(/\.$/, '')

@@ -23,9 +23,15 @@ export function sessionRequest({ id, manifest, ...model }: Runnable): SessionReq
   }
 }
 
-export function checkRequest({ id, ...model }: Runnable, feeds: Tensors, rule: Rule): CheckRequest {
+export function checkRequest({ id, ...model }: Runnable, feeds: readonly Tensors[], rule: Rule): CheckRequest {
   const facts = inspectModel(model.bytes)
-  return { model: id, feeds: copyOf(feeds), rule, trace: facts.trace, ...filesOf(model, facts, facts.intermediates) }
+  return {
+    model: id,
+    feeds: feeds.map(copyOf),
+    rule,
+    trace: facts.trace,
+    ...filesOf(model, facts, facts.intermediates),
+  }
 }
 
 export const describeRequest = (model: Files): ModelFiles => filesOf(model, inspectModel(model.bytes), [])

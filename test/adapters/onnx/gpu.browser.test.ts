@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deviationOf, FP32_RULE, within } from '../../../src/domain/agreement.ts'
 import { openCpuEngine, openGpuEngine, type GpuOptions, type ModelEngine } from '../../../src/adapters/onnx/index.ts'
+import { inspector } from '../../../src/adapters/onnx/inspector.ts'
 import type { Runnable } from '../../../src/adapters/onnx/model-engine.ts'
+import { deviationOf, FP32_RULE, within } from '../../../src/domain/agreement.ts'
+import { MAX_TOLERANCE } from '../../../src/domain/manifest.ts'
 import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
 import type { Tensors } from '../../../src/domain/tensor.ts'
-import { faultFrom, inferenceEngineKit, loaded } from '../../kits/inference-engine.ts'
+import { faultFrom, inferenceEngineKit, inspected, loaded } from '../../kits/inference-engine.ts'
 import { sharedModel, withSharedModels } from './shared-models.ts'
 
 const createWorker = () =>
   new Worker(new URL('../../../src/entry/inference-worker.ts', import.meta.url), { type: 'module' })
 
 const openGpu = (options: GpuOptions = {}) => openGpuEngine({ createWorker, allowSoftwareGpu: true, ...options })
+
+/** Milliseconds. An emulated GPU compiles and runs the same model many times. */
+const PATIENT = { timeout: 180_000 }
 
 /** Milliseconds. An emulated GPU compiles its shaders slowly; what is tried here is everything but their results. */
 const patient = { runLimit: 5_000, skipSelfTest: true }
@@ -27,7 +32,7 @@ describe('an engine on a GPU that passed its self-test', () => {
 
   beforeAll(async () => {
     cpu = await openCpuEngine({ createWorker })
-    gpu = await openGpu({ loadLimit: 50_000 })
+    gpu = await openGpu({ loadLimit: 120_000 })
   })
   afterAll(async () => {
     await cpu.close()
@@ -39,7 +44,7 @@ describe('an engine on a GPU that passed its self-test', () => {
   })
 
   describe.runIf(withSharedModels)('with real models', () => {
-    test.each(['mnist', 'squeezenet_fp32'])('agrees with the canon on %s', async (name) => {
+    test.each(['mnist', 'squeezenet_fp32'])('agrees with the canon on %s', PATIENT, async (name) => {
       const model = await loaded(name, await sharedModel(name))
       const inputs = seededInputs(model.manifest, 3)
       const [reference, seen] = [await answer(cpu, model, inputs), await answer(gpu, model, inputs)]
@@ -69,6 +74,49 @@ describe('an engine on a GPU that passed its self-test', () => {
         expect(await faultFrom(gpu.load(model))).toMatchObject({ code: 'MODEL_REFUSED' })
       },
     )
+
+    const calibrated = async (name: string) => {
+      const bytes = await sharedModel(name)
+      const inspection = inspected(bytes)
+      const calibration = await inspector({ cpu, gpu: () => gpu }).calibrate({ bytes, weights: [] }, inspection)
+      return { bytes, inspection, calibration }
+    }
+
+    test('measures a limit for quantised numbers, and then agrees with the canon within it', PATIENT, async () => {
+      const { bytes, inspection, calibration } = await calibrated('squeezenet_qlinear')
+      const { tolerance, note } = calibration
+      if (!tolerance) throw new Error(note)
+      expect(within(tolerance, MAX_TOLERANCE)).toBe(true)
+      expect(within(tolerance.seen, tolerance)).toBe(true)
+      const model = { id: 'calibrated', bytes, weights: [], manifest: { ...inspection, ...calibration } }
+      const inputs = seededInputs(inspection, 9)
+      const deviation = deviationOf(await answer(cpu, model, inputs), await answer(gpu, model, inputs))
+      expect(within(deviation, tolerance), JSON.stringify(deviation)).toBe(true)
+    })
+
+    test('measures one for half-precision numbers, where the GPU has them', PATIENT, async () => {
+      const { tolerance, note } = (await calibrated('squeezenet_fp16')).calibration
+      const adapter = await navigator.gpu.requestAdapter()
+      if (adapter?.features.has('shader-f16'))
+        expect(within(tolerance?.seen ?? MAX_TOLERANCE, tolerance ?? FP32_RULE)).toBe(true)
+      else expect(note).toMatch(/^This GPU cannot run it, and its CPU can: .*f16/)
+    })
+
+    test('notes what was seen of floats beside their fixed limit', PATIENT, async () => {
+      const { calibration } = await calibrated('mnist')
+      expect(calibration.tolerance).toMatchObject({ ...FP32_RULE, runs: 5, adapter: gpu.info.adapter })
+      expect(calibration.tolerance?.seen.rms).toBeGreaterThan(0)
+    })
+
+    test.each([
+      ['conv1d_bug', /^This GPU computes Conv wrong/],
+      // The same operator inside a larger model, after which some inputs come out right.
+      ['silero_vad_16k_op15', /^This GPU (computes \w+ wrong|deviates from the CPU by)/],
+    ])('says of %s that this GPU computes it wrong', PATIENT, async (name, words) => {
+      const { calibration } = await calibrated(name)
+      expect(calibration).toMatchObject({ canonicalRun: 'plain', note: expect.stringMatching(words) })
+      expect(calibration).not.toHaveProperty('tolerance')
+    })
   })
 })
 
