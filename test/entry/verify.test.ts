@@ -54,8 +54,9 @@ async function modelFile(bytes: Uint8Array): Promise<string> {
 
 const flipped = (receipt: Uint8Array, at: number): Uint8Array => receipt.map((byte, i) => (i === at ? byte ^ 1 : byte))
 
-/** Where a run of bytes begins. */
-const find = (receipt: Uint8Array, text: string): number => Buffer.from(receipt).indexOf(text)
+/** Where one begins last: the manifest's comes before those of the messages. */
+const findLast = (receipt: Uint8Array, text: string): number => Buffer.from(receipt).lastIndexOf(text)
+
 
 describe('verify', { timeout: 30_000 }, () => {
   test('tells who decided and how, checks every signature, and runs the model again', async () => {
@@ -83,18 +84,18 @@ describe('verify', { timeout: 30_000 }, () => {
   })
 
   test('says where a receipt was altered', async () => {
-    const { status, output } = await verify(flipped(good, find(good, 'signature') + 40))
+    const { status, output } = await verify(flipped(good, findLast(good, 'signature') + 40))
     expect(output).toMatch(/^✗ signatures: the signature on the \S+ of \S+ does not hold/m)
     expect(output).toMatch(/This receipt does not hold: it was altered, or it never was what it says\.$/)
     expect(status).toBe(1)
   })
 
-  test('prints names that somebody signed, and no more than their letters', async () => {
+  test('refuses a name that is more than letters, and prints none of it', async () => {
     const story = new JobStory(['ann', 'ben', 'cat'].map((name) => executor(name)))
     story.run()
     const { output } = await verify(story.receiptFile({ ...MANIFEST, name: 'a\u001B[2J\u202Emodel\n✓ all is well' }))
-    expect(output).toContain(': a�[2J�model�✓ all is well 1, asked by')
-    expect(output).not.toMatch(/^✓ all/m)
+    expect(output).toContain('manifest.name: must be letters and digits')
+    expect(output).not.toMatch(/all is well|\u001B/)
   })
 
   test('refuses what is no receipt, and a file that is not there, with a sentence', async () => {

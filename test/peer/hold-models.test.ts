@@ -6,7 +6,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { cidOf } from '../../src/domain/charter.ts'
 import { encodeManifest } from '../../src/domain/check-manifest.ts'
 import { faultOf } from '../../src/domain/fault.ts'
-import { equalBytes, hashBytes } from '../../src/domain/hash.ts'
+import { equalBytes, hashBytes, hex } from '../../src/domain/hash.ts'
 import { BLOCK_SIZE, MAX_MODEL, type Manifest, type ModelId } from '../../src/domain/manifest.ts'
 import { ModelShelf, type ModelComponents } from '../../src/peer/hold-models.ts'
 import { KeptBlocks } from '../../src/peer/keep-blocks.ts'
@@ -57,16 +57,15 @@ async function shelfAnd(...holders: Get[]) {
   return { shelf: open(), open, from, announced, store, records }
 }
 
-const blockOf = (digest: Uint8Array, all: readonly Manifest[], files: readonly Uint8Array[]) => {
-  const found = all.map(encodeManifest).find((bytes) => equalBytes(hashBytes(bytes), digest))
-  if (found) return found
-  for (const file of files)
-    for (let at = 0; at < file.length; at += BLOCK_SIZE) {
-      const block = file.subarray(at, at + BLOCK_SIZE)
-      if (equalBytes(hashBytes(block), digest)) return block
-    }
-  return undefined
-}
+/** The blocks of files, by digest: hashed once, since that takes a while. */
+const BLOCKS = new Map(
+  [FILE, LARGE].flatMap((file) =>
+    fileOf(file).blocks.map((digest, i) => [hex(digest), file.subarray(i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE)]),
+  ),
+)
+
+const manifestBlock = (digest: Uint8Array, ...all: Manifest[]) =>
+  all.map(encodeManifest).find((bytes) => equalBytes(hashBytes(bytes), digest))
 
 const codeOf = async (task: Promise<unknown>) =>
   task.then(
@@ -75,8 +74,8 @@ const codeOf = async (task: Promise<unknown>) =>
   )
 
 const silence = () => new Promise<never>(() => {})
-const honest: Get = async (digest) => blockOf(digest, [manifest, large], [FILE, LARGE])
-const slow: Get = async (digest) => blockOf(digest, [manifest], []) ?? silence()
+const honest: Get = async (digest) => BLOCKS.get(hex(digest)) ?? manifestBlock(digest, manifest, large)
+const slow: Get = async (digest) => manifestBlock(digest, manifest) ?? silence()
 
 test("a holder that is slow holds up nobody else's jobs on the same model", async () => {
   const { shelf, from } = await shelfAnd(slow, honest)
@@ -90,7 +89,7 @@ test('of those who wait for a fetch one may leave, and it goes on for the others
   let asked = 0
   const open = Promise.withResolvers<void>()
   const { shelf, from } = await shelfAnd(async (digest) => {
-    const bytes = blockOf(digest, [manifest], [])
+    const bytes = manifestBlock(digest, manifest)
     if (bytes !== undefined) return bytes
     asked += 1
     await open.promise
@@ -128,7 +127,7 @@ test('a manifest takes no memory by its word alone', async () => {
   )
   let asked = 0
   const { shelf, from } = await shelfAnd(async (digest) => {
-    const bytes = blockOf(digest, vast, [])
+    const bytes = manifestBlock(digest, ...vast)
     if (bytes !== undefined) return bytes
     asked += 1
     return silence()
@@ -144,7 +143,7 @@ test('a manifest takes no memory by its word alone', async () => {
 
 test('a file larger than its offer said is refused before its first block', async () => {
   let files = 0
-  const { shelf, from } = await shelfAnd(async (digest) => blockOf(digest, [manifest], []) ?? ((files += 1), FILE))
+  const { shelf, from } = await shelfAnd(async (digest) => manifestBlock(digest, manifest) ?? ((files += 1), FILE))
   const small = { from: from[0]!, limit: FILE.length - 1 }
   const refusal = { fault: { code: 'TOO_LARGE', what: 'model', bytes: FILE.length, limit: FILE.length - 1 } }
   await expect(shelf.provide(model, small)).rejects.toMatchObject(refusal)
@@ -219,7 +218,7 @@ test('a storage without room holds nothing up: the model is here for as long as 
 
 test('what is removed is gone from here, but for the blocks of another model', async () => {
   const { shelf, from, announced, store } = await shelfAnd(async (digest) =>
-    blockOf(digest, [manifest, again], [FILE]),
+    BLOCKS.get(hex(digest)) ?? manifestBlock(digest, manifest, again),
   )
   const again = await published({ name: 'seven', version: '2', parent: model }, { bytes: FILE })
   announced.set(model, from).set(cidOf(again), from)

@@ -207,7 +207,7 @@ test('an executor that cannot compute says why, and the requester can read it', 
   )
   expect(await note(digits(ben), { picture: floats(1) })).toMatch(/^cannot: Input "image" does not fit/)
   expect(await note('bafyreigdwmtl4jb4gyckzrmlbeeqwlbypfxqyvd4ubvofnzbqiyfy7vjyu', aDigit())).toMatch(
-    /^cannot: Part \S+ of the model could not be fetched/,
+    /^cannot: Nobody here holds the model/,
   )
   expect(await note('no cid', aDigit())).toMatch(/^cannot: The model id could not be read/)
 })
