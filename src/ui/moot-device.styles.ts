@@ -9,7 +9,10 @@ export const styles = css`
   .grid {
     display: grid;
     gap: var(--moot-gap);
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, max(25rem, 40%)), 1fr));
+  }
+  .card:last-child:nth-child(odd) {
+    grid-column: 1 / -1;
   }
   .card {
     display: grid;

@@ -3,7 +3,15 @@ import { customElement, property, state } from 'lit/decorators.js'
 import type { ImageInput, ValueInfo } from '../domain/manifest.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
-import { PLANE_ORDERS, pictureInputs, PRESETS, presetOf, withPlanes, withPreset } from './models/image-presets.ts'
+import {
+  PLANE_ORDERS,
+  pictureInputs,
+  PRESETS,
+  presetOf,
+  withPlanes,
+  withPreset,
+  type Preset,
+} from './models/image-presets.ts'
 import { styles } from './moot-image-fields.styles.ts'
 import { frameOf } from './picture/picture-tensor.ts'
 import { segments } from './segments.ts'
@@ -42,16 +50,13 @@ export class MootImageFields extends LitElement {
         <legend>Numbers it was trained on</legend>
         <div class="presets">
           ${PRESETS.filter(({ key }) => !(isGray && key === 'caffe')).map((each) =>
-            this.renderPreset(each.name, each.example, each === preset, () => {
-              this.custom = false
-              this.tell(withPreset(image, each))
-            }),
+            this.renderPreset(each.name, each.example, each === preset, () => this.choose(each)),
           )}
           ${this.renderPreset(
             'Other numbers',
             'Minus a mean, divided by a deviation, for each colour.',
             preset === undefined,
-            () => (this.custom = true),
+            () => this.choose(undefined),
           )}
         </div>
       </fieldset>
@@ -131,6 +136,11 @@ export class MootImageFields extends LitElement {
               />
             </div>`
       }`
+  }
+
+  private choose(preset: Preset | undefined): void {
+    this.custom = preset === undefined
+    if (preset) this.tell(withPreset(this.image, preset))
   }
 
   private write(field: 'mean' | 'deviation', at: number, value: number): void {

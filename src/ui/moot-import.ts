@@ -1,6 +1,7 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
+import type { Fault } from '../domain/fault.ts'
 import type {
   Import,
   ImportView,
@@ -37,6 +38,9 @@ const HEADINGS: Readonly<Record<ImportView['phase'], string>> = {
   done: 'Published',
   failed: 'Not added',
 }
+
+/** Faults of the file itself: another try would come to the same. */
+const OF_THE_FILE = new Set<Fault['code']>(['MODEL_REFUSED', 'MODEL_NOT_ONNX', 'MALFORMED', 'TOO_LARGE'])
 
 /** Operators named; the others are counted. */
 const OPERATORS_SHOWN = 12
@@ -189,10 +193,13 @@ export class MootImport extends LitElement {
 
   private renderFailed({ fault }: ImportView): TemplateResult {
     const { origin } = this.hosting
+    const isOfTheFile = fault !== undefined && OF_THE_FILE.has(fault.code)
     return html`${fault?.code === 'CANCELLED' ? html`<p>Cancelled. What was read stays for another try.</p>` : faultNote(fault)}
       <div class="row">
         ${
-          origin ? html`<button @click=${() => this.hosting.start(origin)}>${icon('again')}Try again</button>` : nothing
+          origin && !isOfTheFile
+            ? html`<button @click=${() => this.hosting.start(origin)}>${icon('again')}Try again</button>`
+            : nothing
         }
         <button @click=${() => this.hosting.dismiss()}>${icon('back')}Choose another</button>
       </div>`

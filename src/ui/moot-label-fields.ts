@@ -23,6 +23,8 @@ const ACTIVATION_HINTS: Readonly<Record<Labels['activation'], string>> = {
   none: 'Its numbers are shown as they are, from 0 to 1.',
 }
 
+/** What a list of labels looks like. */
+const EXAMPLE = ['tench', 'goldfish', 'great white shark'].join('\n')
 /** Labels named in the line below the field. */
 const SHOWN = 4
 
@@ -48,7 +50,7 @@ export class MootLabelFields extends LitElement {
           dir="auto"
           rows="4"
           spellcheck="false"
-          placeholder=${'tench\ngoldfish\ngreat white shark'}
+          placeholder=${EXAMPLE}
           .value=${labels?.names.join('\n') ?? ''}
           @change=${(event: Event) => this.write((event.target as HTMLTextAreaElement).value)}
           @dragover=${(event: DragEvent) => event.preventDefault()}

@@ -30,16 +30,16 @@ export const styles = css`
     align-items: center;
     gap: 0.3rem 1rem;
   }
-  .button:has(:focus-visible) {
-    outline: 3px solid var(--moot-link);
-    outline-offset: 2px;
-  }
-  .button {
-    border-color: transparent;
-    background: none;
-    color: var(--moot-link);
-    font-size: var(--moot-small);
-    padding-inline: 0.4rem;
+  .about a {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
     min-block-size: 2.25rem;
+    font-size: var(--moot-small);
+    font-weight: 550;
+    text-decoration: none;
+  }
+  .about a:hover {
+    text-decoration: underline;
   }
 `

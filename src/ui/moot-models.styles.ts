@@ -68,7 +68,7 @@ export const styles = css`
   }
   @media (min-width: 60rem) {
     article {
-      grid-template-columns: minmax(0, 1fr) minmax(11rem, 17rem);
+      grid-template-columns: minmax(0, 1fr) minmax(11rem, 19rem);
     }
     article > moot-model-bar {
       justify-self: end;
@@ -79,6 +79,7 @@ export const styles = css`
   }
   .what {
     display: grid;
+    align-content: start;
     gap: 0.3rem;
     grid-template-columns: minmax(0, 1fr);
   }

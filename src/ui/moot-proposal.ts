@@ -9,6 +9,7 @@ import './moot-image-fields.ts'
 import './moot-label-fields.ts'
 import { styles } from './moot-proposal.styles.ts'
 import { segments } from './segments.ts'
+import { cut } from './words.ts'
 
 /** Tasks as Hugging Face names them, offered to be picked. */
 const TASKS = [
@@ -177,7 +178,8 @@ export class MootProposal extends LitElement {
         />
       </div>
       <p class="small soft">
-        ${text.tokenizer} cuts the text into tokens for <code>${text.ids}</code>; a longer text is cut.
+        ${cut(text.tokenizer, 60)} cuts the text into tokens for <code>${cut(text.ids, 40)}</code>; a longer text is
+        cut.
       </p>`
   }
 

@@ -31,10 +31,7 @@ export class MootWords extends LitElement {
         .value=${live(this.text)}
         @input=${this.tell}
       ></textarea>
-      <p class="small soft">
-        It is cut into tokens on this device, ${this.most} at most; the tabs that answer get the tokens and can read
-        them.
-      </p>`
+      <p class="small soft">Cut into tokens on this device: ${this.most} at most, what is longer loses its end.</p>`
   }
 
   private tell({ target }: Event): void {

@@ -161,13 +161,13 @@ export function receiptWords({ requester, state, deciders, drawnFrom }: RoomRece
   return `${nicknameOf(requester)} asked; ${answered}: ${shortWords(state).toLowerCase()}`
 }
 
-/** Who still brings the model, and how far they are on the whole: `3 tabs are fetching the model (41 %)`. */
+/** Who still brings the model, and how far they are on the whole: `3 tabs are fetching (41 %)`. */
 export function fetchingWords(executors: readonly Pick<ExecutorProgress, 'doing' | 'fraction'>[]): string | undefined {
   const fetching = executors.filter(({ doing }) => doing === 'fetching')
   if (fetching.length === 0) return undefined
   const known = fetching.flatMap(({ fraction }) => (fraction === undefined ? [] : [fraction]))
   const share = known.length === 0 ? '' : ` (${percent(known.reduce((a, b) => a + b, 0) / known.length)})`
-  return `${fetching.length === 1 ? 'One tab is' : `${fetching.length} tabs are`} fetching the model${share}`
+  return `${fetching.length === 1 ? 'One tab is' : `${fetching.length} tabs are`} fetching${share}`
 }
 
 /** Where a model's bytes are, as far as whoever asks cares. */

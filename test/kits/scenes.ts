@@ -59,7 +59,7 @@ const drawHolds = { name: 'draw', holds: true, detail: '2 of the 3 asked for dra
 const crowded = (peer: FakePeer): void =>
   peer.change({ peers: CROWD, receipts: RECEIPTS, models: [digits, photographs, sums] })
 
-export const flagged: ModelSummary = {
+const flagged: ModelSummary = {
   ...photographs,
   cached: false,
   opinions: [
@@ -74,7 +74,7 @@ const olderPhotographs = modelOf(
   { cached: false, holders: [idOf('oak')] },
 )
 
-export const namesake = modelOf(
+const namesake = modelOf(
   { ...photographs.manifest, publisher: idOf('bay'), version: '1.1' },
   {
     cached: false,
@@ -83,7 +83,7 @@ export const namesake = modelOf(
   },
 )
 
-export const large = modelOf(
+const large = modelOf(
   {
     ...photographs.manifest,
     publisher: idOf('fir'),
@@ -347,7 +347,7 @@ export const SCENES = {
   'ask-text': {
     screen: 'ask',
     prepare: (peer) => peer.change({ models: [moods], peers: CROWD }),
-    shows: 'cut into tokens',
+    shows: 'Cut into tokens',
     action: () => fill('#words', 'What a fine day'),
   },
   'ask-flagged': {

@@ -135,6 +135,7 @@ describe('an import', () => {
     expect(pageText()).toContain(
       'This model cannot be run here: its operator RandomNormal draws at random. Choose another.',
     )
+    expect(pageText()).not.toContain('Try again')
   })
 
   test('goes on while other screens are looked at, and ends where the room is left', async () => {

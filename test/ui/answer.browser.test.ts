@@ -48,16 +48,16 @@ describe('an answer', () => {
 
   test('is told in one sentence while tabs fetch the model, and not at each step aloud', async () => {
     await becomes(answers.fetching)
-    expect(pageText()).toContain('3 tabs are fetching the model (41 %).')
+    expect(pageText()).toContain('3 tabs are fetching (41 %).')
     const status = () =>
       [...everyElement()].filter((each) => each.matches('[role=status]')).map((each) => each.textContent)
     const said = status().join()
     const [first, ...others] = answers.fetching.executors
     await becomes({ executors: [{ ...first!, fraction: 0.8 }, ...others] })
-    expect(pageText()).toContain('3 tabs are fetching the model (61 %).')
+    expect(pageText()).toContain('3 tabs are fetching (61 %).')
     expect(status().join()).toBe(said)
     await becomes(answers.checking)
-    expect(pageText()).toContain('One tab is fetching the model (42 %).')
+    expect(pageText()).toContain('One tab is fetching (42 %).')
   })
 
   test('has a shape of its own for each state, and never colour alone', async () => {

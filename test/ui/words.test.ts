@@ -149,8 +149,8 @@ test('numbers are written for people', () => {
 test('those who still fetch the model are one sentence, with how far they are on the whole', () => {
   const fetching = (...fractions: (number | undefined)[]) =>
     fetchingWords(fractions.map((fraction) => ({ doing: 'fetching', ...(fraction === undefined ? {} : { fraction }) })))
-  expect(fetching(0.2, 0.6, undefined)).toBe('3 tabs are fetching the model (40 %)')
-  expect(fetching(undefined)).toBe('One tab is fetching the model')
+  expect(fetching(0.2, 0.6, undefined)).toBe('3 tabs are fetching (40 %)')
+  expect(fetching(undefined)).toBe('One tab is fetching')
   expect(fetchingWords([{ doing: 'computing' }])).toBeUndefined()
 })
 

@@ -17,8 +17,6 @@ export interface Tokens {
   readonly types: readonly number[]
   /** The id that stands for nothing. */
   readonly padding: number
-  /** Tokens left out for want of room. */
-  readonly cut: number
 }
 
 export type TokenizerAnswer = Tokens | { readonly why: string }

@@ -12,7 +12,7 @@ function answer({ tokenizer, config, text, most }: TokenizerQuestion): Tokenizer
   const ids = shorten(whole.ids, () => parts.encode(text, { add_special_tokens: false }).ids, most)
   const pad = (settings as { pad_token?: string | { content?: string } | null }).pad_token
   const padding = parts.token_to_id((typeof pad === 'object' ? pad?.content : pad) ?? '[PAD]') ?? 0
-  return { ids, types: whole.token_type_ids.slice(0, ids.length), padding, cut: whole.ids.length - ids.length }
+  return { ids, types: whole.token_type_ids.slice(0, ids.length), padding }
 }
 
 /** The first tokens, and whatever the tokenizer puts around a text still around it. */

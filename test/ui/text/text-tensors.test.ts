@@ -4,7 +4,7 @@ import type { Manifest, ValueInfo } from '../../../src/domain/manifest.ts'
 import { roomFor, textTensors } from '../../../src/ui/text/text-tensors.ts'
 import { moods } from '../../kits/fake-models.ts'
 
-const tokens = { ids: [2, 4, 3], types: [0, 0, 0], padding: 9, cut: 0 }
+const tokens = { ids: [2, 4, 3], types: [0, 0, 0], padding: 9 }
 const text = { ...moods.manifest.text!, types: 'token_type_ids' }
 const taking = (dims: ValueInfo['dims'], dtype: ValueInfo['dtype'] = 'int64'): Manifest => ({
   ...moods.manifest,
