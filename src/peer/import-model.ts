@@ -40,7 +40,7 @@ export class Imports {
   /** Begins, or goes on where an earlier import of the same stopped. */
   import(origin: ModelOrigin, { signal }: { signal?: AbortSignal } = {}): Import {
     const key = keyOf(origin)
-    let release = () => {}
+    let release = async () => {}
     const running: RunningImport = new RunningImport(this.#components, {
       id: ++this.#begun,
       title: titleOf(origin),
@@ -54,7 +54,7 @@ export class Imports {
         if (keep === 'all' && bytesOf(journal.record) > 0) await journal.written()
         else await this.#drop(journal, keep === 'all' ? [] : keep)
         this.#running.delete(key)
-        release()
+        await release()
         await this.refresh()
       },
     })
@@ -72,7 +72,7 @@ export class Imports {
       await this.#drop(new ImportJournal(this.#components.records, key, record ?? empty), [])
     } finally {
       this.#running.delete(key)
-      release()
+      await release()
     }
     await this.refresh()
   }
@@ -98,14 +98,14 @@ export class Imports {
 
   async #isHeld(key: string): Promise<boolean> {
     const release = await this.#claim(key)
-    release?.()
+    await release?.()
     return release === undefined
   }
 
-  async #take(key: string, title: string, running?: () => RunningImport): Promise<() => void> {
+  async #take(key: string, title: string, running?: () => RunningImport): Promise<() => Promise<void>> {
     const release = this.#running.has(key) ? undefined : await this.#claim(key)
     if (release === undefined || this.#running.has(key)) {
-      release?.()
+      await release?.()
       throw fault({
         code: 'SOURCE_FAILED',
         source: title,
@@ -118,7 +118,7 @@ export class Imports {
   }
 
   #claim(key: string): ReturnType<Claim> {
-    return this.#components.claim?.(`import-${key}`) ?? Promise.resolve(() => {})
+    return this.#components.claim?.(`import-${key}`) ?? Promise.resolve(async () => {})
   }
 
   async #journalOf(key: string, origin: ModelOrigin): Promise<ImportJournal> {

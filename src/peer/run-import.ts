@@ -157,7 +157,7 @@ export class RunningImport implements Import {
       this.#ready = { gathered, calibration, listing }
       this.#show({ phase: 'ready', calibration, proposal })
     } catch (error) {
-      await this.#fail(faultOf(error))
+      await this.#fail(faultOf(error, (why) => unforeseen(this.#view.title, why)))
     }
     return this.#view
   }
@@ -232,5 +232,12 @@ export class RunningImport implements Import {
     for (const listener of this.#listeners) listener(this.#view)
   }
 }
+
+const unforeseen = (source: string, why: string): Fault => ({
+  code: 'SOURCE_FAILED',
+  source,
+  why,
+  advice: 'Try again: what was read is kept.',
+})
 
 const blocksIn = ({ files }: Pick<Manifest, 'files'>): readonly Uint8Array[] => files.flatMap(({ blocks }) => blocks)

@@ -432,7 +432,7 @@ describe('two tabs of one browser', () => {
     return async (name) => {
       if (held.has(name)) return undefined
       held.add(name)
-      return () => void held.delete(name)
+      return async () => void held.delete(name)
     }
   }
 

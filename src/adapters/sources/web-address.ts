@@ -16,7 +16,8 @@ export function webAddress(components: WebComponents, address: string): ModelSou
       const { size, version } = await model.facts(options)
       return {
         name: path,
-        address: url.href,
+        // What follows may be a key to the file, and this goes to everybody.
+        address: `${url.origin}${url.pathname}`,
         ...(version === undefined ? {} : { revision: version.slice(0, 64) }),
         files: [{ path, ...(size === undefined ? {} : { size }) }],
       }

@@ -49,6 +49,11 @@ describe('a web address', () => {
     expect((await bytesOf(reading)).equals(MODEL)).toBe(true)
   })
 
+  test('is told to others without what may be a key to it', async () => {
+    const source = sources({ clock: new HurriedClock() })({ kind: 'url', url: `${hub.url}${PATH}?key=secret#there` })
+    expect((await source.list()).address).toBe(`${hub.url}${PATH}`)
+  })
+
   test('whose server takes no HEAD is listed all the same', async () => {
     hub.wrong.set('*', { head: false })
     expect((await open().list()).files).toEqual([{ path: 'model.onnx', size: MODEL.length }])
