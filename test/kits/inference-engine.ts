@@ -41,7 +41,7 @@ export async function loaded(
 }
 
 /** `weighted`, its weights in a file of their own. */
-export function partedModel(id: string): Runnable {
+function partedModel(id: string): Runnable {
   const { bytes, weights } = parted()
   const { inputs, outputs, arithmetic } = inspected(bytes)
   return { id, bytes, weights, manifest: { inputs, outputs, arithmetic, canonicalRun: 'exposed' } }

@@ -54,7 +54,7 @@ export async function calibrate(
     model,
     manifest: { inputs, outputs, arithmetic, canonicalRun: 'exposed' },
     options: signal ? { signal } : {},
-    onRun: () => onProgress?.(++done / all),
+    onRun: () => onProgress?.(Math.min(1, ++done / all)),
   }
   const found = await onceLoaded(cpu, trial, (run) => canonicalOutputs(run, trial, gpu ? RUNS : PLAIN_RUNS))
   if ('note' in found) return { canonicalRun: 'exposed', note: found.note }
