@@ -11,8 +11,12 @@ import { FIRST_CHARTER } from '../domain/charter.ts'
 import { createPeer } from '../peer/create-peer.ts'
 import type { Peer, Settings } from '../peer/view.ts'
 import { importTools } from './import-tools.ts'
+import { pause } from './pause.ts'
 import { readSecret } from './read-secret.ts'
 import { shippedModels } from './shipped-models.ts'
+
+/** Milliseconds to leave in: goodbyes are on their way at once, and who vanished just now does not take leave. */
+const LEAVE_WITHIN = 1_500
 
 export interface HostOptions {
   readonly room: string
@@ -65,7 +69,8 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
   return {
     peer,
     async stop() {
-      await peer.leave()
+      const late = pause({ clock: systemClock, signal: new AbortController().signal }, LEAVE_WITHIN)
+      await Promise.race([peer.leave(), late])
       storage.close()
     },
   }

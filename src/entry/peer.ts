@@ -64,15 +64,18 @@ checkRelays(COMMAND, options.relay)
 const app = readApp(options.app)
 const wanted = options.pin.map(readPin)
 
+/** Others name some of what is said: nothing in it is to move a terminal's cursor. */
+const say = (sentence: string): void => console.log(sentence.replace(/[^\P{Cc}\n]/gu, '\ufffd'))
+
+// Whatever a peer sends, and whatever a library makes of it: who is always on goes on.
+process.on('unhandledRejection', (reason) => say(`Something failed, and the peer goes on: ${String(reason)}`))
+
 const stop = new AbortController()
 const opened: { stop(): Promise<unknown> }[] = []
 untilStopped(async () => {
   stop.abort()
   await Promise.all(opened.map((part) => part.stop()))
 })
-
-/** Others name some of what is said: nothing in it is to move a terminal's cursor. */
-const say = (sentence: string): void => console.log(sentence.replace(/[^\P{Cc}\n]/gu, '\ufffd'))
 
 try {
   const { signal } = stop
