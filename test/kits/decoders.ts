@@ -11,6 +11,7 @@ import { ManifestSchema } from '../../src/domain/manifest.ts'
 import { decodeCbor, parse, readMessage } from '../../src/domain/messages.ts'
 import { keyFromPeerId } from '../../src/domain/peer-id.ts'
 import { checkReceipt } from '../../src/domain/check-receipt.ts'
+import { readOpinion } from '../../src/domain/opinion.ts'
 import { readReceipt } from '../../src/domain/receipt.ts'
 import { decodeRelays } from '../../src/domain/relay-list.ts'
 import { tensorsFromJson, tensorsToJson } from '../../src/domain/tensor-json.ts'
@@ -18,9 +19,11 @@ import { blockExchange } from '../../src/protocols/blocks/index.ts'
 import { PROTOCOL } from '../../src/protocols/blocks/constants.ts'
 import { encodeGoodbye, readGoodbye } from '../../src/protocols/control/messages.ts'
 import { encodeFrame, readFrame } from '../../src/protocols/jobs/messages.ts'
+import { answerFrames, encodeRequest, readAnswer, readRequest } from '../../src/protocols/opinions/messages.ts'
 import { encodeAnnouncement, encodeSigned, readAnnouncement } from '../../src/protocols/presence/messages.ts'
 import { person } from './keys.ts'
 import { executor, INPUT, JobStory, MANIFEST } from './moot.ts'
+import { modelNamed, opinionOf } from './opinions.ts'
 import { buildModel, doubling, endless, parted, weighted } from './onnx-builder.ts'
 import { logits } from './tensors.ts'
 
@@ -153,6 +156,7 @@ const announcement = encodeSigned({
     },
   }),
 })
+const opinion = await opinionOf('ann', { model: modelNamed('story'), stand: 'flags', reason: 'No.' })
 const json = JSON.stringify(
   tensorsToJson({ ...INPUT, n: { dtype: 'int64', dims: [1], data: new Uint8Array(8).fill(0xff) } }),
 )
@@ -205,6 +209,24 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
     share: 8,
     foreign: foreignBytes(announcement),
     read: (bytes) => readAnnouncement(bytes as Uint8Array),
+  },
+  {
+    name: 'opinion',
+    share: 4,
+    foreign: foreignBytes(opinion.signed.body),
+    read: (body) => readOpinion({ ...opinion.signed, body: body as Uint8Array }),
+  },
+  {
+    name: 'question for opinions',
+    share: 2,
+    foreign: foreignBytes(encodeRequest(), encodeRequest([opinion.opinion.model])),
+    read: (bytes) => readRequest(bytes as Uint8Array),
+  },
+  {
+    name: 'answer with opinions',
+    share: 3,
+    foreign: foreignBytes(...answerFrames([opinion.signed, opinion.signed])),
+    read: (bytes) => readAnswer(bytes as Uint8Array),
   },
   {
     name: 'goodbye',
