@@ -5,10 +5,7 @@ import { emptyGraph, givenInputs, readGraph, type Graph } from './read-graph.ts'
 import { readEntry } from './read-tensor.ts'
 import type { DeclaredValue } from './read-value.ts'
 import { admitFormat, admitOpset, notOnnx, reading, refused, standard, type Operator } from './refusals.ts'
-import { bytes, integer, readMessage, text } from './wire.ts'
-
-/** Protobuf fields read in one file: twenty for each operator that it may have, and a vocabulary. Half a second of work at most. */
-const MAX_FIELDS = 4_000_000
+import { bytes, integer, MAX_FIELDS, readMessage, text } from './wire.ts'
 
 /** Entries of metadata, and characters of a key or a value: what exporters write is shorter. What is longer is left out. */
 const MAX_METADATA = 64

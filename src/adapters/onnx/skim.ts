@@ -2,6 +2,7 @@ import { fault } from '../../domain/fault.ts'
 import { MAX_FILE } from '../../domain/manifest.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import { notOnnx, refused } from './refusals.ts'
+import { MAX_FIELDS, tooManyParts } from './wire.ts'
 
 /** Bytes up to which a field is taken as it is: a name, a shape, a small operator. A longer one is looked into. */
 const SMALL = 4 << 10
@@ -76,6 +77,7 @@ export class Skim {
   /** Bytes of the present field that are still to come, and whether they are taken. */
   #rest = 0
   #takes = true
+  #fields = 0
   #handedOn = 0
   #position = 0
 
@@ -128,6 +130,7 @@ export class Skim {
   }
 
   #startField(tag: number): void {
+    if (++this.#fields > MAX_FIELDS) throw tooManyParts()
     this.#field = Math.floor(tag / 8)
     if (this.#field === 0 || tag >= 2 ** 32) throw notOnnx()
     switch (tag % 8) {

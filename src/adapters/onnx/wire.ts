@@ -13,6 +13,9 @@ export interface Field {
 /** What to do with the fields of a message, by number. All others are skipped. */
 export type Fields = Readonly<Record<number, Field>>
 
+/** Protobuf fields read in one file: twenty for each operator that it may have, and a vocabulary. Half a second of work at most. */
+export const MAX_FIELDS = 4_000_000
+
 /** How many fields may still be read, in all messages of a file together. */
 export interface Budget {
   fields: number
@@ -22,7 +25,7 @@ export interface Budget {
 export function readMessage(bytes: Uint8Array, budget: Budget, fields: Fields): void {
   const reader = new BinaryReader(bytes)
   while (reader.pos < reader.len) {
-    if (--budget.fields < 0) throw fault({ code: 'MODEL_REFUSED', why: 'it is made of too many small parts' })
+    if (--budget.fields < 0) throw tooManyParts()
     const [number, wire] = reader.tag()
     const field = fields[number]
     if (field?.wires.includes(wire)) field.read(reader, wire)
@@ -30,6 +33,8 @@ export function readMessage(bytes: Uint8Array, budget: Budget, fields: Fields): 
     else reader.skip(wire, number)
   }
 }
+
+export const tooManyParts = () => fault({ code: 'MODEL_REFUSED', why: 'it is made of too many small parts' })
 
 export const text = (found: (text: string) => void): Field => ({
   wires: [WireType.LengthDelimited],

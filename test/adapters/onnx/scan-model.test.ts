@@ -216,7 +216,7 @@ describe('a scan refuses as soon as it is certain', { timeout: 30_000 }, () => {
         yield Uint8Array.of(...head(7, 900 * MIB), ...head(1, 800 * MIB))
         yield* again(written(putText(1, 'input')), 1_000_000)
       })(),
-      'MiB to describe',
+      'small parts',
     ],
     [
       'one tensor of numbers that are not packed',
@@ -224,7 +224,7 @@ describe('a scan refuses as soon as it is certain', { timeout: 30_000 }, () => {
         yield Uint8Array.of(...head(7, 900 * MIB), ...head(5, 800 * MIB))
         yield* again(written(putInteger(7, 1)), 1_000_000)
       })(),
-      'MiB to describe',
+      'small parts',
     ],
     ['graphs inside one another', [format, deep(12)], 'deep'],
   ])('%s, within bounds', (_, parts, words) => {
