@@ -35,10 +35,10 @@ export async function signManifest(
   draft: ManifestDraft,
   signer: { readonly peer: PeerId; sign(bytes: Uint8Array): Promise<Uint8Array> },
 ): Promise<Manifest> {
-  const unsigned = { ...draft, publisher: signer.peer }
-  const manifest = { ...unsigned, signature: await signer.sign(manifestBytes(unsigned)) }
-  checkSize(encode(manifest))
-  return checkFiles(checkManifest(parse(ManifestSchema, manifest, 'manifest')))
+  const unsigned = { ...draft, publisher: signer.peer, signature: new Uint8Array(64) }
+  const sound = await checkFiles(checkManifest(parse(ManifestSchema, unsigned, 'manifest')))
+  checkSize(encode(sound))
+  return { ...sound, signature: await signer.sign(manifestBytes(sound)) }
 }
 
 /** The manifest's block: what its CID names. */

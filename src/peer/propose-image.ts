@@ -17,6 +17,8 @@ interface Frame {
 const PIXELS: readonly string[] = ['float32', 'float16', 'uint8']
 /** Pixels along the shorter side of the least picture: what is smaller is no picture. */
 const LEAST_SIDE = 8
+/** Pixels of the longest side that a picture is scaled to. */
+const MAX_SIDE = 8_192
 const RGB: readonly Plane[] = ['red', 'green', 'blue']
 /** Mean and deviation of ImageNet's photographs, as torchvision publishes them: of planes in 0..1. */
 const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
@@ -74,7 +76,7 @@ function bySettings({ planes }: Frame, settings: Preprocessor): Omit<ImageInput,
 function shorterSideOf({ do_resize = true, do_center_crop, size, crop_pct }: Preprocessor): number | undefined {
   const shortest = typeof size === 'object' ? size.shortest_edge : size
   if (!do_resize || shortest === undefined) return undefined
-  if (crop_pct !== undefined && crop_pct > 0 && crop_pct < 1) return Math.round(shortest / crop_pct)
+  if (crop_pct !== undefined && crop_pct < 1) return Math.min(MAX_SIDE, Math.round(shortest / crop_pct))
   return do_center_crop || typeof size === 'object' ? shortest : undefined
 }
 

@@ -16,7 +16,12 @@ const sides = v.union([
   side,
   v.object({ shortest_edge: optional(side), height: optional(side), width: optional(side) }),
 ])
-const planes = v.pipe(v.array(finite), v.minLength(1), v.maxLength(4))
+/** No model is trained on numbers further from 1 than a million times. */
+const sane = v.pipe(
+  finite,
+  v.check((value) => value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) <= 1e6)),
+)
+const planes = v.pipe(v.array(sane), v.minLength(1), v.maxLength(4))
 
 /** `config.json` of Hugging Face's transformers, as far as it says what an output means. */
 const ConfigSchema = v.object({
@@ -33,11 +38,11 @@ const PreprocessorSchema = v.object({
   do_normalize: optional(v.boolean()),
   do_center_crop: optional(v.boolean()),
   do_flip_channel_order: optional(v.boolean()),
-  rescale_factor: optional(finite),
+  rescale_factor: optional(sane),
   image_mean: optional(planes),
   image_std: optional(planes),
   size: optional(sides),
-  crop_pct: optional(finite),
+  crop_pct: optional(v.pipe(finite, v.minValue(0.25), v.maxValue(1))),
 })
 
 /** `tokenizer_config.json`: how long a text may be. Some say 10^30 for no limit. */

@@ -87,6 +87,15 @@ describe('a manifest', () => {
     expect(await sentenceOf(signManifest(draft, pat))).toContain('The manifest is too large')
   })
 
+  test('with numbers that are none is not signed', async () => {
+    for (const mean of [NaN, Infinity])
+      expect(
+        await sentenceOf(
+          signManifest(draftOf({ image: { input: 'image', planes: ['gray'], mean: [mean], deviation: [1] } }), pat),
+        ),
+      ).toContain('The manifest could not be read: image.mean.0')
+  })
+
   test('that is no dag-cbor, or no map, is refused', async () => {
     const model = cidOf(await published())
     expect(await sentenceOf(readManifest(model, Uint8Array.of(0xff, 1), verifyWithNode))).toContain('not dag-cbor')

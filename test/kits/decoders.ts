@@ -4,6 +4,7 @@ import { createMemoryNetwork } from '../../src/adapters/memory/network.ts'
 import { FrameDecoder } from '../../src/adapters/libp2p/frames.ts'
 import { inspectModel } from '../../src/adapters/onnx/inspect-model.ts'
 import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
+import { readRepository } from '../../src/adapters/sources/hub-listing.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { MootError } from '../../src/domain/fault.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
@@ -184,6 +185,24 @@ async function fetchFromLiar(bytes: Uint8Array): Promise<void> {
   })
 }
 
+const HUB_LIST = {
+  id: 'owner/name',
+  sha: 'c0ffee',
+  gated: false,
+  pipeline_tag: 'fill-mask',
+  cardData: { license: ['mit'] },
+  siblings: [{ rfilename: 'model.onnx', size: 9, blobId: 'b10b', lfs: { sha256: 'ab', size: 9 } }],
+}
+
+/** Text as a server sends it, in pieces. */
+const readingOf = (text: string) => ({
+  from: 0,
+  chunks: (async function* () {
+    const bytes = new TextEncoder().encode(text)
+    for (let at = 0; at < bytes.length; at += 50) yield bytes.subarray(at, at + 50)
+  })(),
+})
+
 /** Every reader of foreign bytes, with as many cases of a hundred as it is worth. */
 export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
   {
@@ -276,6 +295,16 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
     share: 4,
     foreign: fc.oneof(fc.anything(), changedInside({ relays: [`/ip4/127.0.0.1/tcp/1/ws/p2p/${ann.peer}`] })),
     read: decodeRelays,
+  },
+  {
+    name: 'list of a hub',
+    share: 4,
+    foreign: fc.oneof(
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc.string({ unit: 'binary' }),
+      changedInside(HUB_LIST).map((value) => JSON.stringify(value)),
+    ),
+    read: (text) => readRepository(readingOf(String(text)), { repository: 'owner/name', revision: 'main' }),
   },
   {
     name: 'peer id',

@@ -1,9 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Manifest, ValueInfo } from '../../src/domain/manifest.ts'
+import { signManifest } from '../../src/domain/check-manifest.ts'
+import type { Manifest, ModelFile, ValueInfo } from '../../src/domain/manifest.ts'
 import { candidatesIn, companionsOf } from '../../src/peer/choose-files.ts'
 import { nextVersion, proposeManifest, type ProposalInit } from '../../src/peer/propose-manifest.ts'
 import { readLabelList, readModelSettings } from '../../src/peer/read-model-settings.ts'
 import type { Inspection } from '../../src/ports/model-inspector.ts'
+import { person } from '../kits/keys.ts'
+import { draftOf, fileOf } from '../kits/manifests.ts'
 import { value } from '../kits/onnx-builder.ts'
 
 const written = (path: string, content: unknown) => ({
@@ -18,7 +22,7 @@ interface Story {
   readonly metadata?: Inspection['metadata']
   readonly settings?: readonly { path: string; bytes: Uint8Array }[]
   readonly listing?: Partial<ProposalInit['listing']>
-  readonly files?: readonly { path: string; role: 'model' | 'tokenizer' | 'config' }[]
+  readonly files?: readonly Pick<ModelFile, 'path' | 'role'>[]
 }
 
 const propose = ({ inputs = [], outputs = [], operators = [], metadata = {}, settings = [], ...more }: Story) =>
@@ -265,5 +269,64 @@ describe('files are found', () => {
     expect(candidatesIn(listing('a.bin'))).toHaveLength(1)
     expect(candidatesIn(listing('a.bin', 'b.bin'))).toEqual([])
     expect(candidatesIn(listing('a.onnx', '../b.onnx', 'c.bin'))).toMatchObject([{ path: 'a.onnx' }])
+  })
+})
+
+describe('whatever lies beside a model', { timeout: 60_000 }, () => {
+  const text = fc.string({ unit: 'binary', maxLength: 200 })
+  const number = fc.oneof(fc.double(), fc.integer(), fc.constant(0))
+  const anything = fc.oneof(fc.jsonValue(), text, number)
+  const some = <T>(usual: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 3, arbitrary: usual }, { weight: 1, arbitrary: anything })
+  const threes = some(fc.array(number, { maxLength: 5 }))
+  const preprocessor = fc.record(
+    {
+      do_resize: some(fc.boolean()),
+      do_rescale: some(fc.boolean()),
+      do_normalize: some(fc.boolean()),
+      do_flip_channel_order: some(fc.boolean()),
+      rescale_factor: some(number),
+      image_mean: threes,
+      image_std: threes,
+      size: some(fc.record({ shortest_edge: number, height: number }, { requiredKeys: [] })),
+      crop_pct: some(number),
+    },
+    { requiredKeys: [] },
+  )
+  const config = fc.record(
+    {
+      id2label: some(fc.array(text, { maxLength: 4 }).map((names) => ({ ...names }))),
+      problem_type: some(text),
+      max_position_embeddings: some(number),
+    },
+    { requiredKeys: [] },
+  )
+  const tokenizerConfig = fc.record({ model_max_length: some(number) }, { requiredKeys: [] })
+
+  test('says, what is proposed can be signed', async () => {
+    const files = [
+      fileOf(Uint8Array.of(1)),
+      fileOf(Uint8Array.of(2), 'tokenizer.json', 'tokenizer'),
+      fileOf(Uint8Array.of(3), 'tokenizer_config.json', 'config'),
+    ]
+    const inputs = [picture, value('input_ids', 'int64', null, null)]
+    const outputs = [value('scores', 'float32', 1, null)]
+    const story = fc.tuple(preprocessor, config, tokenizerConfig, text, text, text, text)
+    let pictures = 0
+    await fc.assert(
+      fc.asyncProperty(story, async ([pixels, meaning, tokens, labels, name, licence, task]) => {
+        const settings = [
+          written('preprocessor_config.json', pixels),
+          written('config.json', meaning),
+          written('tokenizer_config.json', tokens),
+          written('labels.txt', labels),
+        ]
+        const proposal = propose({ inputs, outputs, files, settings, listing: { name, licence, task } })
+        if (proposal.image?.shorterSide !== undefined) pictures += 1
+        await signManifest({ ...draftOf(), files, inputs, outputs, ...proposal }, person('Pat'))
+      }),
+      { numRuns: 200 },
+    )
+    expect(pictures).toBeGreaterThan(0)
   })
 })
