@@ -71,8 +71,10 @@ export class Download<B extends WantedBlock> {
   readonly #look = (): void => {
     this.#cancelLook()
     if (this.#over || this.#left.size === 0) return this.#pump()
+    // One to spare where a block is left for each.
+    const most = Math.min(MAX_HOLDERS, this.#left.size + 1)
     for (const holder of this.#options.holders()) {
-      if (this.#sources.size >= MAX_HOLDERS) break
+      if (this.#sources.size >= most) break
       if (this.#sources.has(holder.peer) || this.#liars.has(holder.peer)) continue
       if ((this.#fruitless.get(holder.peer) ?? 0) >= MAX_FRUITLESS) continue
       const source = new Source<B>(this.#components, holder)

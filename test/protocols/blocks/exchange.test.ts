@@ -101,6 +101,12 @@ describe('all who hold the blocks', () => {
     expectWhole(fetch)
   })
 
+  test('are left alone where there is not a block for each', async () => {
+    const names = Array.from({ length: 5 }, (_, i) => `one of five ${i}`)
+    await fetching(await Promise.all(names.map((name) => holder(name))), { blocks: BLOCKS.slice(0, 1) }).done
+    expect(stage.opened).toHaveLength(2)
+  })
+
   test('are asked for several blocks ahead, and for no more than fit unread', async () => {
     let ahead = 0
     const counting = await holder('counting', async ({ block, number }) => {
@@ -168,13 +174,6 @@ describe('a holder that lies is dropped and never asked again: one that', () => 
     ['sends more than a block can have', () => new Uint8Array(MAX_BLOCK + 1)],
     ['sends another block', ({ block }) => (block === FEW[0] ? FEW[1] : FEW[0])!.bytes],
     ['lies after it was honest', ({ block, number }) => (number < 2 ? block.bytes : corrupt(block.bytes))],
-    [
-      'sends what nobody asked for',
-      async ({ block, channel }) => {
-        for (let i = 0; i < FEW.length; i++) await channel.send(block.bytes)
-        return block.bytes
-      },
-    ],
   ]
   test.each(lies)('%s', async (lie, behave) => {
     const exchange = blockExchange({ net: stage.net, clock })
@@ -195,6 +194,19 @@ describe('a holder that lies is dropped and never asked again: one that', () => 
     expect(again.from('honest beside one who ' + lie)).toBe(FEW.length)
     expect(stage.requested(liar.peer)).toBe(before)
   })
+})
+
+test('a holder that sends what nobody asked for is dropped, although what it was asked for is taken', async () => {
+  const exchange = blockExchange({ net: stage.net, clock })
+  const pushy = await holder('pushy', async ({ block, channel }) => {
+    await channel.send(block.bytes)
+    return block.bytes
+  })
+  const fetch = fetching([pushy], { exchange, blocks: BLOCKS.slice(0, 1) })
+  await fetch.done
+  expectWhole(fetch, BLOCKS.slice(0, 1))
+  expect(fetch.became).toEqual([['pushy', 'lied']])
+  await expect(fetching([pushy], { exchange }).done).rejects.toMatchObject({ fault: { code: 'BLOCK_MISSING' } })
 })
 
 describe('what one holder cannot bring', () => {
@@ -347,6 +359,22 @@ describe('a fetch that is cancelled stops', () => {
     const fetch = fetching([await holder('dialled')], { exchange, signal: stop.signal })
     stop.abort()
     await expect(fetch.done).rejects.toMatchObject(cancelled)
+  })
+
+  test('once what had begun to be stored is stored', async () => {
+    const stop = new AbortController()
+    let stored = 0
+    const fetch = fetching([await holder('storing')], {
+      blocks: BLOCKS.slice(0, 1),
+      signal: stop.signal,
+      onBlock: async () => {
+        stop.abort()
+        for (let i = 0; i < 1_000; i++) await Promise.resolve()
+        stored++
+      },
+    })
+    await expect(fetch.done).rejects.toMatchObject(cancelled)
+    expect(stored).toBe(1)
   })
 
   test('between two blocks', async () => {
