@@ -4,7 +4,7 @@ import { encodeManifest, fitsATab, readManifest } from '../domain/check-manifest
 import { fault, faultOf, type Fault } from '../domain/fault.ts'
 import { equalBytes, hashBytes, hex } from '../domain/hash.ts'
 import { modelOfDigest } from '../domain/cids.ts'
-import { BLOCK_SIZE, graphOf, MAX_MODEL, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
+import { BLOCK_SIZE, graphOf, MAX_MODEL, runFiles, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { BlockStore } from '../ports/block-store.ts'
@@ -21,6 +21,9 @@ import type { ModelSummary, Opinion, Transfer } from './view.ts'
 
 /** Models of others that are known at a time; the one unused longest makes room. */
 const MAX_KNOWN = 512
+
+/** Bytes of tokenizers, settings and the like that are brought along with what a model needs to run. */
+const MAX_REST = 32 << 20
 
 /** Brings a model's checked bytes from wherever they are: this browser's storage, the site that serves the app, or the room. */
 export type ProvideModel = (model: ModelId, options: ProvideOptions) => Promise<LoadedModel>
@@ -238,10 +241,20 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     try {
       const loaded = await bringToRun(this.#components, model, manifest, this.#options(model, signal))
       await this.#record(model)
+      void this.#bringRest(model, manifest)
       return loaded
     } finally {
       await this.#brought(model)
     }
+  }
+
+  /** Whoever has brought what it takes to run a model brings its small files too, and is a holder from then on. */
+  async #bringRest(model: ModelId, manifest: Manifest): Promise<void> {
+    const run = runFiles(manifest)
+    const rest = manifest.files.filter((file) => !run.includes(file))
+    if (rest.length === 0 || sizeOf(rest) > MAX_REST) return
+    const missing = await this.#components.blocks.missing(digestsOf({ files: run }))
+    if (missing.length === 0) await this.keep(model).catch(() => {})
   }
 
   async #bringToStore(model: ModelId, manifest: Manifest, signal: AbortSignal): Promise<void> {
