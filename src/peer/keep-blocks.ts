@@ -30,7 +30,7 @@ export class KeptBlocks implements BlockStore {
     if (spilt === undefined) return this.#store.get(digest).catch(() => undefined)
     this.#memory.delete(key)
     this.#memory.set(key, spilt)
-    return spilt.bytes
+    return spilt.bytes.slice()
   }
 
   async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hashBytes } from '../../src/domain/hash.ts'
+import { release } from '../../src/domain/release.ts'
 import type { BlockStore } from '../../src/ports/block-store.ts'
 
 /** Bytes of a block of the kit: large enough to be stored as a large one is. */
@@ -56,6 +57,18 @@ export function blockStoreKit(name: string, open: (maxBytes: number) => Promise<
       await store.put(message.subarray(0, 32), message.subarray(32, 32 + BLOCK))
       expect(await store.get(a.digest)).toEqual(a.bytes)
       expect(await store.usage()).toEqual({ bytes: BLOCK, pinned: 0 })
+    })
+
+    test('keeps what was put, whatever becomes of the bytes that it was given or gave', async () => {
+      const store = await open(10 * BLOCK)
+      const given = a.bytes.slice()
+      await store.put(a.digest, given)
+      release(given)
+      const got = await store.get(a.digest)
+      expect(got).toEqual(a.bytes)
+      expect(got?.buffer.byteLength).toBe(BLOCK)
+      release(got!)
+      expect(await store.get(a.digest)).toEqual(a.bytes)
     })
 
     test('keeps an empty block', async () => {

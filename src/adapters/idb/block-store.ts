@@ -1,5 +1,6 @@
 import { fault } from '../../domain/fault.ts'
 import { hex } from '../../domain/hash.ts'
+import { release } from '../../domain/release.ts'
 import type { BlockStore } from '../../ports/block-store.ts'
 import { BLOCK_STORES, BlockLedger, heard, totalsOf, type BlockChange } from './block-ledger.ts'
 import { storageFault, type MootConnection, type MootDatabase } from './database.ts'
@@ -9,6 +10,9 @@ const MAX_TOGETHER = 8
 
 /** Milliseconds that a use may wait to be counted with others. A crash that takes it makes a block seem older than it is. */
 const COUNT_AFTER_MS = 1_000
+
+/** What a read fails with when it will fail for ever: of a value (https://w3c.github.io/IndexedDB/#exceptions), of a blob. */
+const LOST = ['NotReadableError', 'NotFoundError']
 
 export interface IdbBlockStoreInit {
   readonly database: MootDatabase
@@ -30,7 +34,7 @@ export async function openIdbBlockStore({ database, maxBytes }: IdbBlockStoreIni
 /** A block that waits to be written. */
 interface Waiting {
   readonly key: string
-  readonly blob: Blob
+  readonly bytes: Uint8Array
   readonly pinned: boolean
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -51,14 +55,14 @@ class IdbBlockStore implements BlockStore {
 
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
     const key = hex(digest)
-    const blob: unknown = await this.#read((connection) => connection.get('blocks', key))
-    if (blob === undefined) return undefined
-    const bytes = blob instanceof Blob ? await contentOf(blob) : 'gone'
-    // The file behind it is gone, or it never was a block: from now on it is missing.
-    if (bytes === 'gone') await this.delete([digest])
-    if (!(bytes instanceof Uint8Array)) return undefined
+    const found = await this.#read((connection) => contentOf(connection.get('blocks', key)))
+    if (found === 'nothing') return undefined
+    if (found === 'gone') {
+      await this.delete([digest])
+      return undefined
+    }
     this.#countUse(key)
-    return bytes
+    return found
   }
 
   async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
@@ -71,8 +75,7 @@ class IdbBlockStore implements BlockStore {
 
   put(digest: Uint8Array, bytes: Uint8Array, { pinned = false } = {}): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    this.#waiting.push({ key: hex(digest), blob, pinned, resolve, reject })
+    this.#waiting.push({ key: hex(digest), bytes, pinned, resolve, reject })
     void this.#writeWaiting()
     return promise
   }
@@ -122,10 +125,10 @@ class IdbBlockStore implements BlockStore {
       const refused = await this.#write(
         puts.map(({ key }) => key),
         (ledger, tx) => this.#keep(puts, ledger, tx),
-        puts.reduce((bytes, { blob }) => bytes + blob.size, 0),
+        puts.reduce((sum, { bytes }) => sum + bytes.length, 0),
       )
       for (const put of puts) {
-        if (refused.has(put)) put.reject(fault({ code: 'STORAGE_FULL', bytes: put.blob.size }))
+        if (refused.has(put)) put.reject(fault({ code: 'STORAGE_FULL', bytes: put.bytes.length }))
         else put.resolve()
       }
     } catch (error) {
@@ -139,10 +142,10 @@ class IdbBlockStore implements BlockStore {
   async #keep(puts: readonly Waiting[], ledger: BlockLedger, tx: BlockChange): Promise<ReadonlySet<Waiting>> {
     const refused = new Set<Waiting>()
     for (const put of puts) {
-      const { key, blob, pinned } = put
-      if (ledger.hasRoom(key, blob.size, this.#maxBytes)) {
-        ledger.keep(key, blob.size, pinned)
-        heard(tx.objectStore('blocks').put(blob, key))
+      const { key, bytes, pinned } = put
+      if (ledger.hasRoom(key, bytes.length, this.#maxBytes)) {
+        ledger.keep(key, bytes.length, pinned)
+        storeBytes(tx, key, bytes)
       } else refused.add(put)
     }
     await this.#evict(ledger, tx)
@@ -206,11 +209,24 @@ class IdbBlockStore implements BlockStore {
   }
 }
 
-/** The bytes; `gone` where the file behind them is; nothing where they cannot be read just now. */
-async function contentOf(blob: Blob): Promise<Uint8Array | 'gone' | undefined> {
+/** The database stores all of the buffer that bytes are in, so they go there in one of their own. */
+function storeBytes(tx: BlockChange, key: string, bytes: Uint8Array): void {
+  if (bytes.length === bytes.buffer.byteLength) return heard(tx.objectStore('blocks').put(bytes, key))
+  const own = bytes.slice()
+  heard(tx.objectStore('blocks').put(own, key))
+  release(own)
+}
+
+/** `gone` where there is no block behind the key: the file with its bytes was removed, or it never was one. */
+async function contentOf(block: Promise<unknown>): Promise<Uint8Array | 'nothing' | 'gone'> {
   try {
-    return new Uint8Array(await blob.arrayBuffer())
+    const value = await block
+    if (value === undefined) return 'nothing'
+    if (value instanceof Uint8Array) return value
+    // Version 1 kept blobs.
+    return value instanceof Blob ? new Uint8Array(await value.arrayBuffer()) : 'gone'
   } catch (error) {
-    return error instanceof DOMException && error.name === 'NotFoundError' ? 'gone' : undefined
+    if (error instanceof DOMException && LOST.includes(error.name)) return 'gone'
+    throw error
   }
 }

@@ -13,8 +13,8 @@ export interface MootSchema extends DBSchema {
   identities: { key: number; value: unknown }
   /** By the slot of their identity. */
   settings: { key: number; value: unknown }
-  /** By digest, in hexadecimal. */
-  blocks: { key: string; value: Blob }
+  /** By digest, in hexadecimal. Version 1 stored blobs. */
+  blocks: { key: string; value: Uint8Array | Blob }
   /** By digest. The index holds those that may go, the least recently used first. */
   uses: { key: string; value: BlockUse; indexes: { 'by-use': number } }
   /** Sums over `uses`. Absent where they have to be summed up anew. */

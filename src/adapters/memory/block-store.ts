@@ -29,7 +29,7 @@ export class MemoryBlockStore implements BlockStore {
     if (!block) return undefined
     this.#blocks.delete(key)
     this.#blocks.set(key, block)
-    return block.bytes
+    return block.bytes.slice()
   }
 
   async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
@@ -42,7 +42,7 @@ export class MemoryBlockStore implements BlockStore {
     const pinnedOthers = this.#pinned - (before?.pinned ? before.bytes.length : 0)
     if (pinnedOthers + bytes.length > this.#capacity) throw fault({ code: 'STORAGE_FULL', bytes: bytes.length })
     this.#remove(key)
-    this.#add(key, { bytes, pinned: pinned || before?.pinned === true })
+    this.#add(key, { bytes: bytes.slice(), pinned: pinned || before?.pinned === true })
     this.#evict()
   }
 

@@ -39,6 +39,16 @@ describe('blocks in IndexedDB', () => {
     expect(await kept(lowered, [a, b, c])).toEqual([false, true, true])
   })
 
+  test('take no more than they are of a larger buffer', async () => {
+    const database = open()
+    const store = await openIdbBlockStore({ database, maxBytes: LARGE })
+    const message = new Uint8Array(3 * a.bytes.length)
+    message.set(a.bytes, 7)
+    await store.put(a.digest, message.subarray(7, 7 + a.bytes.length))
+    expect(message.length).toBe(3 * a.bytes.length)
+    expect((await store.get(a.digest))?.buffer.byteLength).toBe(a.bytes.length)
+  })
+
   test('that are none are as if they were not kept', async () => {
     const database = open()
     const store = await openIdbBlockStore({ database, maxBytes: LARGE })
