@@ -16,6 +16,8 @@ const WRONG: Readonly<Record<string, Misbehaviour>> = {
   '/hidden.onnx': { status: 403 },
   '/page.onnx': { page: true },
   '/cut.onnx': { cut: { at: 1_500_000, times: 1 } },
+  // As often as a tab tries, and not once more.
+  '/given-up.onnx': { cut: { at: 1_500_000, times: 5 } },
   '/unnamed.onnx': { unnamed: true },
 }
 

@@ -1,13 +1,26 @@
 import { describe, expect, inject, test } from 'vitest'
+import { openIdbBlockStore } from '../../../src/adapters/idb/block-store.ts'
+import { openIdbRecords } from '../../../src/adapters/idb/record-store.ts'
+import { claim } from '../../../src/adapters/system/claim.ts'
 import { sentence } from '../../../src/domain/fault.ts'
 import type { ImportView } from '../../../src/peer/view.ts'
 import { importer } from '../../kits/importer.ts'
+import { databases } from '../idb/databases.ts'
 
 const { open, closed, gone } = inject('hubs')
 
 const settledOf = async (url: string): Promise<ImportView> => {
   const { imports } = await importer()
   return imports.import({ kind: 'url', url }).settled
+}
+
+const database = databases()
+
+/** A tab over what this browser keeps. */
+const tab = async () => {
+  const kept = database('imports')
+  const blocks = await openIdbBlockStore({ database: kept, maxBytes: 1 << 28 })
+  return importer({ blocks, records: openIdbRecords({ database: kept, name: 'imports' }), claim })
 }
 
 const why = ({ fault }: ImportView): string => (fault ? sentence(fault) : 'it did not fail')
@@ -31,6 +44,21 @@ describe('a tab imports from another site', () => {
   test('over a connection that is cut, and a redirect', async () => {
     expect((await settledOf(`${open}/cut.onnx`)).phase).toBe('ready')
     expect((await settledOf(`${open}/moved.onnx`)).phase).toBe('ready')
+  })
+
+  test('and goes on with what another tab has left', async () => {
+    const before = await tab()
+    const given = before.imports.import({ kind: 'url', url: `${open}/given-up.onnx` })
+    expect(why(await given.settled)).toMatch(/cut again and again/)
+    const after = await tab()
+    expect(after.imports.unfinished).toMatchObject([{ title: 'given-up.onnx', bytes: 1 << 20 }])
+    const importing = after.imports.import(after.imports.unfinished[0]!.origin!)
+    const firsts: number[] = []
+    importing.subscribe(({ transfer }) => transfer && firsts.push(transfer.bytes))
+    const { proposal } = await importing.settled
+    expect(firsts[0]).toBe(1 << 20)
+    await importing.publish(proposal!)
+    expect((await tab()).imports.unfinished).toEqual([])
   })
 
   test('that has no name for the bytes', async () => {
