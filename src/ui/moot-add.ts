@@ -33,6 +33,12 @@ export class MootAdd extends LitElement {
     void new Subscription(this, () => this.hosting)
   }
 
+  /** What was published is in the list: nobody has to put it away. */
+  override disconnectedCallback(): void {
+    if (this.hosting.import?.view.phase === 'done') this.hosting.dismiss()
+    super.disconnectedCallback()
+  }
+
   override render(): TemplateResult {
     const { room } = this.peer.view
     return html`<a class="back" href=${linkTo(room, { name: 'models' })}>${icon('back')}All models</a>

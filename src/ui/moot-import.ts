@@ -39,6 +39,9 @@ const HEADINGS: Readonly<Record<ImportView['phase'], string>> = {
   failed: 'Not added',
 }
 
+/** Phases that go on by themselves. Their one button stays where it is, and keeps the focus. */
+const STOPPABLE = new Set<ImportView['phase']>(['looking', 'reading', 'checking'])
+
 /** Faults of the file itself: another try would come to the same. */
 const OF_THE_FILE = new Set<Fault['code']>(['MODEL_REFUSED', 'MODEL_NOT_ONNX', 'MALFORMED', 'TOO_LARGE'])
 
@@ -75,6 +78,11 @@ export class MootImport extends LitElement {
         <p class="unseen" role="status">${HEADINGS[view.phase]}</p>
       </header>
       ${this.renderPhase(going, view)}
+      ${
+        STOPPABLE.has(view.phase)
+          ? html`<div class="row"><button @click=${() => going.cancel()}>Cancel</button></div>`
+          : nothing
+      }
     </section>`
   }
 
@@ -90,15 +98,15 @@ export class MootImport extends LitElement {
   private renderPhase(going: Import, view: ImportView): TemplateResult {
     switch (view.phase) {
       case 'looking':
-        return html`<progress aria-label="Looking"></progress> ${this.renderCancel()}`
+        return html`<progress aria-label="Looking"></progress>`
       case 'choosing':
         return this.renderChoices(going, view.choices)
       case 'reading':
-        return html`${renderTransfer(view.transfer)} ${this.renderCancel()}`
+        return renderTransfer(view.transfer)
       case 'checking':
         return html`${view.inspection ? renderInspection(view.inspection) : nothing}
           <p>Running it on seeded inputs, to see whether it runs and how its numbers behave.</p>
-          <progress aria-label="Checking"></progress> ${this.renderCancel()}`
+          <progress aria-label="Checking"></progress>`
       case 'ready':
       case 'signing':
         return this.renderReady(going, view)
@@ -203,10 +211,6 @@ export class MootImport extends LitElement {
         }
         <button @click=${() => this.hosting.dismiss()}>${icon('back')}Choose another</button>
       </div>`
-  }
-
-  private renderCancel(): TemplateResult {
-    return html`<div class="row"><button @click=${() => this.hosting.import?.cancel()}>Cancel</button></div>`
   }
 
   private ask(model: ModelSummary): void {

@@ -18,6 +18,7 @@ export const styles = css`
     gap: 0.3rem 1rem;
   }
   .about > span {
+    flex: 1 1 14rem;
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }

@@ -153,7 +153,7 @@ const countWords = (labels: Labels | undefined): string => {
   if (labels === undefined) return 'None: answers are shown as numbers.'
   const { names } = labels
   const shown = names.slice(0, SHOWN).map((name) => cut(name, 24))
-  return `${names.length}: ${shown.join(', ')}${names.length > SHOWN ? ' …' : ''}`
+  return `${names.length}: ${shown.join(' · ')}${names.length > SHOWN ? ' · …' : ''}`
 }
 
 declare global {

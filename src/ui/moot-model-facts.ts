@@ -17,7 +17,7 @@ const ROLES: Readonly<Record<FileRole, string>> = {
 }
 
 /** Labels named; the others are counted. */
-const LABELS_SHOWN = 12
+const LABELS_SHOWN = 6
 
 /** All that a manifest says of a model: what goes in and comes out, its arithmetic and its files. */
 @customElement('moot-model-facts')

@@ -132,7 +132,7 @@ export class MootModel extends LitElement {
         </p>
         <div class="row">
           <button class="slim" @click=${() => this.delete(id)}>Delete ${titleOf(manifest)}</button>
-          <button class="slim plain" @click=${() => (this.deleting = false)}>Leave it</button>
+          <button class="slim plain" @click=${this.leaveIt}>Leave it</button>
         </div>
       </div>
     </div>`
@@ -144,7 +144,8 @@ export class MootModel extends LitElement {
     const before = models.find(({ id }) => id === parent)
     return html`<section class="card versions">
       <h2>Versions</h2>
-      ${notes ? html`<p class="notes" dir="auto">${cut(notes, NOTES_SHOWN)}</p>` : html`<p class="soft">No notes.</p>`}
+      ${notes ? html`<p class="notes" dir="auto">${cut(notes, NOTES_SHOWN)}</p>` : nothing}
+      ${others.length === 0 ? html`<p class="soft">The only one known here.</p>` : nothing}
       ${
         parent === undefined
           ? nothing
@@ -176,8 +177,14 @@ export class MootModel extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.note button')?.focus())
   }
 
-  private delete(id: string): void {
+  /** What had the focus is gone: it goes to the heading. */
+  private leaveIt(): void {
     this.deleting = false
+    this.renderRoot.querySelector('h1')?.focus()
+  }
+
+  private delete(id: string): void {
+    this.leaveIt()
     this.attempt(() => this.peer.models.remove(id))
   }
 

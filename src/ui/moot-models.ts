@@ -10,7 +10,15 @@ import type { Hosting } from './hosting.ts'
 import { icon } from './icons.ts'
 import { groupsOf, type Group } from './models/groups.ts'
 import { importWords } from './models/import-words.ts'
-import { cacheWords, fullWords, holdersWords, runSize, shortKey, storageWords } from './models/model-words.ts'
+import {
+  cacheWords,
+  fullWords,
+  holdersWords,
+  licenceWords,
+  runSize,
+  shortKey,
+  storageWords,
+} from './models/model-words.ts'
 import { filesOrigin } from './models/origins.ts'
 import { search, type Found } from './models/search.ts'
 import './moot-model-bar.ts'
@@ -116,7 +124,7 @@ export class MootModels extends LitElement {
     const { id, manifest, publisher, source, opinions, pinned } = model
     const endorsements = opinions.filter(({ stand }) => stand === 'endorses').length
     const flags = flagWords(opinions)
-    const facts = [byteSize(runSize(manifest)), cut(manifest.task ?? '', 32), cut(manifest.licence, 24)].filter(Boolean)
+    const facts = [byteSize(runSize(manifest)), cut(manifest.task ?? '', 32), licenceWords(manifest)].filter(Boolean)
     return html`<article>
       <div class="what">
         <h2>

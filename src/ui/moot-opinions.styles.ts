@@ -14,6 +14,9 @@ export const styles = css`
   textarea {
     font: 400 var(--moot-text) / 1.5 var(--moot-sans);
   }
+  h2:focus {
+    outline: none;
+  }
   ul {
     display: grid;
     gap: 0.9rem;

@@ -33,7 +33,7 @@ export class MootOpinions extends LitElement {
   override render(): TemplateResult {
     const { opinions } = this.model
     const mine = opinions.find(({ peer }) => peer === this.peer.id)
-    return html`<h2>What the room says</h2>
+    return html`<h2 tabindex="-1">What the room says</h2>
       ${
         opinions.length === 0
           ? html`<p class="soft">Nobody has endorsed or flagged it yet.</p>`
@@ -105,7 +105,7 @@ export class MootOpinions extends LitElement {
         <button class="primary" ?disabled=${this.signing.pending}>
           ${flags ? 'Sign the flag' : 'Sign the endorsement'}
         </button>
-        <button type="button" class="plain" @click=${() => (this.stand = undefined)}>Not now</button>
+        <button type="button" class="plain" @click=${this.close}>Not now</button>
       </div>
     </form>`
   }
@@ -116,6 +116,12 @@ export class MootOpinions extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector('textarea')?.focus())
   }
 
+  /** What had the focus is gone: it goes to the heading. */
+  private close(): void {
+    this.stand = undefined
+    this.renderRoot.querySelector('h2')?.focus()
+  }
+
   private submit(event: SubmitEvent): void {
     event.preventDefault()
     this.judge(this.stand)
@@ -124,7 +130,7 @@ export class MootOpinions extends LitElement {
   private judge(stand: Opinion['stand'] | undefined): void {
     void this.signing.run(async () => {
       await this.peer.models.judge(this.model.id, stand, stand && this.reason.trim())
-      this.stand = undefined
+      this.close()
     })
   }
 }

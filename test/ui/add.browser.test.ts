@@ -108,6 +108,14 @@ describe('an import', () => {
     expect(status.join()).not.toContain('bytes')
   })
 
+  test('keeps the focus on Cancel for as long as it goes on', async () => {
+    control('Cancel').focus()
+    for (const phase of ['reading', 'checking'] as const) {
+      await becomes({ phase })
+      expect(focused()?.textContent).toBe('Cancel')
+    }
+  })
+
   test('is cancelled, tried again, and put away', async () => {
     await press('Cancel')
     expect(pageText()).toContain('Cancelled. What was read stays for another try.')
@@ -165,10 +173,21 @@ describe('what is proposed', () => {
     await until(() => focused()?.textContent === 'Published')
     await settled(app)
     expect(pageText()).toContain('squeezenet 1.1 is listed in this room, signed with your key.')
+    expect(going().published).toHaveLength(1)
     await press('Ask it')
     await until(() => pageText().includes('Tabs to answer'))
     await settled(app)
     expect(element<HTMLSelectElement>('#model').value).toBe(photographs.id)
+  })
+
+  test('that was published is put away once one has gone on', async () => {
+    await published()
+    await until(() => focused()?.textContent === 'Published')
+    location.hash = '#/r/commons/models'
+    await until(() => pageText().includes('7 models'))
+    expect(pageText()).not.toContain('is published')
+    location.hash = '#/r/commons/models/add'
+    await until(() => pageText().includes("Drop the model's files here"))
   })
 
   test('is mended first: a field left empty is none', async () => {
@@ -238,7 +257,7 @@ describe('what is proposed', () => {
 
   test('takes its labels from a file, and warns where they do not fit', async () => {
     await choose('input[accept^=".txt"]', new File(['n01440764 tench\ngoldfish\nshark\n'], 'labels.txt'))
-    await until(() => pageText().includes('3: tench, goldfish, shark'))
+    await until(() => pageText().includes('3: tench · goldfish · shark'))
     await settled(app)
     expect(pageText()).toContain('The output has 4 numbers, and there are 3 labels.')
     await press('Any of them')

@@ -113,15 +113,19 @@ export const presetOf = ({ planes, mean, deviation }: ImageInput): Preset | unde
     ),
   )
 
-/** The inputs that may be pictures: numbers in rows, columns and 1 or 3 planes. */
+/** The inputs that may be pictures: rows and columns of numbers, in 1 or 3 planes. */
 export const pictureInputs = (inputs: readonly ValueInfo[]): readonly ValueInfo[] =>
-  inputs.filter(
-    ({ dtype, dims }) =>
-      (dtype === 'float32' || dtype === 'uint8') && dims.length >= 2 && dims.length <= 5 && looksLikeOne(dims),
-  )
+  inputs.filter(({ dtype, dims }) => (dtype === 'float32' || dtype === 'uint8') && mayBePicture(dims))
 
-const looksLikeOne = (dims: ValueInfo['dims']): boolean =>
-  [dims.at(-1), dims.at(-2)].every(isSide) || [dims.at(-2), dims.at(-3)].every(isSide)
+function mayBePicture(dims: ValueInfo['dims']): boolean {
+  const [c, b, a] = [dims.at(-1), dims.at(-2), dims.at(-3)]
+  // Two free sizes alone may be anything.
+  if (dims.length === 2) return c !== null && b !== null && isSide(c) && isSide(b)
+  if (dims.length < 3 || dims.length > 5) return false
+  return (isPlanes(a) && isSide(b) && isSide(c)) || (isPlanes(c) && isSide(a) && isSide(b))
+}
+
+const isPlanes = (dim: number | null | undefined): boolean => dim === null || dim === 1 || dim === 3
 
 /** Pixels of a side: at least as many as the smallest pictures in use have. */
 const isSide = (dim: number | null | undefined): boolean => dim === null || (dim !== undefined && dim >= 8)

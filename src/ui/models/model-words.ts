@@ -89,6 +89,10 @@ export function ruleWords({ arithmetic, tolerance }: Pick<Manifest, 'arithmetic'
 export const valueWords = ({ dtype, dims }: ValueInfo): string =>
   `${dtype}, ${dims.map((dim) => dim ?? 'any').join(' × ') || 'one value'}`
 
+/** A licence for a line where it stands alone. */
+export const licenceWords = ({ licence }: Pick<Manifest, 'licence'>): string =>
+  licence === 'unknown' ? 'licence unknown' : cut(licence, 24)
+
 /** A count for people: `1.2 million`. */
 export const countWords = (count: number): string =>
   count < 10_000
