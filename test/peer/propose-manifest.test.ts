@@ -295,7 +295,7 @@ describe('whatever lies beside a model', { timeout: 60_000 }, () => {
   )
   const config = fc.record(
     {
-      id2label: some(fc.array(text, { maxLength: 4 }).map((names) => ({ ...names }))),
+      id2label: some(fc.array(text, { maxLength: 4 }).map((names) => Object.fromEntries(names.entries()))),
       problem_type: some(text),
       max_position_embeddings: some(number),
     },
