@@ -10,7 +10,7 @@ import type { PeerId } from './peer-id.ts'
 /** What somebody says of a model: an entry of the registry that nobody owns. It travels as the body of a `Signed`. */
 
 /** UTF-16 code units of a reason: a few sentences. */
-export const MAX_REASON = 280
+const MAX_REASON = 280
 /** Bytes of a signed body: the longest reason in UTF-8, a model's id, and the names of the fields. */
 export const MAX_OPINION = 1_280
 

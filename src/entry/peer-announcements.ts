@@ -26,14 +26,14 @@ export function relayNews(say: (sentence: string) => void): (view: PeerView) => 
   }
 }
 
-/** What it tells over HTTP. */
+/** What it tells over HTTP, where any page of a browser on its machine may read it: not its room, whose name is all that it takes to enter. */
 export function peerStatus(peer: Pick<Peer, 'view'>): Status {
   return {
     health: () => {
-      const { id, nickname, room, models, device } = peer.view
+      const { id, nickname, models, device } = peer.view
       const readings = READINGS.map(({ key, of }) => [key, of(peer.view)] as const)
       const pinned = models.filter((model) => model.pinned).map((model) => model.id)
-      return { peer: id, nickname, room, watching: device.settings.watching, pinned, ...Object.fromEntries(readings) }
+      return { peer: id, nickname, watching: device.settings.watching, pinned, ...Object.fromEntries(readings) }
     },
     readings: READINGS.map(({ name, help, of }) => ({ name, help, read: () => of(peer.view) })),
   }

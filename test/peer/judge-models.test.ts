@@ -170,6 +170,18 @@ describe('what people say of a model', () => {
     expect(ben.said()).toEqual(['ann endorses'])
   })
 
+  test('is learnt by its own author from the room, where its storage was cleared', async () => {
+    const { clock, network, join, link } = openRoom()
+    const [before, ben] = [await join('ann'), await join('ben')]
+    await before.judge.judge(digits, 'flags', 'Wrong.')
+    await clock.advance(100)
+    network.crash(before.id)
+    const after = await join('ann')
+    expect(after.said()).toEqual([])
+    await link(after, ben)
+    expect(after.said()).toEqual(['ann flags: Wrong.'])
+  })
+
   test('by others survives a reload too, and is asked for where a model comes back from another day', async () => {
     const { clock, join, link } = openRoom()
     const [ann, ben] = [await join('ann'), await join('ben')]
