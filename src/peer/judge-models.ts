@@ -91,7 +91,7 @@ export class ModelJudge implements OpinionBook {
       for (const stop of stops) stop()
       this.#stopped.abort()
       this.#asking?.()
-      await this.#records.write()
+      await this.#records.stop()
     }
   }
 

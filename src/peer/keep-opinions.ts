@@ -6,8 +6,8 @@ import type { Clock } from '../ports/clock.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import type { VerifySignature } from '../ports/signer.ts'
 
-/** Milliseconds over which what changed gathers before it is written: who floods the room does not flood the disk. */
-const WRITE_WITHIN = 1_000
+/** Milliseconds after one writing in which what changes gathers for the next: who floods the room does not flood the disk. */
+const REST = 1_000
 
 export interface OpinionRecordsComponents {
   readonly records: RecordStore
@@ -21,7 +21,8 @@ export interface OpinionRecordsComponents {
 export class OpinionRecords {
   readonly #components: OpinionRecordsComponents
   readonly #changed = new Map<string, ReadOpinion>()
-  #writing: (() => void) | undefined
+  #rest: (() => void) | undefined
+  #stopped = false
 
   constructor(components: OpinionRecordsComponents) {
     this.#components = components
@@ -42,20 +43,33 @@ export class OpinionRecords {
   /** An author's word on a model is another than before, or none. */
   changed(read: ReadOpinion): void {
     this.#changed.set(keyOf(read), read)
-    this.#writing ??= this.#components.clock.after(WRITE_WITHIN, () => void this.write())
+    if (this.#rest === undefined) void this.write()
   }
 
   /** Writes what changed now. Never rejects. */
   async write(): Promise<void> {
-    const { records, current } = this.#components
-    this.#writing?.()
-    this.#writing = undefined
+    const { records, current, clock } = this.#components
+    this.#rest?.()
+    this.#rest = this.#stopped ? undefined : clock.after(REST, () => this.#rested())
+    // what changes in one go is written in one go
+    await Promise.resolve()
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const [key, read] of changed) {
       const now = current(read)
       await (now ? records.put(key, { ...now.signed }) : records.delete(key)).catch(() => {})
     }
+  }
+
+  /** Writes what is left. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.write()
+  }
+
+  #rested(): void {
+    this.#rest = undefined
+    if (this.#changed.size > 0) void this.write()
   }
 
   async #read(key: string, value: unknown): Promise<ReadOpinion | undefined> {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { openSqlite } from '../../src/adapters/sqlite/index.ts'
 import { Stage } from '../../src/entry/rehearsal/stage.ts'
 import type { Tab } from '../../src/entry/rehearsal/tab.ts'
 import { npmRun, run, type Command } from '../entry/command.ts'
@@ -35,6 +36,14 @@ async function modelFile(): Promise<string> {
 const pinnedModel = async ({ line }: Pick<Command, 'line'>) =>
   (await line(/^Pinned doubling@\S+ by .*: (\w+)$/))[1] ?? ''
 
+/** How many opinions a peer has kept. */
+async function opinionsIn(data: string): Promise<number> {
+  const { records, close } = openSqlite({ path: join(data, 'models.sqlite'), maxBytes: Number.MAX_SAFE_INTEGER })
+  const { length } = await records('opinions').all()
+  close()
+  return length
+}
+
 const ask = (tab: Tab, model: string) => tab.ask({ model, input: { x: floats(0.5, 2) }, replication: 1 })
 
 test('npm run peer imports a file, hosts it, and computes for a tab that asks; it leaves with a goodbye', async () => {
@@ -55,13 +64,15 @@ test('npm run peer imports a file, hosts it, and computes for a tab that asks; i
   await tab.page.waitForFunction(() => globalThis.moot?.view.peers.length === 0)
 })
 
-test('a model that only one tab has stays in the room with the peer that pins it, through its restart', async () => {
+test('a model that only one tab has, and what it says of it, stay in the room with the peer that pins it', async () => {
   const data = await temporaryFolder()
   const first = await startPeer((...args) => run('peer.ts', ...args), data, '--pin', 'doubling')
   await first.line(/^Waiting for doubling: nobody in the room holds it now\.$/)
   const author = await stage.openTab({ number: 1 })
   const model = await author.host([await modelFile()])
+  await author.page.evaluate((id) => globalThis.moot?.models.judge(id, 'endorses', 'It doubles.'), model)
   expect(await pinnedModel(first)).toBe(model)
+  await expect.poll(() => opinionsIn(data), { timeout: 10_000 }).toBe(1)
   await author.page.close()
   expect(await first.stop(), (await first.ended).output).toBe(0)
 
@@ -76,4 +87,9 @@ test('a model that only one tab has stays in the room with the peer that pins it
     return kept?.cached === true ? kept.holders : 'it is not here'
   }, model)
   expect(holders).toEqual([again.id])
+  const opinions = await newcomer.page.waitForFunction(
+    (id) => globalThis.moot?.view.models.find((each) => each.id === id && each.opinions.length > 0)?.opinions,
+    model,
+  )
+  expect(await opinions.jsonValue()).toMatchObject([{ peer: author.id, stand: 'endorses', reason: 'It doubles.' }])
 })
