@@ -46,6 +46,13 @@ export const styles = css`
   .asked.words {
     grid-template-columns: minmax(0, 1fr);
   }
+  blockquote {
+    margin: 0;
+    padding-inline-start: 1rem;
+    border-inline-start: 3px solid var(--moot-line-strong);
+    overflow-wrap: anywhere;
+    white-space: pre-line;
+  }
   dl {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);

@@ -25,6 +25,16 @@ export const styles = css`
     overflow: hidden;
     max-block-size: 3rem;
   }
+  .words {
+    display: grid;
+    place-items: center;
+    color: var(--moot-ink-soft);
+  }
+  .said {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .what {
     display: grid;
     min-inline-size: 0;

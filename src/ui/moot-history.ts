@@ -6,6 +6,7 @@ import type { Asks } from './asks.ts'
 import { asksContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { styles } from './moot-history.styles.ts'
+import { icon } from './icons.ts'
 import './moot-input-view.ts'
 import { headline } from './result.ts'
 import { linkTo } from './route.ts'
@@ -30,12 +31,18 @@ export class MootHistory extends LitElement {
     return html`<ol>
       ${this.asks.answers.map((answer) => {
         const label = headline(answer)
+        const words = this.asks.wordsOf(answer.id)
         const state = answer.state === 'lost' ? lostWords(answer.fault) : shortWords(answer.state)
         return html`<li>
           <a href=${linkTo(this.room, { name: 'answer', id: answer.id })}>
-            <moot-input-view .manifest=${answer.model.manifest} .input=${answer.input}></moot-input-view>
+            ${
+              words === undefined
+                ? html`<moot-input-view .manifest=${answer.model.manifest} .input=${answer.input}></moot-input-view>`
+                : html`<span class="words">${icon('words', 1.6)}</span>`
+            }
             <span class="what">
               <span class="state" data-tone=${toneOf(answer.state)}>${stateMark(answer.state, 1.2)}${state}</span>
+              ${words === undefined ? nothing : html`<span class="said" dir="auto">${cut(words, 60)}</span>`}
               <span class="small soft">${cut(answer.model.manifest.name, 30)} · ${clock(answer.askedAt)}</span>
             </span>
             <span class=${(label?.length ?? 0) > 5 ? 'label long' : 'label'} title=${label ?? nothing}

@@ -9,7 +9,7 @@ import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
 import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 import { answers, rerunOf } from './fake-answers.ts'
-import { digits, fileOf, idOf, modelOf, moods, opinionOf, photographs, sums } from './fake-models.ts'
+import { digits, fileOf, idOf, modelOf, moods, opinionOf, photographs, sums, TINY_TOKENIZER } from './fake-models.ts'
 import { FakePeer, peerOf } from './fake-peer.ts'
 import { agreedReceipt, checkedReceipt } from './fake-receipt.ts'
 import { control, element, pageText, settled, until } from './page.ts'
@@ -349,6 +349,19 @@ export const SCENES = {
     prepare: (peer) => peer.change({ models: [moods], peers: CROWD }),
     shows: 'Cut into tokens',
     action: () => fill('#words', 'What a fine day'),
+  },
+  'answer-text': {
+    screen: 'ask',
+    prepare: (peer) => {
+      const file = (value: object) => new TextEncoder().encode(JSON.stringify(value))
+      peer.models.files = { 'tokenizer.json': file(TINY_TOKENIZER), 'tokenizer_config.json': file({}) }
+      peer.change({ models: [moods], peers: CROWD })
+    },
+    action: () => {
+      fill('#words', 'What a fine day for a walk among the stones.\nThe sheep think so too.')
+      control('Ask').click()
+    },
+    shows: 'The lot protects',
   },
   'ask-flagged': {
     screen: 'ask',

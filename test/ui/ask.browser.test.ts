@@ -203,6 +203,15 @@ describe('a text', () => {
     expect(location.hash).toBe('#/r/commons/answer/1')
   })
 
+  test('is what the list of asks tells it by', async () => {
+    await ask('What a FINE day')
+    await until(() => peer.asked.length === 1)
+    location.hash = '#/r/commons/ask'
+    await until(() => pageText().includes('Asked here'))
+    await settled(app)
+    expect(element('moot-history').shadowRoot?.textContent).toContain('What a FINE day')
+  })
+
   test('that is too long is cut, and what the tokenizer puts around it stays', async () => {
     await ask('what a fine day '.repeat(9))
     await until(() => peer.asked.length === 1)
