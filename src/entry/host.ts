@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
 import { openNodeCpuEngine } from '../adapters/onnx/node.ts'
@@ -13,6 +12,7 @@ import type { Peer, Settings } from '../peer/view.ts'
 import { importTools } from './import-tools.ts'
 import { pause } from './pause.ts'
 import { readSecret } from './read-secret.ts'
+import { readShipped } from './read-shipped.ts'
 import { shippedModels } from './shipped-models.ts'
 
 /** Milliseconds to leave in: goodbyes are on their way at once, and who vanished just now does not take leave. */
@@ -75,7 +75,3 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
     },
   }
 }
-
-/** Bytes of a model that comes with the app, from the project's own folder. */
-const readShipped = async (path: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))

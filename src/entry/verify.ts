@@ -15,6 +15,7 @@ import { KeptBlocks } from '../peer/keep-blocks.ts'
 import { rerunReceipt } from '../peer/rerun-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
 import { misuse, readCommandLine, type Command } from './command-line.ts'
+import { readShipped } from './read-shipped.ts'
 import { shippedModels } from './shipped-models.ts'
 import { reportIn, type Verification } from './verify-report.ts'
 
@@ -32,10 +33,6 @@ const COMMAND = {
     json: { type: 'boolean', help: 'print one JSON object instead of words' },
   },
 } as const satisfies Command
-
-/** Bytes of a model that the app ships, beside this file in `public`. */
-const readShipped = async (path: string): Promise<Uint8Array> =>
-  readFile(new URL(`../../public/${path}`, import.meta.url))
 
 const { options, positionals } = readCommandLine(COMMAND)
 const [path, ...more] = positionals
