@@ -1,14 +1,13 @@
 import { provide } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { fault } from '../domain/fault.ts'
 import type { Answer, Peer } from '../peer/view.ts'
 import { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, hostingContext, peerContext } from './contexts.ts'
+import { OnDemand } from './controllers/on-demand.ts'
 import { Online } from './controllers/online.ts'
 import { Subscription } from './controllers/subscription.ts'
-import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
 import { Hosting } from './hosting.ts'
 import { icon, type IconName } from './icons.ts'
@@ -16,10 +15,7 @@ import type { ReceiptChecker } from './joining.ts'
 import { mark } from './mark.ts'
 import './moot-answer.ts'
 import './moot-ask.ts'
-import './moot-device.ts'
-import './moot-peers.ts'
 import { styles } from './moot-room.styles.ts'
-import './moot-verify.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
 import { cut, stateWords } from './words.ts'
@@ -61,8 +57,7 @@ export class MootRoom extends LitElement {
   @state() private said = ''
 
   private unsubscribe: (() => void) | undefined
-  /** The screens of models are loaded when one is first shown. */
-  private readonly modelScreens = new Task<unknown>(this)
+  private readonly screens = new OnDemand(this)
   private readonly online = new Online(this)
   private readonly states = new Map<number, string>()
   private hasArrived = false
@@ -79,7 +74,7 @@ export class MootRoom extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('route') && isOfModels(this.route.screen)) this.loadModels()
+    if (changed.has('route')) this.bring(this.route.screen)
     if (!changed.has('peer')) return
     this.unsubscribe?.()
     if (changed.get('peer')) this.hosting.dismiss()
@@ -147,15 +142,20 @@ export class MootRoom extends LitElement {
 
   private renderScreen(): TemplateResult {
     const { screen } = this.route
+    const { slow, fault } = this.screens
+    if (!this.screens.has(screen.name))
+      return html`${slow ? waiting('Loading this screen') : nothing} ${faultNote(fault)}`
     switch (screen.name) {
       case 'ask':
         return html`<moot-ask></moot-ask>`
       case 'answer':
         return html`<moot-answer .answerId=${screen.id}></moot-answer>`
       case 'models':
+        return html`<moot-models></moot-models>`
       case 'model':
+        return html`<moot-model .modelId=${screen.id}></moot-model>`
       case 'add':
-        return this.renderModels(screen)
+        return html`<moot-add></moot-add>`
       case 'peers':
         return html`<moot-peers></moot-peers>`
       case 'device':
@@ -167,26 +167,12 @@ export class MootRoom extends LitElement {
     }
   }
 
-  private renderModels(screen: Screen): TemplateResult {
-    const { value, slow, fault: missing } = this.modelScreens
-    if (value === undefined) return html`${slow ? waiting('Loading this screen') : nothing} ${faultNote(missing)}`
-    switch (screen.name) {
-      case 'model':
-        return html`<moot-model .modelId=${screen.id}></moot-model>`
-      case 'add':
-        return html`<moot-add></moot-add>`
-      default:
-        return html`<moot-models></moot-models>`
-    }
-  }
-
-  private loadModels(): void {
-    if (this.modelScreens.value !== undefined || this.modelScreens.pending) return
-    const load = () =>
-      import('./models/screens.ts').catch((error: unknown) => {
-        throw fault({ code: 'UNREACHABLE', peer: 'the screen of models', why: String(error) })
-      })
-    void this.modelScreens.run(load).then(() => this.arrive())
+  /** What is loaded only now arrives once it is here, if it is still what one waits for. */
+  private bring(screen: Screen): void {
+    if (this.screens.has(screen.name)) return
+    void this.screens.load(screen.name).then(() => {
+      if (this.route.screen === screen) void this.arrive()
+    })
   }
 
   private readonly check: ReceiptChecker = (file) => this.peer.checkReceipt(file)

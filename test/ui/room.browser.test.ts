@@ -6,7 +6,7 @@ import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
 import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
 import { idOf, peerOf, type FakePeer } from '../kits/fake-peer.ts'
-import { control, element, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -24,7 +24,7 @@ describe('Pause', () => {
   test('is at hand on every screen, and says so once pressed', async () => {
     for (const screen of ['ask', 'models', 'peers', 'device', 'verify']) {
       location.hash = `#/r/commons/${screen}`
-      await settled(app)
+      await until(() => [...everyElement()].some((each) => each.matches(`main > moot-${screen}`)))
       expect(control('Pause')).toBeInstanceOf(HTMLButtonElement)
     }
     control('Pause').click()
