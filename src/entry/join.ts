@@ -4,6 +4,7 @@ import { openIdbRecords } from '../adapters/idb/record-store.ts'
 import { askToPersist, storageRoom } from '../adapters/idb/quota.ts'
 import { openIdentity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
+import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
 import { openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
@@ -37,7 +38,8 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   const [signer, net, blocks] = await Promise.all([
     openSigner(identity.seed),
     createLibp2pNet({ privateKeySeed: identity.seed, relays }),
-    openIdbBlockStore({ database, maxBytes }),
+    // Where the browser stores nothing, models are here for as long as the tab.
+    openIdbBlockStore({ database, maxBytes }).catch(() => new MemoryBlockStore()),
   ])
   onProgress?.('network')
   const peer = await createPeer(

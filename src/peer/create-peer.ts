@@ -32,6 +32,9 @@ import { DEFAULT_SETTINGS } from './settings.ts'
 import { summarise } from './summarise-peers.ts'
 import type { Ask, AskOptions, Peer, PeerView, Question, Rerun } from './view.ts'
 
+/** Milliseconds for saying goodbye: streams to a tab that died take it never. */
+const GOODBYE = 1_000
+
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
 
@@ -257,10 +260,15 @@ class RoomPeer implements Peer {
     this.#status = 'left'
     this.#asks.cancelAll()
     this.#offers.withdraw('paused', 'Its tab is closing.')
-    await Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
+    const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
+    await Promise.race([goodbyes, this.#passed(GOODBYE)])
     await Promise.allSettled(this.#stop.map(async (stop) => stop()))
     await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
     this.#show()
+  }
+
+  #passed(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#components.clock.after(ms, resolve))
   }
 
   /** What this device says of itself to the room. */

@@ -93,7 +93,7 @@ async function answer(init: HttpServerInit, request: IncomingMessage, response: 
     await handler(request, response)
   } catch {
     if (response.headersSent) response.destroy()
-    else sendText(response, 500, 'This failed. The relay goes on.\n')
+    else sendText(response, 500, 'This failed. All else goes on.\n')
   }
 }
 
