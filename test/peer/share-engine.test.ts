@@ -124,7 +124,7 @@ test.each(['ENGINE_TIMED_OUT', 'ENGINE_OUT_OF_MEMORY'] as const)(
 
 test('models that nobody could hold all at once are not all fetched', PATIENT, async () => {
   await dansDevice((model, input, options) => room.cpu.run(model, input, options))
-  serveBlocks({ net: mallory.net, blocks: { get: () => new Promise(() => {}) } })
+  serveBlocks({ net: mallory.net, blocks: { get: () => new Promise(() => {}) }, clock: systemClock, limit: () => 0 })
   for (const i of [0, 1, 2]) {
     const offer = mallory.offer(cidOf({ i }), aDigit(), { modelSize: MAX_MODEL })
     await mallory.ask(offer)
