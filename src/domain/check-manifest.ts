@@ -22,7 +22,8 @@ const DOMAIN = fromString('moot manifest 1\n')
 type Verify = (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>
 
 /** The bytes that a publisher's signature covers: everything but itself. */
-export function manifestBytes({ signature: _, ...unsigned }: Omit<Manifest, 'signature'> & { signature?: Uint8Array }) {
+export function manifestBytes(manifest: Omit<Manifest, 'signature'>): Uint8Array {
+  const unsigned = Object.fromEntries(Object.entries(manifest).filter(([field]) => field !== 'signature'))
   const body = encode(unsigned)
   const bytes = new Uint8Array(DOMAIN.length + body.length)
   bytes.set(DOMAIN)

@@ -117,7 +117,8 @@ try {
     console.log(options.json ? JSON.stringify(record) : wordsOf(record))
   }
   const startedAt = performance.now()
-  if (killTab === undefined) await room.ask({ model: options.model, replication, inFlight, asks, ...(input ? { input } : {}) }, note)
+  if (killTab === undefined)
+    await room.ask({ model: options.model, replication, inFlight, asks, ...(input ? { input } : {}) }, note)
   else
     for (let i = 0; i < asks; i++)
       await note(await room.askAndCrash({ model: options.model, replication, when: killTab }))

@@ -65,8 +65,10 @@ describe.skipIf(!existsSync(MODELS))('real models, which lie beside the project'
     await page.getByText('Agreed by 3 tabs').first().waitFor()
     await page.getByText('tabby').first().waitFor()
     // Who computed it brought it, and holds it now.
-    await page.waitForFunction(
-      () => globalThis.moot?.view.models.some(({ manifest, holders }) => manifest.name === 'squeezenet_fp32' && holders.length === 3),
+    await page.waitForFunction(() =>
+      globalThis.moot?.view.models.some(
+        ({ manifest, holders }) => manifest.name === 'squeezenet_fp32' && holders.length === 3,
+      ),
     )
   })
 
@@ -114,7 +116,9 @@ test('a tab that dies while it brings a model goes on where it stopped', async (
   await after.page.evaluate(keepAndTell, model)
   expect(stored).toBeGreaterThan(12 << 20)
   expect(said[0]).toBeGreaterThanOrEqual(stored)
-  expect(await after.page.evaluate((id) => globalThis.moot?.view.models.find((each) => each.id === id)?.cached, model)).toBe(true)
+  expect(
+    await after.page.evaluate((id) => globalThis.moot?.view.models.find((each) => each.id === id)?.cached, model),
+  ).toBe(true)
 })
 
 test('what a tab published is there after a reload, pinned, endorsed, and leaves as a CAR', async () => {

@@ -74,7 +74,9 @@ describe('an ask', () => {
     expect(model.manifest.name).toBe('mine')
     const answer = await ann.ask({ model: model.id, input: aDigit() }).done
     expect(answer.state).toBe('agreed')
-    await until(ben, (view) => view.models.some((other) => other.id === model.id && other.source === 'room' && other.cached))
+    await until(ben, (view) =>
+      view.models.some((other) => other.id === model.id && other.source === 'room' && other.cached),
+    )
   })
 
   test('never reaches the room where it does not fit the model', async () => {

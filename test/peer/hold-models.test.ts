@@ -217,8 +217,8 @@ test('a storage without room holds nothing up: the model is here for as long as 
 })
 
 test('what is removed is gone from here, but for the blocks of another model', async () => {
-  const { shelf, from, announced, store } = await shelfAnd(async (digest) =>
-    BLOCKS.get(hex(digest)) ?? manifestBlock(digest, manifest, again),
+  const { shelf, from, announced, store } = await shelfAnd(
+    async (digest) => BLOCKS.get(hex(digest)) ?? manifestBlock(digest, manifest, again),
   )
   const again = await published({ name: 'seven', version: '2', parent: model }, { bytes: FILE })
   announced.set(model, from).set(cidOf(again), from)
