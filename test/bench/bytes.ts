@@ -7,14 +7,14 @@ import { parseSync } from 'vite'
 export interface Bytes {
   /** The page, and every script and style that it loads before the Join click: what its markup and static imports name. */
   readonly beforeJoin: Readonly<Record<string, number>>
-  /** Every other script that a tab in a room loads by itself, those of workers and engines too; no wasm and no models. */
+  /** Every other script that a tab in a room loads by itself, those of its workers and of the cpu engine too; no wasm and no models. */
   readonly afterJoin: Readonly<Record<string, number>>
-  /** What is loaded when a person goes to hosting, or to the text of a model: screens, imports, tokenizers. */
+  /** What is loaded when a person asks for it: hosting, peers, receipts, the device, the text of a model, the gpu. */
   readonly onDemand: Readonly<Record<string, number>>
 }
 
 /** The scripts that Join and what follows of itself begin with, by the names that the build gives them. */
-const JOINED = /(^|\/)(join|moot-room|moot-verify|check-receipt|inference-worker|ort-wasm[^/]*)-[\w-]+\.m?js$/
+const JOINED = /(^|\/)(join|moot-room|inference-worker|ort-wasm-simd-threaded)-[\w-]+\.m?js$/
 
 export const total = (files: Readonly<Record<string, number>>): number =>
   Object.values(files).reduce((sum, bytes) => sum + bytes, 0)
