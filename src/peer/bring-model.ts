@@ -9,6 +9,7 @@ import {
   type ModelFile,
   type ModelId,
 } from '../domain/manifest.ts'
+import { release } from '../domain/release.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { LoadedModel } from '../ports/inference-engine.ts'
 import type { BlockExchange, Holder } from '../protocols/blocks/index.ts'
@@ -71,6 +72,7 @@ export async function bringToStore(
     signal,
     onBlock: async ({ digest, length }, bytes, from) => {
       await blocks.put(digest, bytes, { pinned: true })
+      release(bytes)
       meter.add(length, from)
       onTransfer(meter.transfer)
     },

@@ -1,6 +1,7 @@
 import { fault } from '../domain/fault.ts'
 import { equalBytes } from '../domain/hash.ts'
 import { BLOCK_SIZE } from '../domain/manifest.ts'
+import { release } from '../domain/release.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Inspection, Scan } from '../ports/model-inspector.ts'
 import type { ModelSource } from '../ports/model-source.ts'
@@ -141,10 +142,12 @@ class FileAttempt {
     const [digest] = await Promise.all([sha256(block), before])
     const isNew = (await blocks.missing([digest])).length > 0
     if (isNew) await blocks.put(digest, block, { pinned: true })
+    const { length } = block
+    release(block)
     this.#blocks.push(digest)
-    this.#size += block.length
+    this.#size += length
     // A shorter block ends the file.
-    this.#note(block.length < BLOCK_SIZE ? this.#size : undefined, isNew ? digest : undefined)
+    this.#note(length < BLOCK_SIZE ? this.#size : undefined, isNew ? digest : undefined)
   }
 
   #note(size?: number, own?: Uint8Array): void {
@@ -163,7 +166,7 @@ class FileAttempt {
   }
 }
 
-/** Cuts a stream into blocks, the last one shorter. A chunk that is a block is not copied. */
+/** Cuts a stream into blocks, the last one shorter. */
 async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
   count: (bytes: number) => void,
@@ -172,10 +175,6 @@ async function* blocksOf(
   let filled = 0
   for await (const chunk of chunks) {
     count(chunk.length)
-    if (filled === 0 && chunk.length === BLOCK_SIZE) {
-      yield chunk as Uint8Array<ArrayBuffer>
-      continue
-    }
     for (let at = 0; at < chunk.length;) {
       const part = chunk.subarray(at, at + BLOCK_SIZE - filled)
       block.set(part, filled)

@@ -22,7 +22,7 @@ export interface Channel {
    * since nobody copies a large one. Rejects once the channel is closed.
    */
   send(frame: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>
-  /** Frames in order. Ends when the far side closes; throws when it resets, sends a frame over the limit, or its connection is lost. One consumer only. */
+  /** Frames in order, each the reader's own. Ends when the far side closes; throws when it resets, sends a frame over the limit, or its connection is lost. One consumer only. */
   frames(): AsyncIterable<Uint8Array>
   /** Closes in an orderly way: what was sent still arrives. */
   close(): Promise<void>
