@@ -5,6 +5,7 @@ import { release } from '../domain/release.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Inspection, Scan } from '../ports/model-inspector.ts'
 import type { ModelSource } from '../ports/model-source.ts'
+import { hashBlock } from '../protocols/blocks/index.ts'
 import type { ImportJournal } from './keep-journal.ts'
 
 /** Blocks on their way to the store at a time: one is hashed while one is written and one fills. */
@@ -100,7 +101,7 @@ class FileAttempt {
     for (const [i, digest] of this.#scan ? kept.entries() : []) {
       signal.throwIfAborted()
       const block = await blocks.get(digest)
-      if (block === undefined || !equalBytes(await sha256(block), digest)) return i
+      if (block === undefined || !equalBytes(await hashBlock(block), digest)) return i
       this.#scan?.push(block)
     }
     this.#blocks = [...kept]
@@ -139,7 +140,7 @@ class FileAttempt {
   /** Stores a block once those before it are, so that what is kept has no gap. */
   async #keep(block: Uint8Array<ArrayBuffer>, before: Promise<void>): Promise<void> {
     const { blocks } = this.#init
-    const [digest] = await Promise.all([sha256(block), before])
+    const [digest] = await Promise.all([hashBlock(block), before])
     const isNew = (await blocks.missing([digest])).length > 0
     if (isNew) await blocks.put(digest, block, { pinned: true })
     const { length } = block
@@ -188,6 +189,3 @@ async function* blocksOf(
   }
   if (filled > 0) yield block.slice(0, filled)
 }
-
-const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))

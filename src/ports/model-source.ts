@@ -29,7 +29,7 @@ export interface Reading {
   readonly from: number
   /** Names these very bytes: a strong ETag, or the hash that a hub gives. Absent where the source has no name for them. */
   readonly version?: string
-  /** In order. Ends early only by throwing. Reads no faster than it is read. */
+  /** In order, each lent until the next is asked for. Ends early only by throwing. Reads no faster than it is read. */
   readonly chunks: AsyncIterable<Uint8Array>
 }
 

@@ -19,6 +19,11 @@ export const bench: Bench = async () => {
       bar: MOST_AFTER_JOIN,
       raw: afterJoin,
     },
-    { what: 'scripts loaded on demand (hosting, receipts, the gpu engine), gzip', value: total(onDemand), unit: 'bytes', raw: onDemand },
+    {
+      what: 'scripts loaded on demand (hosting, receipts, the gpu engine), gzip',
+      value: total(onDemand),
+      unit: 'bytes',
+      raw: onDemand,
+    },
   ]
 }

@@ -209,9 +209,8 @@ class IdbBlockStore implements BlockStore {
   }
 }
 
-/** The database stores all of the buffer that bytes are in, so they go there in one of their own. */
+/** The database stores all of the buffer that bytes are in, so they go there in one of their own, whose memory comes back at once. */
 function storeBytes(tx: BlockChange, key: string, bytes: Uint8Array): void {
-  if (bytes.length === bytes.buffer.byteLength) return heard(tx.objectStore('blocks').put(bytes, key))
   const own = bytes.slice()
   heard(tx.objectStore('blocks').put(own, key))
   release(own)

@@ -1,7 +1,9 @@
 import { fault } from '../../domain/fault.ts'
-import { BLOCK_SIZE } from '../../domain/manifest.ts'
 import type { ModelOrigin, ModelSource } from '../../ports/model-source.ts'
 import { failed } from './failures.ts'
+
+/** Bytes read at a time. */
+const PIECE = 256 << 10
 
 type Files = Extract<ModelOrigin, { kind: 'files' }>['files']
 
@@ -18,21 +20,39 @@ export function deviceFiles(files: Files): ModelSource {
     async read(path, { signal } = {}) {
       const blob = files.find((file) => file.path === path)?.blob
       if (blob === undefined) throw failed(path, 'missing')
-      return { size: blob.size, from: 0, chunks: slices(path, blob, signal) }
+      return { size: blob.size, from: 0, chunks: lent(path, blob, signal) }
     },
   }
 }
 
-/** Block by block, so that a block need not be put together from parts. */
-async function* slices(path: string, blob: Blob, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < blob.size; at += BLOCK_SIZE) {
-    if (signal?.aborted) throw fault({ code: 'CANCELLED' })
-    const buffer = await blob
-      .slice(at, at + BLOCK_SIZE)
-      .arrayBuffer()
-      .catch(() => {
+/**
+ * The bytes of a file in one buffer that is filled again and again: what a browser makes anew for each read lies around
+ * until the collector comes, which for a large file is hundreds of megabytes too late.
+ */
+async function* lent(path: string, blob: Blob, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const reader = readerOf(blob.stream())
+  let buffer = new ArrayBuffer(PIECE)
+  try {
+    for (;;) {
+      if (signal?.aborted) throw fault({ code: 'CANCELLED' })
+      const { done, value } = await reader.read(new Uint8Array(buffer)).catch(() => {
         throw failed(path, 'gone')
       })
-    yield new Uint8Array(buffer)
+      if (done) return
+      yield value
+      if (value.buffer.byteLength === PIECE) buffer = value.buffer
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+/** Reads into the buffer that it is given, where the browser can (Safari before 17 could not). */
+function readerOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  try {
+    return stream.getReader({ mode: 'byob' })
+  } catch {
+    const reader = stream.getReader()
+    return { read: (_: Uint8Array) => reader.read(), cancel: () => reader.cancel() }
   }
 }

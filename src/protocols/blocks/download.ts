@@ -2,6 +2,7 @@ import { fault } from '../../domain/fault.ts'
 import { equalBytes, hex } from '../../domain/hash.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import { LOOK, MAX_ASKED, MAX_FRUITLESS, MAX_HOLDERS, MAX_LACKED, MAX_UNHANDLED, WINDOW } from './constants.ts'
+import { hashBlock } from './hash-block.ts'
 import type { Liars } from './liars.ts'
 import { Source, type FetchComponents, type Holder, type HolderEnd, type WantedBlock } from './source.ts'
 
@@ -126,7 +127,7 @@ export class Download<B extends WantedBlock> {
   }
 
   async #check(source: Source<B>, block: B, bytes: Uint8Array): Promise<void> {
-    const holds = equalBytes(await sha256(bytes), block.digest)
+    const holds = equalBytes(await hashBlock(bytes), block.digest)
     source.checking--
     if (this.#over || !this.#left.has(block)) return
     if (!holds) {
@@ -206,7 +207,3 @@ export class Download<B extends WantedBlock> {
     this.#tasks.add(settled)
   }
 }
-
-/** No page of Moot is cross-origin isolated, so that none of its memory is shared. */
-const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))

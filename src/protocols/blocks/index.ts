@@ -1,4 +1,5 @@
 export type { FetchOptions } from './download.ts'
 export { blockExchange, type BlockExchange } from './exchange.ts'
+export { hashBlock } from './hash-block.ts'
 export { serveBlocks, type BlockServer } from './handler.ts'
 export type { Holder, HolderEnd, WantedBlock } from './source.ts'

@@ -20,13 +20,12 @@ test('files of this device are listed as they were given, called after the model
   })
 })
 
-test('a file comes in blocks, whatever was read of it before', async () => {
+test('a file comes whole, whatever was read of it before', async () => {
   const bytes = Uint8Array.from({ length: 2 * BLOCK_SIZE + 5 }, (_, i) => i & 255)
   const reading = await open({ 'net.onnx': bytes }).read('net.onnx', { from: BLOCK_SIZE, version: 'any' })
   expect(reading).toMatchObject({ from: 0, size: bytes.length })
   const chunks: Uint8Array[] = []
-  for await (const chunk of reading.chunks) chunks.push(chunk)
-  expect(chunks.map(({ length }) => length)).toEqual([BLOCK_SIZE, BLOCK_SIZE, 5])
+  for await (const chunk of reading.chunks) chunks.push(chunk.slice())
   expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
 })
 
