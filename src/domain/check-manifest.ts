@@ -7,6 +7,7 @@ import {
   ManifestSchema,
   MAX_MANIFEST,
   MAX_MODEL,
+  MAX_SETTINGS,
   runFiles,
   sizeOf,
   type Manifest,
@@ -75,6 +76,8 @@ function checkManifest(manifest: Manifest): Manifest {
   if (paths.size < files.length) throw malformed('two of its files have one path')
   if (files.filter((file) => file.role === 'model').length !== 1)
     throw malformed('it has no file with the graph, or several')
+  if (files.some(({ role, size }) => (role === 'tokenizer' || role === 'config') && size > MAX_SETTINGS))
+    throw malformed('its tokenizer or its settings are larger than a tab reads')
   const isInput = (name: string | undefined) => name === undefined || inputs.some((input) => input.name === name)
   if (!isInput(image?.input)) throw malformed('it puts a picture into an input that the model does not have')
   if (image && (image.mean.length !== image.planes.length || image.deviation.length !== image.planes.length))

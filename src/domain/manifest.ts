@@ -125,6 +125,8 @@ export const BLOCK_SIZE = 1024 * 1024
 export const MAX_MODEL = 256 * 1024 * 1024
 /** Bytes of the largest file that is kept and passed on: its list of blocks still is a small part of a manifest. */
 export const MAX_FILE = 1024 * 1024 * 1024
+/** Bytes of a tokenizer or of settings, which an asker reads whole: the largest vocabularies in use take 20 MB. */
+export const MAX_SETTINGS = 64 * 1024 * 1024
 /** Bytes of a manifest: 64 KiB of block digests, and the labels of the largest classifiers. */
 export const MAX_MANIFEST = 512 * 1024
 /** Files of one model: exports in the wild have up to ten. */
@@ -155,7 +157,7 @@ export const sizeOf = (files: readonly Pick<ModelFile, 'size'>[]): number =>
 /** Letters and digits of any script, with dots, dashes, underlines and spaces between: nothing that looks like markup or another name. */
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._ -]{0,62}[\p{L}\p{M}\p{N}])?$/u
 const VERSION = /^[0-9A-Za-z](?:[0-9A-Za-z.+_-]{0,30}[0-9A-Za-z])?$/
-const PATH = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}\p{Cs}\ufffd/\\][^\p{Cc}\p{Cs}\ufffd\\]{0,255}$/u
+const PATH = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}\p{Cs}\ufffd/\\][^\p{Cc}\p{Cs}\ufffd\\]{0,255}$/su
 /** Neither control characters, nor marks that turn the direction of what follows, nor what stands for bytes that were no UTF-8. */
 const PLAIN = /^[^\p{Cc}\p{Cs}\ufffd\u202a-\u202e\u2066-\u2069]*$/u
 const PARAGRAPHS = /^(?:[^\p{Cc}\p{Cs}\ufffd\u202a-\u202e\u2066-\u2069]|\n)*$/u

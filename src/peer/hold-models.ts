@@ -19,7 +19,7 @@ import type { KeptBlocks } from './keep-blocks.ts'
 import { SharedWork } from './share-work.ts'
 import type { ModelSummary, Opinion, Transfer } from './view.ts'
 
-/** Models of others that are known at a time; the one unused longest makes room. */
+/** Models of others that are known at a time; one that nobody holds any more makes room, or the one learnt first. */
 const MAX_KNOWN = 512
 
 /** Bytes of tokenizers, settings and the like that are brought along with what a model needs to run. */
@@ -116,6 +116,14 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     return this.#entries.has(model)
   }
 
+  /** Whether another model would take the place of one that somebody holds. */
+  isFull(): boolean {
+    const known = this.#forgettable()
+    if (known.length < MAX_KNOWN) return false
+    const held = this.#components.announced()
+    return known.every((id) => held.has(id))
+  }
+
   /** Lists a model that the room has, once its manifest was read. */
   learn(model: ModelId, manifest: Manifest): void {
     if (this.#entries.has(model)) return
@@ -129,7 +137,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     const id = cidOf(manifest)
     const source = manifest.publisher === this.#components.self ? 'mine' : 'room'
     this.#set(id, { ...this.#entries.get(id), manifest, source, cached: true, pinned: false })
-    await this.#record(id)
+    await this.#record(id, false)
     await this.#unpin(id)
     await this.#recount(id)
     return this.find(id) ?? unknown(id)
@@ -192,7 +200,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     if (pinned) await this.keep(model)
     const entry = this.#entries.get(model) ?? unknown(model)
     this.#set(model, { ...entry, pinned })
-    await this.#record(model)
+    await this.#record(model, pinned)
     if (pinned) await this.#components.blocks.pin(this.#digests(model), true)
     else await this.#unpin(model)
     await this.#recount()
@@ -333,6 +341,14 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       this.#set(model, rest)
     }
     await this.#recount(model)
+    // What was only passed on to an engine, or did not come whole, is no model that is kept.
+    const { cached, pinned, source } = this.#entries.get(model) ?? {}
+    if (source === 'room' && !cached && !pinned) await this.#components.records.delete(model).catch(() => {})
+  }
+
+  /** Sees which models are still whole. */
+  recount(): Promise<void> {
+    return this.#recount()
   }
 
   /** Sees which models are whole: what came may have taken the place of others. */
@@ -341,13 +357,16 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     for (const id of new Set([...whole, ...changed])) {
       const cached = (await this.#components.blocks.missing(this.#digests(id))).length === 0
       const entry = this.#entries.get(id)
-      if (entry && entry.cached !== cached) this.#set(id, { ...entry, cached })
+      if (!entry || entry.cached === cached) continue
+      this.#set(id, { ...entry, cached })
+      if (!cached && entry.source === 'room' && !entry.pinned) await this.#components.records.delete(id).catch(() => {})
     }
     this.#components.onChange()
   }
 
   /** Lets a model's blocks go when their place is needed, but those that a pinned model shares with it. */
   async #unpin(model: ModelId): Promise<void> {
+    await this.#readPins()
     const pinned = new Set(
       [...this.#entries].filter(([, entry]) => entry.pinned).flatMap(([id]) => this.#digests(id).map(hex)),
     )
@@ -364,13 +383,23 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     return manifest ? digestsOf(manifest) : []
   }
 
-  async #record(model: ModelId): Promise<void> {
+  /** A pin is what was said of it last, here or in another tab of this browser. */
+  async #record(model: ModelId, said?: boolean): Promise<void> {
+    if (said === undefined) await this.#readPins()
     const entry = this.#entries.get(model)
     if (!entry) return
     const { manifest, source, pinned } = entry
     await this.#components.records
       .put(model, { manifest: encodeManifest(manifest), source, pinned } satisfies v.InferOutput<typeof KeptModel>)
       .catch(() => {})
+  }
+
+  /** Learns what other tabs have pinned, and let go, since. */
+  async #readPins(): Promise<void> {
+    for (const [id, record] of await this.#components.records.all().catch(() => [])) {
+      const kept = v.safeParse(KeptModel, record)
+      if (kept.success) this.#change(id, { pinned: kept.output.pinned })
+    }
   }
 
   #change(model: ModelId, change: Partial<Entry>): void {
@@ -380,9 +409,20 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
 
   #set(model: ModelId, entry: Entry): void {
     this.#entries.set(model, entry)
-    const known = [...this.#entries].filter(([, { source, cached }]) => source === 'room' && !cached)
-    if (known.length > MAX_KNOWN && known[0]) this.#entries.delete(known[0][0])
+    const known = this.#forgettable()
+    if (known.length > MAX_KNOWN) {
+      const held = this.#components.announced()
+      const gone = known.find((id) => !held.has(id)) ?? known[0]
+      if (gone !== undefined) this.#entries.delete(gone)
+    }
     this.#components.onChange()
+  }
+
+  /** Known by their manifests alone, the one learnt first first. */
+  #forgettable(): readonly ModelId[] {
+    return [...this.#entries]
+      .filter(([, { source, cached, pinned, transfer }]) => source === 'room' && !cached && !pinned && !transfer)
+      .map(([id]) => id)
   }
 
   #summary(id: ModelId, entry: Entry, holders: readonly Holder[]): ModelSummary {

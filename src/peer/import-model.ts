@@ -51,11 +51,16 @@ export class Imports {
         return this.#journalOf(key, origin)
       },
       end: async (journal, keep) => {
-        if (keep === 'all' && bytesOf(journal.record) > 0) await journal.written()
-        else await this.#drop(journal, keep === 'all' ? [] : keep)
-        this.#running.delete(key)
-        await release()
-        await this.refresh()
+        try {
+          if (keep === 'all' && bytesOf(journal.record) > 0) await journal.written()
+          else await this.#drop(journal, keep === 'all' ? [] : keep)
+        } catch {
+          // What cannot be deleted now is let go of below all the same: nobody is to be kept from another try.
+        } finally {
+          this.#running.delete(key)
+          await release()
+          await this.refresh()
+        }
       },
     })
     return running

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { faultOf } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -20,14 +19,13 @@ export interface KnowComponents {
   readonly clock: Clock
   readonly verify: VerifySignature
   readonly exchange: BlockExchange
-  readonly shelf: Pick<ModelShelf, 'has' | 'learn'>
+  readonly shelf: Pick<ModelShelf, 'has' | 'isFull' | 'learn'>
   readonly announced: () => ReadonlyMap<ModelId, readonly Holder[]>
 }
 
 /** Learns what the models are that others say they hold. */
 export class ModelScout {
   readonly #components: KnowComponents
-  readonly #turn = pLimit(AT_A_TIME)
   readonly #asking = new Set<ModelId>()
   /** Bad for good: whoever sends it, it is the same. */
   readonly #refused = new Set<ModelId>()
@@ -42,17 +40,21 @@ export class ModelScout {
   /** Called whenever somebody may have announced something. */
   look(): void {
     const { announced, shelf, clock } = this.#components
+    if (this.#asking.size >= AT_A_TIME || shelf.isFull()) return
     for (const model of announced().keys()) {
-      if (shelf.has(model) || this.#asking.has(model) || this.#refused.has(model) || this.#stop.signal.aborted) continue
+      if (this.#asking.size >= AT_A_TIME || this.#stop.signal.aborted) return
+      if (shelf.has(model) || this.#asking.has(model) || this.#refused.has(model)) continue
       if (clock.now() - (this.#failed.get(model) ?? -AGAIN) < AGAIN) continue
       this.#asking.add(model)
-      void this.#turn(() => this.#ask(model)).finally(() => this.#asking.delete(model))
+      void this.#ask(model).finally(() => {
+        this.#asking.delete(model)
+        this.look()
+      })
     }
   }
 
   stop(): void {
     this.#stop.abort()
-    this.#turn.clearQueue()
   }
 
   async #ask(model: ModelId): Promise<void> {

@@ -136,8 +136,9 @@ export class RoomModels implements Models {
   }
 
   /** Keeps so many bytes at most from now on. */
-  limit(maxBytes: number): Promise<void> {
-    return this.#blocks.limit(maxBytes)
+  async limit(maxBytes: number): Promise<void> {
+    await this.#blocks.limit(maxBytes)
+    await this.shelf.recount()
   }
 
   import(origin: ModelOrigin, options: { signal?: AbortSignal } = {}): Import {

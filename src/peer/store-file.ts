@@ -18,7 +18,7 @@ export interface StoreFileInit {
   readonly what: string
   /** Bytes at most. */
   readonly limit: number
-  readonly blocks: Pick<BlockStore, 'get' | 'missing' | 'put'>
+  readonly blocks: Pick<BlockStore, 'get' | 'missing' | 'pin' | 'put'>
   readonly journal: Pick<ImportJournal, 'fileAt' | 'noteFile' | 'written'>
   /** Makes what looks at the bytes, from the first on. */
   readonly scan?: () => Scan
@@ -143,6 +143,8 @@ class FileAttempt {
     const [digest] = await Promise.all([hashBlock(block), before])
     const isNew = (await blocks.missing([digest])).length > 0
     if (isNew) await blocks.put(digest, block, { pinned: true })
+    // It was another model's, and could go before this one is signed.
+    else await blocks.pin([digest], true)
     const { length } = block
     release(block)
     this.#blocks.push(digest)

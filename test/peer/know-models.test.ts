@@ -32,7 +32,7 @@ function scoutOf(...blocks: Uint8Array[]) {
     clock,
     verify: verifyWithNode,
     exchange,
-    shelf: { has: (id) => learnt.has(id), learn: (id, found) => void learnt.set(id, found) },
+    shelf: { isFull: () => false, has: (id) => learnt.has(id), learn: (id, found) => void learnt.set(id, found) },
     announced: () => announced,
   })
   return { scout, clock, announced, learnt, asked: () => asked }

@@ -12,9 +12,9 @@ type Files = Pick<LoadedModel, 'bytes' | 'weights'>
 /** All bytes are copies that may be given away: the caller keeps its own. */
 export function sessionRequest({ id, manifest, ...model }: Runnable): SessionRequest {
   const facts = inspectModel(model.bytes)
-  // The rule of agreement follows from it, so a publisher's word is not enough for the looser one.
-  if (manifest.arithmetic === 'fp32' && facts.arithmetic !== 'fp32')
-    throw refused(`it is described as fp32, and its file computes in ${facts.arithmetic}`)
+  // The rule of agreement follows from it, so a publisher's word is not enough.
+  if (manifest.arithmetic !== facts.arithmetic)
+    throw refused(`it is described as ${manifest.arithmetic}, and its file computes in ${facts.arithmetic}`)
   return {
     model: id,
     inputs: manifest.inputs,

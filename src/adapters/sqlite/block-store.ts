@@ -32,11 +32,13 @@ export class SqliteBlockStore implements BlockStore {
   }
 
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#change(() => {
-      const row = this.#statements.bytes.get(digest) as { bytes: Uint8Array } | undefined
+    const row = guarded(() => this.#statements.bytes.get(digest) as { bytes: Uint8Array } | undefined)
+    try {
       if (row) this.#statements.use.run(digest)
-      return row?.bytes
-    })
+    } catch {
+      // Uses are not worth failing for: a disk that takes no more still gives what it has.
+    }
+    return row?.bytes
   }
 
   async missing(digests: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {

@@ -21,8 +21,10 @@ const FREE_SIDE = 224
 
 /** Whether a model reads ink on paper, so that there is a pad to draw on. */
 export function readsInk(manifest: Manifest): boolean {
-  if (manifest.image?.planes.join() !== 'gray') return false
-  const { width, height } = frameOf(inputOf(manifest, manifest.image), manifest.image)
+  const { image, inputs } = manifest
+  const input = inputs.find(({ name }) => name === image?.input)
+  if (image?.planes.join() !== 'gray' || input === undefined || input.dims.length < 2) return false
+  const { width, height } = frameOf(input, image)
   return width <= MAX_STROKES && height <= MAX_STROKES
 }
 

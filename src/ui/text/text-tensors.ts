@@ -3,6 +3,9 @@ import type { Manifest, TextInput, ValueInfo } from '../../domain/manifest.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 import type { Tokens } from './tokenize.ts'
 
+/** Tokens of the longest input that a text is made into: as many as a manifest may ask for. */
+const MAX_TOKENS = 131_072
+
 /** Tokens that a text may come to: as many as the model takes, and as its input has room for. */
 export function roomFor(manifest: Manifest, text: TextInput): number {
   const room = idsOf(manifest, text).dims.at(-1)
@@ -15,6 +18,8 @@ export function roomFor(manifest: Manifest, text: TextInput): number {
  */
 export function textTensors(manifest: Manifest, text: TextInput, { ids, types, padding }: Tokens): Tensors {
   const length = idsOf(manifest, text).dims.at(-1) ?? ids.length
+  // A manifest is a stranger's word: its last dimension may be any number.
+  if (length > MAX_TOKENS) throw fault({ code: 'TOO_LARGE', what: 'text', bytes: length * 8, limit: MAX_TOKENS * 8 })
   const filled = (values: readonly number[], filler: number) => Array.from({ length }, (_, i) => values[i] ?? filler)
   const parts: readonly (readonly [name: string | undefined, values: readonly number[]])[] = [
     [text.ids, filled(ids, padding)],
