@@ -13,6 +13,12 @@ export const WINDOW = 3
 /** Holders asked at a time. More would not fill a line that eight do not. */
 export const MAX_HOLDERS = 8
 
+/** Milliseconds without an answer after which a holder is waited for, and another asked beside it. */
+export const SLOW = 2_000
+
+/** Holders of one fetch with a stream, those that are slow included. */
+export const MAX_STREAMS_OUT = 2 * MAX_HOLDERS
+
 /** Blocks of one fetch that are asked for, checked or stored at a time: each holder's window, and 24 MiB of memory. */
 export const MAX_UNHANDLED = MAX_HOLDERS * WINDOW
 
@@ -31,8 +37,8 @@ export const MAX_LACKED = 32
 /** Milliseconds between two looks at who holds the blocks. */
 export const LOOK = 1_000
 
-/** Keys that were caught lying and are remembered; the first is forgotten for the next. */
-export const MAX_LIARS = 256
+/** Keys that are remembered for lying, for silence, or for not reading; the first is forgotten for the next. */
+export const MAX_REMEMBERED = 256
 
 /** Streams one peer may hold open: one for each model that it fetches at a time. */
 export const MAX_STREAMS = 8
@@ -52,8 +58,11 @@ export const MAX_READ = 16
 /** Requests in a row for what is not here, after which a stream is cut off: twice what a fetch of ours bears. */
 export const MAX_VAIN = 2 * MAX_LACKED
 
-/** Milliseconds that a block may take to leave: behind two others in the transport, at 26 kB/s. */
-export const SENDING = 120_000
+/** Milliseconds that a block may take to leave: one at 35 kB/s, as `PATIENCE` has it. */
+export const SENDING = 30_000
+
+/** Milliseconds for which a peer that did not read what it asked for is served nothing. */
+export const KEPT_OUT = 60_000
 
 /** Milliseconds that a stream is held open without a request. */
 export const IDLE = 60_000

@@ -1,9 +1,9 @@
 import { fault } from '../../domain/fault.ts'
 import { equalBytes, hex } from '../../domain/hash.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import { LOOK, MAX_ASKED, MAX_FRUITLESS, MAX_HOLDERS, MAX_LACKED, MAX_UNHANDLED, WINDOW } from './constants.ts'
+import { LOOK, MAX_ASKED, MAX_FRUITLESS, MAX_HOLDERS, MAX_LACKED, MAX_STREAMS_OUT, MAX_UNHANDLED, WINDOW } from './constants.ts'
 import { hashBlock } from './hash-block.ts'
-import type { Liars } from './liars.ts'
+import type { Remembered } from './remembered.ts'
 import { Source, type FetchComponents, type Holder, type HolderEnd, type WantedBlock } from './source.ts'
 
 export interface FetchOptions<B extends WantedBlock = WantedBlock> {
@@ -23,11 +23,17 @@ export interface FetchOptions<B extends WantedBlock = WantedBlock> {
   readonly signal?: AbortSignal
 }
 
+/** What earlier fetches of this tab found out. */
+export interface KnownHolders {
+  readonly liars: Remembered
+  readonly silent: Remembered
+}
+
 /** One fetch: the blocks in one queue, and a stream with each holder that takes from it. */
 export class Download<B extends WantedBlock> {
   readonly #components: FetchComponents
   readonly #options: FetchOptions<B>
-  readonly #liars: Liars
+  readonly #known: KnownHolders
   /** What nobody is asked for. */
   #queue: B[]
   /** What is not yet there, and how many are asked for it or have brought it to be checked. */
@@ -42,10 +48,10 @@ export class Download<B extends WantedBlock> {
   #over = false
   #cancelLook = (): void => {}
 
-  constructor(components: FetchComponents, options: FetchOptions<B>, liars: Liars) {
+  constructor(components: FetchComponents, options: FetchOptions<B>, known: KnownHolders) {
     this.#components = components
     this.#options = options
-    this.#liars = liars
+    this.#known = known
     this.#queue = [...options.blocks]
     this.#left = new Map(options.blocks.map((block) => [block, 0]))
   }
@@ -74,9 +80,9 @@ export class Download<B extends WantedBlock> {
     if (this.#over || this.#left.size === 0) return this.#pump()
     // One to spare where a block is left for each.
     const most = Math.min(MAX_HOLDERS, this.#left.size + 1)
-    for (const holder of this.#options.holders()) {
-      if (this.#sources.size >= most) break
-      if (this.#sources.has(holder.peer) || this.#liars.has(holder.peer)) continue
+    for (const holder of this.#inOrder()) {
+      if (this.#lively().length >= most || this.#sources.size >= MAX_STREAMS_OUT) break
+      if (this.#sources.has(holder.peer) || this.#known.liars.has(holder.peer)) continue
       if ((this.#fruitless.get(holder.peer) ?? 0) >= MAX_FRUITLESS) continue
       const source = new Source<B>(this.#components, holder)
       this.#sources.set(holder.peer, source)
@@ -84,6 +90,17 @@ export class Download<B extends WantedBlock> {
     }
     this.#cancelLook = this.#components.clock.after(LOOK, this.#look)
     this.#pump()
+  }
+
+  /** As the caller has them, those last who let us wait in vain before. */
+  #inOrder(): readonly Holder[] {
+    const rank = ({ peer }: Holder) => Number(this.#known.silent.has(peer))
+    return this.#options.holders().toSorted((a, b) => rank(a) - rank(b))
+  }
+
+  /** Those who do not let us wait. */
+  #lively(): readonly Source<B>[] {
+    return [...this.#sources.values()].filter((source) => !source.isSlow)
   }
 
   async #draw(source: Source<B>): Promise<void> {
@@ -102,7 +119,8 @@ export class Download<B extends WantedBlock> {
   #leave({ peer, brought }: Source<B>, end: HolderEnd): void {
     const before = brought > 0 ? 0 : (this.#fruitless.get(peer) ?? 0)
     this.#fruitless.set(peer, end === 'gone' ? before + 1 : MAX_FRUITLESS)
-    if (end === 'lied') this.#liars.add(peer)
+    if (end === 'lied') this.#known.liars.add(peer)
+    if (end === 'silent') this.#known.silent.add(peer)
     if (end !== 'lacks') this.#options.onHolder?.(peer, end)
   }
 
@@ -142,6 +160,7 @@ export class Download<B extends WantedBlock> {
       })
     this.#left.delete(block)
     source.brought++
+    this.#known.silent.delete(source.peer)
     this.#pump()
     await this.#options.onBlock(block, bytes, source.peer)
   }
@@ -178,7 +197,7 @@ export class Download<B extends WantedBlock> {
   }
 
   get #unhandled(): number {
-    return [...this.#sources.values()].reduce((sum, { asked }) => sum + asked.length, this.#handling)
+    return this.#lively().reduce((sum, { asked }) => sum + asked.length, this.#handling)
   }
 
   #takeFor({ lacking }: Source<B>): B | undefined {
@@ -192,11 +211,17 @@ export class Download<B extends WantedBlock> {
     for (const other of this.#sources.values()) {
       for (const [i, block] of other.asked.entries()) {
         const due = (i + 1) * other.pace
-        if (other === source || source.lacking.has(block) || (this.#left.get(block) ?? MAX_ASKED) >= MAX_ASKED) continue
+        if (other === source || source.lacking.has(block) || this.#isAskedEnough(block)) continue
         if (latest === undefined || due >= latest.due) latest = { block, due }
       }
     }
     return latest?.block
+  }
+
+  /** Whether a block is being brought, or asked of as many as may be of those who do not let us wait. */
+  #isAskedEnough(block: B): boolean {
+    const slow = [...this.#sources.values()].filter(({ isSlow, asked }) => isSlow && asked.includes(block)).length
+    return (this.#left.get(block) ?? Infinity) - slow >= MAX_ASKED
   }
 
   /** What has begun is over before the fetch is; what fails in it ends the fetch. */

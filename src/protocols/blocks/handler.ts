@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import {
   IDLE,
+  KEPT_OUT,
   MAX_READ,
   MAX_READ_FOR_ONE,
   MAX_REQUEST,
@@ -16,6 +17,7 @@ import {
   SENDING,
 } from './constants.ts'
 import { Pace } from './pace.ts'
+import { Remembered } from './remembered.ts'
 import { Turns } from './turns.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -68,6 +70,8 @@ class Server implements BlockServer {
   readonly #requests = new Turns<Request>()
   /** Blocks being read or sent, by whom they are for. */
   readonly #reading: PeerId[] = []
+  /** Who did not read, and when. */
+  readonly #deaf = new Remembered()
   #sent = 0
   #stopped = false
 
@@ -87,7 +91,9 @@ class Server implements BlockServer {
   }
 
   async accept(channel: Channel): Promise<void> {
-    if (this.#stopped || this.#streams.size >= MAX_SERVED) return channel.abort('too many ask at a time')
+    const deafAt = this.#deaf.at(channel.remote)
+    const isKeptOut = deafAt !== undefined && this.#components.clock.now() - deafAt < KEPT_OUT
+    if (this.#stopped || isKeptOut || this.#streams.size >= MAX_SERVED) return channel.abort('too many ask at a time')
     const stream = { channel, waiting: 0, vain: 0, tail: Promise.resolve() }
     this.#streams.add(stream)
     const idle = new Idle(stream, this.#components.clock)
@@ -137,7 +143,10 @@ class Server implements BlockServer {
     stream.vain = block === undefined ? stream.vain + 1 : 0
     if (stream.vain > MAX_VAIN) throw fault({ code: 'RATE_LIMITED', what: 'requests' })
     if (block !== undefined) await this.#pace.pass(block.length)
-    const cancel = this.#components.clock.after(SENDING, () => channel.abort('it does not read'))
+    const cancel = this.#components.clock.after(SENDING, () => {
+      this.#deaf.add(channel.remote, this.#components.clock.now())
+      channel.abort('it does not read')
+    })
     try {
       await channel.send(block ?? NOTHING)
       this.#sent += block?.length ?? 0

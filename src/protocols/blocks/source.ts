@@ -2,7 +2,7 @@ import { fault, faultOf } from '../../domain/fault.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Channel, Net } from '../../ports/net.ts'
-import { MAX_BLOCK, PATIENCE, PROTOCOL } from './constants.ts'
+import { MAX_BLOCK, PATIENCE, PROTOCOL, SLOW } from './constants.ts'
 
 export interface Holder {
   readonly peer: PeerId
@@ -43,12 +43,20 @@ export class Source<B extends WantedBlock> {
   readonly #stop = new AbortController()
   #channel: Channel | undefined
   #openedAt = 0
+  #waitingSince: number
   #cancelPatience = (): void => {}
 
   constructor(components: FetchComponents, { peer, addresses }: Holder) {
     this.#components = components
     this.#addresses = addresses
     this.peer = peer
+    this.#waitingSince = components.clock.now()
+  }
+
+  /** Whether it lets itself be waited for: for the stream, or for an answer. */
+  get isSlow(): boolean {
+    const waits = this.#channel === undefined || this.asked.length > 0
+    return waits && this.#components.clock.now() - this.#waitingSince > SLOW
   }
 
   get open(): boolean {
@@ -109,6 +117,7 @@ export class Source<B extends WantedBlock> {
   /** Waits for the next answer, if there is one to come. */
   #await(): void {
     this.#cancelPatience()
+    this.#waitingSince = this.#components.clock.now()
     if (this.asked.length > 0 && this.end === undefined)
       this.#cancelPatience = this.#components.clock.after(PATIENCE, () => this.stop('silent'))
   }

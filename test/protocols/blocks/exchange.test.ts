@@ -300,6 +300,29 @@ describe('what one holder cannot bring', () => {
   })
 })
 
+test('keys that say nothing hold nobody up: others are asked beside them, and they themselves last from then on', async () => {
+  const time = new ManualClock()
+  const mute = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => holder(`mute ${name}`, () => undefined)))
+  const all = [...mute, await holder('the one who speaks')]
+  const exchange = blockExchange({ net: stage.net, clock: time })
+  const one = { exchange, blocks: FEW.slice(0, 1) }
+  const first = fetching(all, one)
+  let over = false
+  void first.done.finally(() => (over = true))
+  while (!over) await time.advance(LOOK)
+  expectWhole(first, one.blocks)
+  expect(time.now()).toBeLessThan(PATIENCE)
+  const held = fetching(mute, one)
+  const missed = expect(held.done).rejects.toMatchObject({ fault: { code: 'BLOCK_MISSING' } })
+  await time.advance(2 * PATIENCE)
+  await missed
+  const asked = mute.map(({ peer }) => stage.requested(peer))
+  const again = fetching(all, one)
+  await again.done
+  expectWhole(again, one.blocks)
+  expect(mute.map(({ peer }) => stage.requested(peer)).filter((count, i) => count > asked[i]!).length).toBeLessThan(2)
+})
+
 describe('a fetch ends with the fault that says', () => {
   const missing = { fault: { code: 'BLOCK_MISSING', digest: hex(FEW[0]!.digest) } }
 

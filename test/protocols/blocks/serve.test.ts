@@ -11,6 +11,7 @@ import {
   MAX_REQUEST,
   MAX_SERVED,
   MAX_STREAMS,
+  KEPT_OUT,
   MAX_VAIN,
   MAX_WAITING,
   PROTOCOL,
@@ -178,6 +179,13 @@ describe('whoever asks', () => {
     }
     await clock.advance(SENDING)
     await expect(deaf.ask(FIRST.digest)).rejects.toThrow('reset')
+    const again = await open('deaf')
+    await clock.advance(0)
+    await expect(again.ask(FIRST.digest)).rejects.toThrow('reset')
+    await clock.advance(KEPT_OUT)
+    const later = await open('deaf')
+    await later.ask(FIRST.digest)
+    expect(await later.answer()).toHaveLength(MAX_BLOCK)
   })
 })
 
