@@ -126,7 +126,7 @@ export function sentence(detail: Fault): string {
     case 'TIMED_OUT':
       return `The ${detail.what} took more than ${Math.round(detail.limitMs / 1000)} s. Try again.`
     case 'DECLINED':
-      return `The tabs that were asked could not run it: try another input or another model. One said: ${detail.why}`
+      return `The tabs that were asked could not run it. One said: ${detail.why}`
     case 'NOBODY_LEFT':
       return `Nobody is left to answer (${detail.attempts} ${detail.attempts === 1 ? 'attempt' : 'attempts'}). Ask again when another tab is here.`
     default:

@@ -8,7 +8,9 @@ import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
 import { openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
+import { claim } from '../adapters/system/claim.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import { tabsOfThisBrowser } from '../adapters/system/siblings.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
 import { openSigner } from '../adapters/webcrypto/signer.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
@@ -67,6 +69,8 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       },
       importTools: async ({ hasGpu }) =>
         (await import('./import-tools.ts')).importTools({ cpu, gpu: () => (hasGpu() ? gpu : undefined) }),
+      claim,
+      siblings: tabsOfThisBrowser(),
       storage: { room: storageRoom, persist: askToPersist },
       shipped: shippedModels(readFromSite),
       settings: kept,

@@ -155,7 +155,11 @@ async function readInput(path: string) {
   try {
     return tensorsFromJson(await readFile(path, 'utf8'))
   } catch (error) {
-    return misuse(COMMAND, `--input: ${sentenceOf(error)}`)
+    const isThere = !(error instanceof Error && 'code' in error)
+    return misuse(
+      COMMAND,
+      isThere ? `--input: ${sentenceOf(error)}` : `--input names a file that cannot be read: ${path}.`,
+    )
   }
 }
 

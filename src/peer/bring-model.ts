@@ -50,10 +50,10 @@ const piecesOf = (files: readonly ModelFile[]): Piece[] =>
 export const digestsOf = ({ files }: Pick<Manifest, 'files'>): readonly Uint8Array[] =>
   files.flatMap(({ blocks }) => blocks)
 
-/** Puts all of a model's files into the storage, pinned, so that nothing that comes later takes their place. */
+/** Puts files of a model into the storage, pinned, so that nothing that comes later takes their place. */
 export async function bringToStore(
   { clock, blocks, exchange }: BringComponents,
-  { files }: Manifest,
+  files: readonly ModelFile[],
   { holders, signal, onTransfer }: BringOptions,
 ): Promise<void> {
   const pieces = piecesOf(files)
@@ -96,13 +96,13 @@ export async function bringToRun(
     const stored: Promise<void>[] = []
     await exchange.fetch({
       holders,
-      blocks: missing,
+      blocks: distinct(missing),
       signal,
-      onBlock: async (piece, bytes, from) => {
-        files.put(piece, bytes)
+      onBlock: async ({ digest, length, pieces: alike }, bytes, from) => {
+        for (const piece of alike) files.put(piece, bytes)
         // Not waited for: it is in memory as it is, and a storage without room is no reason to fail.
-        stored.push(blocks.put(piece.digest, bytes).catch(() => {}))
-        meter.add(piece.length, from)
+        stored.push(blocks.put(digest, bytes).catch(() => {}))
+        meter.add(length * alike.length, from)
         onTransfer(meter.transfer)
       },
     })
@@ -115,6 +115,16 @@ export async function bringToRun(
     bytes: files.take(graphOf(manifest)),
     weights: weights.map((file) => ({ path: file.path, bytes: files.take(file) })),
   }
+}
+
+/** A block that a model has in several places is brought once. */
+function distinct(
+  pieces: readonly Piece[],
+): readonly { digest: Uint8Array; length: number; pieces: readonly Piece[] }[] {
+  const groups = Map.groupBy(pieces, ({ digest, length }) => `${hex(digest)} ${length}`)
+  return [...groups.values()].flatMap((alike) =>
+    alike[0] ? [{ digest: alike[0].digest, length: alike[0].length, pieces: alike }] : [],
+  )
 }
 
 /** One file whole, from the storage. Undefined where a block of it is not there. */

@@ -5,11 +5,13 @@ import type { PeerId } from '../domain/peer-id.ts'
 import { checkReceipt } from '../domain/check-receipt.ts'
 import { readReceipt } from '../domain/receipt.ts'
 import type { BlockStore } from '../ports/block-store.ts'
+import type { Claim } from '../ports/claim.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { Net } from '../ports/net.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import type { Settings, SettingsStore } from '../ports/settings.ts'
+import type { Siblings } from '../ports/siblings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import { control, type Control } from '../protocols/control/index.ts'
 import { jobs, type Jobs } from '../protocols/jobs/index.ts'
@@ -62,6 +64,9 @@ export interface PeerComponents {
   /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
   readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
   readonly importTools: OpenImportTools
+  /** Where several peers share one storage: keeps things to one of them, and tells the others. */
+  readonly claim?: Claim
+  readonly siblings?: Siblings
   /** What the browser says of its storage, and the way to ask that it keeps it. */
   readonly storage?: StorageRoom
   readonly shipped: readonly ShippedModel[]
@@ -261,14 +266,18 @@ class RoomPeer implements Peer {
     this.#asks.cancelAll()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
-    await Promise.race([goodbyes, this.#passed(GOODBYE)])
+    await this.#within(GOODBYE, goodbyes)
     await Promise.allSettled(this.#stop.map(async (stop) => stop()))
     await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
     this.#show()
   }
 
-  #passed(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#components.clock.after(ms, resolve))
+  /** Waits for a task, and no longer than `ms`. */
+  async #within(ms: number, task: Promise<unknown>): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#components.clock.after(ms, resolve)
+    await Promise.race([task, late])
+    cancel()
   }
 
   /** What this device says of itself to the room. */

@@ -15,7 +15,7 @@ import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult, LoadedModel } from '../ports/inference-engine.ts'
 import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
-import type { ProvideModel } from './hold-models.ts'
+import type { ProvideModel } from './carry-models.ts'
 import type { Silence } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 

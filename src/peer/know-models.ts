@@ -3,6 +3,7 @@ import type { ModelId } from '../domain/manifest.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { VerifySignature } from '../ports/signer.ts'
 import type { BlockExchange, Holder } from '../protocols/blocks/index.ts'
+import { dropOldest } from './drop-oldest.ts'
 import { fetchManifest } from './fetch-manifest.ts'
 import type { ModelShelf } from './hold-models.ts'
 
@@ -67,13 +68,8 @@ export class ModelScout {
       const { code } = faultOf(error)
       if (code === 'MODEL_UNKNOWN' || code === 'CANCELLED') this.#failed.set(model, clock.now())
       else this.#refused.add(model)
-      dropOldest(this.#failed)
-      dropOldest(this.#refused)
+      dropOldest(this.#failed, MAX_REFUSED)
+      dropOldest(this.#refused, MAX_REFUSED)
     }
   }
-}
-
-function dropOldest(all: Pick<Map<ModelId, unknown>, 'size' | 'keys' | 'delete'>): void {
-  const [oldest] = all.keys()
-  if (all.size > MAX_REFUSED && oldest !== undefined) all.delete(oldest)
 }

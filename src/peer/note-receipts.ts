@@ -1,6 +1,7 @@
 import { hex } from '../domain/hash.ts'
 import type { MessageOf, Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
+import { dropOldest } from './drop-oldest.ts'
 import type { RoomReceipt } from './view.ts'
 
 /** Receipts of the room that are listed. */
@@ -22,8 +23,7 @@ export class RoomReceipts {
     if (this.#receipts.has(key)) return false
     const { model, state, claims, drawnFrom } = message
     this.#receipts.set(key, { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom })
-    const [oldest] = this.#receipts.keys()
-    if (this.#receipts.size > MAX_RECEIPTS && oldest !== undefined) this.#receipts.delete(oldest)
+    dropOldest(this.#receipts, MAX_RECEIPTS)
     return true
   }
 

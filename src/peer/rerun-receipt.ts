@@ -6,7 +6,7 @@ import { readReceipt } from '../domain/receipt.ts'
 import { compareClaims } from '../domain/verdict.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { VerifySignature } from '../ports/signer.ts'
-import type { ProvideModel } from './hold-models.ts'
+import type { ProvideModel } from './carry-models.ts'
 import type { Rerun } from './view.ts'
 
 /**

@@ -8,6 +8,7 @@ import type { ModelInspector } from '../ports/model-inspector.ts'
 import type { ModelOrigin, OpenSource } from '../ports/model-source.ts'
 import type { Net } from '../ports/net.ts'
 import type { RecordStore } from '../ports/record-store.ts'
+import type { Siblings } from '../ports/siblings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import { blockExchange, serveBlocks, type BlockServer, type Holder } from '../protocols/blocks/index.ts'
 import type { Presence } from '../protocols/presence/index.ts'
@@ -18,6 +19,9 @@ import { KeptBlocks } from './keep-blocks.ts'
 import { ModelScout } from './know-models.ts'
 import { LateImport } from './late-import.ts'
 import type { DeviceView, Import, Models, ModelSummary, Opinion, UnfinishedImport } from './view.ts'
+
+/** Milliseconds for which a count of who holds what serves: a person who blocks somebody waits no longer. */
+const HEARD_FOR = 100
 
 /** Models that are announced: what a presence holds. */
 const MAX_ANNOUNCED = 64
@@ -54,6 +58,9 @@ export interface RoomModelsComponents {
   readonly isBlocked: (peer: PeerId) => boolean
   /** Bytes per second that others may have, 0 for no limit. */
   readonly uploadLimit: () => number
+  /** Keeps what is brought or imported to one tab. Without it there is but this one, as without siblings. */
+  readonly claim?: Claim
+  readonly siblings?: Siblings
   /** What the browser says of its storage, and the way to ask that it keeps it. */
   readonly storage?: StorageRoom
   readonly onChange: () => void
@@ -65,6 +72,7 @@ export class RoomModels implements Models {
   readonly #components: RoomModelsComponents
   readonly #blocks: KeptBlocks
   readonly #scout: ModelScout
+  #heard: { readonly at: number; readonly all: ReadonlyMap<ModelId, readonly Holder[]> } | undefined
   #server: BlockServer | undefined
   #imports: Imports | undefined
   #importing: Promise<Imports> | undefined
@@ -87,6 +95,8 @@ export class RoomModels implements Models {
       shipped,
       announced,
       opinions: (model) => judge.of(model),
+      ...(components.claim ? { claim: components.claim } : {}),
+      ...(components.siblings ? { siblings: components.siblings } : {}),
       onChange,
     })
     this.#scout = new ModelScout({ clock, verify, exchange, shelf: this.shelf, announced })
@@ -97,12 +107,18 @@ export class RoomModels implements Models {
     const { net, clock, uploadLimit, presence } = this.#components
     this.#server = serveBlocks({ net, clock, blocks: this.shelf, limit: uploadLimit })
     const stops = [
-      presence.on('presence', () => this.#scout.look()),
+      presence.on('presence', () => {
+        this.#heard = undefined
+        this.#scout.look()
+      }),
+      presence.on('gone', () => (this.#heard = undefined)),
       // With somebody to compute for; a tab that is alone fetches for its own asks.
       net.on('link', () => void this.shelf.keepShipped()),
     ]
     void this.#restore()
+    const unheard = this.#components.siblings?.listen(() => void this.shelf.refresh())
     return () => {
+      unheard?.()
       for (const stop of stops) stop()
       this.#scout.stop()
       this.#server?.stop()
@@ -207,15 +223,17 @@ export class RoomModels implements Models {
       records: records.imports,
       adopt: (manifest) => this.shelf.adopt(manifest),
       mine: () => this.shelf.list().filter(({ source }) => source === 'mine'),
-      onChange,
+      // An import may have taken the place of other models, however it ended.
+      onChange: () => void this.shelf.recount(),
     })
     onChange()
     return this.#imports
   }
 
-  /** Who says that they hold what, blocked peers left out. */
+  /** Who says that they hold what, blocked peers left out: counted again as soon as it may have changed, or a moment later. */
   #announced(): ReadonlyMap<ModelId, readonly Holder[]> {
-    const { presence, isBlocked, signer } = this.#components
+    const { presence, isBlocked, signer, clock } = this.#components
+    if (this.#heard && clock.now() - this.#heard.at < HEARD_FOR) return this.#heard.all
     const all = new Map<ModelId, Holder[]>()
     for (const { peer, addresses, models } of presence.list()) {
       if (peer === signer.peer || isBlocked(peer)) continue
@@ -225,6 +243,7 @@ export class RoomModels implements Models {
         else all.set(model, [{ peer, addresses }])
       }
     }
+    this.#heard = { at: clock.now(), all }
     return all
   }
 }

@@ -87,7 +87,8 @@ export class RunningImport implements Import {
   cancel(): void {
     const { phase } = this.#view
     this.#stop.abort()
-    if (phase === 'ready') void this.#fail({ code: 'CANCELLED' })
+    // It was read whole, and is not wanted: nothing of it stays.
+    if (phase === 'ready') void this.#fail({ code: 'CANCELLED' }, { isUnwanted: true })
   }
 
   async publish(proposal: Proposal): Promise<ModelSummary> {
@@ -207,11 +208,11 @@ export class RunningImport implements Import {
     return bytes
   }
 
-  async #fail(failure: Fault): Promise<void> {
+  async #fail(failure: Fault, { isUnwanted = false } = {}): Promise<void> {
     const atFault =
       failure.code === 'MODEL_NOT_ONNX' || failure.code === 'MODEL_REFUSED' || failure.code === 'TOO_LARGE'
     this.#ready = undefined
-    if (this.#journal) await this.#init.end(this.#journal, atFault ? [] : 'all')
+    if (this.#journal) await this.#init.end(this.#journal, atFault || isUnwanted ? [] : 'all')
     this.#show({ phase: 'failed', fault: failure })
   }
 

@@ -6,6 +6,7 @@ import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
 import { MAX_MODEL } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
+import { dropOldest } from './drop-oldest.ts'
 import { JobExecution, signAccept, type ExecutionComponents } from './execute-job.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
 import type { Device } from './govern-device.ts'
@@ -217,9 +218,4 @@ export class OfferServer {
     this.#seen.add(key)
     dropOldest(this.#seen, MAX_SEEN)
   }
-}
-
-function dropOldest(all: Pick<Map<string, unknown>, 'size' | 'keys' | 'delete'>, most: number): void {
-  const [oldest] = all.keys()
-  if (all.size > most && oldest !== undefined) all.delete(oldest)
 }

@@ -92,12 +92,7 @@ export class MootAnswer extends LitElement {
   /** Why there is no answer, and what to do. That it was cancelled the heading says. */
   private renderLoss({ fault }: Answer): unknown {
     if (fault?.code === 'CANCELLED') return nothing
-    return html`${faultNote(fault)}
-    ${
-      fault?.code === 'DECLINED'
-        ? html`<p>Check that the input has the shape that the model wants, or ask another model.</p>`
-        : nothing
-    }`
+    return faultNote(fault)
   }
 
   private renderActions(answer: Answer): TemplateResult | typeof nothing {

@@ -142,7 +142,7 @@ export function againWords({ reason, who }: { readonly reason: AgainReason; read
     case 'nobody-committed':
       return `Asked again by itself: ${names} vanished before committing`
     case 'short-handed':
-      return `Asked again by itself: ${names} left, and another tab is free to take the place`
+      return `Asked again by itself: ${names} gave it up, and another tab is free to take the place`
     case 'withdrew':
       return `Asked again by itself: ${names} committed to an answer, then withdrew`
     case 'no-reveal':

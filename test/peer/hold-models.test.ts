@@ -42,7 +42,7 @@ async function shelfAnd(...holders: Get[]) {
   const records = memoryRecords()
   const open = (change: Partial<ModelComponents> = {}) =>
     new ModelShelf({
-      self: person('Pat').peer,
+      self: person('Sam').peer,
       clock: systemClock,
       verify: verifyWithNode,
       blocks: new KeptBlocks(store),
@@ -231,6 +231,58 @@ test('what is removed is gone from here, but for the blocks of another model', a
   expect(shelf.list().map(({ cached }) => cached)).toEqual([false, false])
   announced.clear()
   expect(shelf.list()).toEqual([])
+})
+
+test('what one tab of a browser pins or removes another tab of it knows at once', async () => {
+  const { open, from, announced } = await shelfAnd(honest)
+  const tabs: ModelShelf[] = []
+  const tab = (number: number) => {
+    const tell = () => tabs.forEach((other, i) => i !== number && void other.refresh())
+    return open({ siblings: { tell, listen: () => () => {} } })
+  }
+  tabs.push(tab(0), tab(1))
+  const [one, other] = tabs as [ModelShelf, ModelShelf]
+  announced.set(model, from)
+  await one.pin(model, true)
+  await vi.waitFor(() => expect(other.find(model)).toMatchObject({ cached: true, pinned: true }))
+  // What the other brings and lets go leaves the first one's pin alone.
+  await other.provide(model, {})
+  await one.refresh()
+  expect(one.find(model)).toMatchObject({ pinned: true })
+  await other.remove(model)
+  await vi.waitFor(() => expect(one.find(model)).toMatchObject({ cached: false, pinned: false }))
+})
+
+test('what was published here makes room for nothing: perhaps nobody else has it', async () => {
+  const { open, from, announced } = await shelfAnd(honest)
+  const blocks = new KeptBlocks(new MemoryBlockStore({ capacity: 3 * BLOCK_SIZE }))
+  const shelf = open({ self: manifest.publisher, blocks })
+  await blocks.put(hashBytes(FILE), FILE, { pinned: true })
+  await shelf.adopt(manifest)
+  const strangers = { ...large }
+  announced.set(cidOf(strangers), from)
+  await shelf.provide(cidOf(strangers), {})
+  expect(shelf.find(model)).toMatchObject({ source: 'mine', cached: true, pinned: false })
+  await shelf.remove(model)
+  expect((await blocks.missing([hashBytes(FILE)])).length).toBe(1)
+})
+
+test('a model of which half is in memory keeps the other half for as long', async () => {
+  const { open, from, announced } = await shelfAnd(honest)
+  const store = new MemoryBlockStore({ capacity: 2 * BLOCK_SIZE })
+  const shelf = open({ blocks: new KeptBlocks(store) })
+  announced.set(cidOf(large), from).set(model, from)
+  await shelf.keep(cidOf(large))
+  await shelf.provide(model, {})
+  expect(shelf.find(cidOf(large))).toMatchObject({ cached: true, inMemory: true })
+})
+
+test('models that were only passed on to an engine leave nothing behind', async () => {
+  const { open, from, announced, records } = await shelfAnd(honest)
+  const shelf = open({ blocks: new KeptBlocks(new MemoryBlockStore({ capacity: 10 })) })
+  announced.set(model, from)
+  expect((await shelf.provide(model, {})).bytes).toEqual(FILE)
+  await vi.waitFor(async () => expect(await records.all()).toEqual([]))
 })
 
 test('a record of an earlier visit that does not hold any more is forgotten', async () => {

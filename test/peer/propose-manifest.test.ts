@@ -278,6 +278,7 @@ describe('whatever lies beside a model', { timeout: 60_000 }, () => {
   const anything = fc.oneof(fc.jsonValue(), text, number)
   const some = <T>(usual: fc.Arbitrary<T>) =>
     fc.oneof({ weight: 3, arbitrary: usual }, { weight: 1, arbitrary: anything })
+  const side = fc.integer({ min: 1, max: 1_024 })
   const threes = some(fc.array(number, { maxLength: 5 }))
   const preprocessor = fc.record(
     {
@@ -288,7 +289,7 @@ describe('whatever lies beside a model', { timeout: 60_000 }, () => {
       rescale_factor: some(number),
       image_mean: threes,
       image_std: threes,
-      size: some(fc.record({ shortest_edge: number, height: number }, { requiredKeys: [] })),
+      size: some(fc.record({ shortest_edge: fc.oneof(side, number), height: number }, { requiredKeys: [] })),
       crop_pct: some(number),
     },
     { requiredKeys: [] },

@@ -73,7 +73,7 @@ describe('the words of an answer', () => {
       `Asked again by itself: ${name} committed to an answer, then withdrew`,
     )
     expect(againWords({ reason: 'short-handed', who: [idOf('yew')] })).toBe(
-      `Asked again by itself: ${name} left, and another tab is free to take the place`,
+      `Asked again by itself: ${name} gave it up, and another tab is free to take the place`,
     )
     expect(againWords({ reason: 'nobody-accepted', who: [] })).toBe('Asked again by itself: nobody took it up')
   })

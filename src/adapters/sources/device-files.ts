@@ -53,6 +53,6 @@ function readerOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     return stream.getReader({ mode: 'byob' })
   } catch {
     const reader = stream.getReader()
-    return { read: (_: Uint8Array) => reader.read(), cancel: () => reader.cancel() }
+    return { read: () => reader.read(), cancel: () => reader.cancel() }
   }
 }

@@ -33,7 +33,7 @@ const FAILURES = {
   longer: ['it is longer than its server said', 'Try again, or ask whoever runs the server.'],
   empty: ['it holds no bytes', 'Choose another file.'],
   offset: ['its server sent another part of it than was asked for', ADD_THE_FILE],
-  missing: ['it is not among the files that were given', 'Choose it together with the others.'],
+  missing: ['it is not among the files that were given', 'Drop it together with the model.'],
   gone: ['it was moved or changed since it was given', 'Choose the files again.'],
   noRepository: [
     'it is private or gated, or there is no repository of this name',

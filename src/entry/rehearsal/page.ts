@@ -1,3 +1,4 @@
+import type { Fault } from '../../domain/fault.ts'
 import type { Answer } from '../../peer/view.ts'
 
 /**
@@ -63,12 +64,11 @@ export async function askInPage({
 }
 
 /** Imports the files of a field. */
-export async function importInPage(field: HTMLInputElement): Promise<string> {
+export async function importInPage(field: HTMLInputElement): Promise<{ id: string } | { fault: Fault | undefined }> {
   const files = Array.from(field.files ?? [], (blob) => ({ path: blob.name, blob }))
   const begun = globalThis.moot?.models.import({ kind: 'files', files })
   const { fault, proposal } = (await begun?.settled) ?? {}
-  if (!begun || !proposal) throw new Error(`MootError: ${JSON.stringify(fault)}`)
-  return (await begun.publish(proposal)).id
+  return begun && proposal ? { id: (await begun.publish(proposal)).id } : { fault }
 }
 
 /** What a watched ask tells of itself. */

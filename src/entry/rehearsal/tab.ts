@@ -1,5 +1,6 @@
 import type { CDPSession, Page } from 'playwright'
 import { encodeTensors } from './pack.ts'
+import { fault } from '../../domain/fault.ts'
 import type { ValueInfo } from '../../domain/manifest.ts'
 import { askInPage, importInPage, untilLinked, type AnswerReport, type AskProgress } from './page.ts'
 import type { Tensors } from '../../domain/tensor.ts'
@@ -84,7 +85,9 @@ export class Tab {
     })
     try {
       await field.setInputFiles([...paths])
-      return await field.evaluate(importInPage)
+      const imported = await field.evaluate(importInPage)
+      if ('id' in imported) return imported.id
+      throw fault(imported.fault ?? { code: 'CANCELLED' })
     } finally {
       await field.evaluate((input) => input.remove())
     }

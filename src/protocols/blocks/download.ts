@@ -1,7 +1,16 @@
 import { fault } from '../../domain/fault.ts'
 import { equalBytes, hex } from '../../domain/hash.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import { LOOK, MAX_ASKED, MAX_FRUITLESS, MAX_HOLDERS, MAX_LACKED, MAX_STREAMS_OUT, MAX_UNHANDLED, WINDOW } from './constants.ts'
+import {
+  LOOK,
+  MAX_ASKED,
+  MAX_FRUITLESS,
+  MAX_HOLDERS,
+  MAX_LACKED,
+  MAX_STREAMS_OUT,
+  MAX_UNHANDLED,
+  WINDOW,
+} from './constants.ts'
 import { hashBlock } from './hash-block.ts'
 import type { Remembered } from './remembered.ts'
 import { Source, type FetchComponents, type Holder, type HolderEnd, type WantedBlock } from './source.ts'

@@ -77,8 +77,10 @@ export function ruleWords({ arithmetic, tolerance }: Pick<Manifest, 'arithmetic'
   if (arithmetic === 'integer') return 'CPUs and GPUs: equal to the bit'
   const measured = tolerance && `measured on ${cut(tolerance.adapter, 60)} over ${tolerance.runs} runs`
   if (arithmetic === 'fp32') {
-    const seen = tolerance && ` (${plain(tolerance.seen.scaled)} at most, ${measured})`
-    return `CPUs equal to the bit; GPUs within ${plain(FP32_RULE.scaled)}${seen ?? ''}`
+    const seen = tolerance
+      ? `${plain(tolerance.seen.scaled)} at most, ${measured}`
+      : 'the default; measured on no GPU yet'
+    return `CPUs equal to the bit; GPUs within ${plain(FP32_RULE.scaled)} (${seen})`
   }
   return tolerance
     ? `CPUs equal to the bit; GPUs within ${plain(tolerance.scaled)}, ${measured}`

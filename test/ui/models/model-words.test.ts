@@ -47,7 +47,9 @@ describe('the words of a model', () => {
     expect(ruleWords(photographs.manifest)).toBe(
       'CPUs equal to the bit; GPUs within 0.0001 (0.0000013 at most, measured on apple metal-3 over 5 runs)',
     )
-    expect(ruleWords(sums.manifest)).toBe('CPUs equal to the bit; GPUs within 0.0001')
+    expect(ruleWords(sums.manifest)).toBe(
+      'CPUs equal to the bit; GPUs within 0.0001 (the default; measured on no GPU yet)',
+    )
     expect(ruleWords({ arithmetic: 'integer' })).toBe('CPUs and GPUs: equal to the bit')
     expect(ruleWords({ arithmetic: 'qdq' })).toBe('CPUs only: no tolerance known')
     expect(ruleWords({ arithmetic: 'fp16', ...(tolerance && { tolerance: { ...tolerance, scaled: 3e-3 } }) })).toBe(
