@@ -31,7 +31,7 @@ describe('an answer', () => {
       ['Agreed by 3 tabs drawn by lot', '3 keys · 3 CPU · independence not proven', 'drawn by lot from 14'],
     ],
     [answers.fewer, ['Agreed by 2 tabs; 3 were asked for', '2 of the 3 asked for (nobody else accepted)']],
-    [answers.declined, ['No tab could run it', 'no kernel for GroupNorm', 'or ask another model']],
+    [answers.declined, ['No tab could run it', 'no kernel for GroupNorm']],
     [answers.rounding, ['Agreed within rounding', '(largest difference 0.00002, limit 0.0001)', '2 CPU, 1 GPU']],
     [answers.gpusOnly, ['Agreed by 3 GPUs; no CPU has checked']],
     [answers.contested, ['Contested: 2 answers', 'Answer A', 'Answer B', 'Every answer is kept']],

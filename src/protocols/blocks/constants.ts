@@ -28,8 +28,11 @@ export const MAX_ASKED = 2
 /** Milliseconds without an answer after which a holder is given up: a block at 35 kB/s. */
 export const PATIENCE = 30_000
 
-/** Streams in a row that brought nothing, after which a holder is left: a link that changes its path cuts one. */
-export const MAX_FRUITLESS = 2
+/** Streams in a row that were lost before they brought anything, after which a holder is left: a link that changes its path cuts one, a far page that was reloaded another. */
+export const MAX_FRUITLESS = 4
+
+/** Milliseconds before a holder is asked again whose stream was lost; as often longer as it was lost in a row. */
+export const AGAIN = 500
 
 /** Blocks in a row that a holder may say it lacks before it counts as having none. */
 export const MAX_LACKED = 32

@@ -4,6 +4,7 @@ import type { PeerId } from '../../domain/peer-id.ts'
 import {
   LOOK,
   MAX_ASKED,
+  AGAIN,
   MAX_FRUITLESS,
   MAX_HOLDERS,
   MAX_LACKED,
@@ -48,8 +49,8 @@ export class Download<B extends WantedBlock> {
   /** What is not yet there, and how many are asked for it or have brought it to be checked. */
   readonly #left: Map<B, number>
   readonly #sources = new Map<PeerId, Source<B>>()
-  /** Streams in a row that brought nothing, by those whose they were. */
-  readonly #fruitless = new Map<PeerId, number>()
+  /** Those whose last streams brought nothing: how many in a row, and when they may be asked again. */
+  readonly #fruitless = new Map<PeerId, { readonly times: number; readonly until: number }>()
   /** Blocks that are being checked or stored. */
   #handling = 0
   readonly #tasks = new Set<Promise<unknown>>()
@@ -92,7 +93,7 @@ export class Download<B extends WantedBlock> {
     for (const holder of this.#inOrder()) {
       if (this.#lively().length >= most || this.#sources.size >= MAX_STREAMS_OUT) break
       if (this.#sources.has(holder.peer) || this.#known.liars.has(holder.peer)) continue
-      if ((this.#fruitless.get(holder.peer) ?? 0) >= MAX_FRUITLESS) continue
+      if (this.#rests(holder)) continue
       const source = new Source<B>(this.#components, holder)
       this.#sources.set(holder.peer, source)
       this.#begin(this.#draw(source))
@@ -105,6 +106,21 @@ export class Download<B extends WantedBlock> {
   #inOrder(): readonly Holder[] {
     const rank = ({ peer }: Holder) => Number(this.#known.silent.has(peer))
     return this.#options.holders().toSorted((a, b) => rank(a) - rank(b))
+  }
+
+  /** Whether a holder is not to be asked now: its streams were lost too often, or just now. */
+  #rests({ peer }: Holder): boolean {
+    const { times, until } = this.#fruitless.get(peer) ?? { times: 0, until: 0 }
+    return times >= MAX_FRUITLESS || this.#components.clock.now() < until
+  }
+
+  /** Whether somebody may be asked who is not asked now. */
+  #mayCome(): boolean {
+    const may = ({ peer }: Holder) => {
+      const times = this.#fruitless.get(peer)?.times
+      return times !== undefined && times < MAX_FRUITLESS && !this.#known.liars.has(peer)
+    }
+    return this.#options.holders().some(may)
   }
 
   /** Those who do not let us wait. */
@@ -126,8 +142,9 @@ export class Download<B extends WantedBlock> {
 
   /** Takes note of why a holder was left, and of whether it may be asked again. */
   #leave({ peer, brought }: Source<B>, end: HolderEnd): void {
-    const before = brought > 0 ? 0 : (this.#fruitless.get(peer) ?? 0)
-    this.#fruitless.set(peer, end === 'gone' ? before + 1 : MAX_FRUITLESS)
+    const before = brought > 0 ? 0 : (this.#fruitless.get(peer)?.times ?? 0)
+    const times = end === 'gone' ? before + 1 : MAX_FRUITLESS
+    this.#fruitless.set(peer, { times, until: this.#components.clock.now() + AGAIN * times })
     if (end === 'lied') this.#known.liars.add(peer)
     if (end === 'silent') this.#known.silent.add(peer)
     if (end !== 'lacks') this.#options.onHolder?.(peer, end)
@@ -189,7 +206,8 @@ export class Download<B extends WantedBlock> {
     if (this.#handling > 0) return
     const [missing] = this.#left.keys()
     if (missing === undefined) this.#ended.resolve()
-    else if (this.#sources.size === 0) this.#ended.reject(fault({ code: 'BLOCK_MISSING', digest: hex(missing.digest) }))
+    else if (this.#sources.size === 0 && !this.#mayCome())
+      this.#ended.reject(fault({ code: 'BLOCK_MISSING', digest: hex(missing.digest) }))
   }
 
   #fill(source: Source<B>): void {

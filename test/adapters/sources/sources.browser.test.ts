@@ -50,6 +50,7 @@ describe('a tab imports from another site', () => {
     const before = await tab()
     const given = before.imports.import({ kind: 'url', url: `${open}/given-up.onnx` })
     expect(why(await given.settled)).toMatch(/cut again and again/)
+    await fetch(`${open}/mended/given-up.onnx`)
     const after = await tab()
     expect(after.imports.unfinished).toMatchObject([{ title: 'given-up.onnx', bytes: 1 << 20 }])
     const importing = after.imports.import(after.imports.unfinished[0]!.origin!)
