@@ -68,7 +68,9 @@ export class Stage {
     ]
     const child = spawn(process.execPath, [RELAY, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     // However this process ends, the relay does not outlive it.
-    process.once('exit', () => child.kill('SIGKILL'))
+    const end = () => child.kill('SIGKILL')
+    process.once('exit', end)
+    child.once('exit', () => process.off('exit', end))
     this.#relay = child
     this.#address = await addressOf(child)
   }
