@@ -5,6 +5,7 @@ import type { ModelOrigin } from '../ports/model-source.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import { bytesOf, ImportJournal, readRecord, type ImportRecord } from './keep-journal.ts'
 import { RunningImport, type ImportComponents } from './run-import.ts'
+import { titleOf } from './title-origin.ts'
 import type { Import, UnfinishedImport } from './view.ts'
 
 export interface ImportsComponents extends ImportComponents {
@@ -152,19 +153,6 @@ function keyOf(origin: ModelOrigin): string {
       return `url ${origin.url}`
     case 'hub':
       return `hub ${origin.repository} ${origin.revision ?? 'main'} ${origin.path ?? ''}`.trim()
-    default:
-      return origin satisfies never
-  }
-}
-
-function titleOf(origin: ModelOrigin): string {
-  switch (origin.kind) {
-    case 'files':
-      return origin.files.find(({ path }) => /\.onnx$/i.test(path))?.path ?? origin.files[0]?.path ?? 'model'
-    case 'url':
-      return origin.url
-    case 'hub':
-      return origin.repository
     default:
       return origin satisfies never
   }

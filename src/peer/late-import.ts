@@ -1,5 +1,6 @@
 import { faultOf } from '../domain/fault.ts'
 import type { ModelOrigin } from '../ports/model-source.ts'
+import { titleOf } from './title-origin.ts'
 import type { Import, ImportView, ModelSummary, Proposal } from './view.ts'
 
 /** An import whose own code is still on its way: most tabs never import anything. */
@@ -54,18 +55,5 @@ export class LateImport implements Import {
   #show(view: ImportView): void {
     this.#view = { ...view, id: this.#view.id }
     for (const listener of this.#listeners) listener(this.#view)
-  }
-}
-
-function titleOf(origin: ModelOrigin): string {
-  switch (origin.kind) {
-    case 'files':
-      return origin.files[0]?.path ?? ''
-    case 'url':
-      return origin.url
-    case 'hub':
-      return origin.repository
-    default:
-      return origin satisfies never
   }
 }

@@ -141,8 +141,11 @@ class FileAttempt {
   async #keep(block: Uint8Array<ArrayBuffer>, before: Promise<void>): Promise<void> {
     const { blocks } = this.#init
     const [digest] = await Promise.all([hashBlock(block), before])
-    const isNew = (await blocks.missing([digest])).length > 0
-    if (isNew) await blocks.put(digest, block, { pinned: true })
+    if ((await blocks.missing([digest])).length > 0) {
+      // Said before it is so: whoever drops the import after a crash finds it.
+      this.#note(undefined, digest)
+      await blocks.put(digest, block, { pinned: true })
+    }
     // It was another model's, and could go before this one is signed.
     else await blocks.pin([digest], true)
     const { length } = block
@@ -150,7 +153,7 @@ class FileAttempt {
     this.#blocks.push(digest)
     this.#size += length
     // A shorter block ends the file.
-    this.#note(length < BLOCK_SIZE ? this.#size : undefined, isNew ? digest : undefined)
+    this.#note(length < BLOCK_SIZE ? this.#size : undefined)
   }
 
   #note(size?: number, own?: Uint8Array): void {
