@@ -1,6 +1,5 @@
 import { encode } from '@ipld/dag-cbor'
-import { CID } from 'multiformats/cid'
-import { create } from 'multiformats/hashes/digest'
+import { cidOfDigest } from './cids.ts'
 import { hashBytes } from './hash.ts'
 
 /** The rules that a room's peers share. Its CID is in every OFFER; a peer under another charter declines. */
@@ -32,14 +31,8 @@ export interface Charter {
   }
 }
 
-/** Multicodec of dag-cbor. */
-const DAG_CBOR = 0x71
-/** Multihash code of sha-256. */
-const SHA2_256 = 0x12
-
 /** The CID (v1, dag-cbor, sha-256, base32) of a value, as text. */
-export const cidOf = (value: unknown): string =>
-  CID.createV1(DAG_CBOR, create(SHA2_256, hashBytes(encode(value)))).toString()
+export const cidOf = (value: unknown): string => cidOfDigest(hashBytes(encode(value)))
 
 /** What every room of this version runs under: written by Moot's developers, who are thereby the ones who set these defaults. */
 export const FIRST_CHARTER: Charter = {

@@ -23,11 +23,10 @@ export function digestOfModel(model: ModelId): Uint8Array {
   throw fault({ code: 'MALFORMED', what: 'model id', why: 'it is not a CID of 32 bytes' })
 }
 
-/** The model whose manifest's bytes have this digest, 32 bytes. */
-export const modelOfDigest = (digest: Uint8Array): ModelId =>
-  CID.createV1(DAG_CBOR, create(SHA2_256, digest)).toString()
+/** The CID (v1, dag-cbor, sha-256, base32) of the value whose encoding has this digest, 32 bytes: of a manifest's, the model's id. */
+export const cidOfDigest = (digest: Uint8Array): string => CID.createV1(DAG_CBOR, create(SHA2_256, digest)).toString()
 
-/** As `modelOfDigest` writes them: the only way in which a model is named. */
+/** As `cidOfDigest` writes them: the only way in which a model is named. */
 const MODEL_ID = /^bafyrei[a-z2-7]{52}$/
 
 export const isModelId = (text: string): boolean => MODEL_ID.test(text)

@@ -1,6 +1,6 @@
 import { cidOf } from '../domain/charter.ts'
 import { encodeManifest } from '../domain/check-manifest.ts'
-import { modelOfDigest } from '../domain/cids.ts'
+import { cidOfDigest } from '../domain/cids.ts'
 import { fault, type Fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
@@ -88,7 +88,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
   async get(digest: Uint8Array): Promise<Uint8Array | undefined> {
     const here = await this.#components.blocks.get(digest)
     if (here) return here
-    const manifest = digest.length === 32 ? this.#entries.get(modelOfDigest(digest))?.manifest : undefined
+    const manifest = digest.length === 32 ? this.#entries.get(cidOfDigest(digest))?.manifest : undefined
     if (manifest) return encodeManifest(manifest)
     this.#missed()
     return undefined
@@ -112,7 +112,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     const source = manifest.publisher === this.#components.self ? 'mine' : 'room'
     this.#set(model, { manifest, source, cached: false, pinned: false })
     // Its files may be here already, as those of another model.
-    void this.#recount(model)
+    void this.recount(model)
   }
 
   /** Lists a model whose files are here: published by this key, and kept over reloads. */
@@ -122,7 +122,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     this.#set(id, { ...this.#entries.get(id), manifest, source, cached: true, pinned: false })
     await this.#records.put({ id, manifest, source }, false)
     await this.#unpin(id)
-    await this.#recount(id)
+    await this.recount(id)
     this.#components.siblings?.tell()
     return this.find(id) ?? unknown(id)
   }
@@ -137,7 +137,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
       // What was being brought when the tab before this one ended was pinned, so that it would not push itself out.
       if (!pinned) await this.#unlessBrought(id, () => this.#unpin(id))
     }
-    await this.#recount(...kept.map(({ id }) => id))
+    await this.recount(...kept.map(({ id }) => id))
     // What was here in part in memory alone went with its tab.
     for (const { id, source } of kept) if (source === 'mine' && !this.#entries.get(id)?.cached) await this.#forget(id)
   }
@@ -147,7 +147,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     const kept = new Map((await this.#records.restore()).map((model) => [model.id, model]))
     for (const [id, entry] of this.#entries) this.#set(id, { ...entry, pinned: kept.get(id)?.pinned ?? false })
     for (const { id, manifest } of kept.values()) this.learn(id, manifest)
-    await this.#recount(...kept.keys())
+    await this.recount(...kept.keys())
   }
 
   /** Fetches what comes with the app while the site that serves it is still there. What cannot be had now is fetched when it is asked for. */
@@ -175,7 +175,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     await this.#records.put({ id: model, ...entry }, pinned)
     if (pinned) await this.#components.blocks.pin(this.#digests(model), true)
     else await this.#unpin(model)
-    await this.#recount()
+    await this.recount()
     this.#components.siblings?.tell()
   }
 
@@ -190,31 +190,27 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     await this.#records.delete(model)
     await this.#components.blocks.delete(mine.filter((digest) => !others.has(hex(digest))))
     this.#set(model, { ...entry, cached: false, pinned: false })
-    await this.#recount()
+    await this.recount()
     this.#components.siblings?.tell()
   }
 
   /** Whoever brought a model is done with it, one way or another. */
   async #ended(model: ModelId): Promise<void> {
-    const entry = this.#entries.get(model)
-    if (entry?.transfer) {
-      const { transfer: _, ...rest } = entry
+    const before = this.#entries.get(model)
+    if (before?.transfer) {
+      const { transfer: _, ...rest } = before
       this.#set(model, rest)
     }
-    await this.#recount(model)
+    await this.recount(model)
     // What was only passed on to an engine, or did not come whole, is no model that is kept.
     const { cached, pinned, source } = this.#entries.get(model) ?? {}
     if (source === 'room' && !cached && !pinned) await this.#records.delete(model)
-    this.#components.siblings?.tell()
-  }
-
-  /** Sees which models are still whole. */
-  recount(): Promise<void> {
-    return this.#recount()
+    // A model that was here and went to an engine is no news.
+    if (cached !== before?.cached) this.#components.siblings?.tell()
   }
 
   /** Sees which models are whole: what came may have taken the place of others. */
-  async #recount(...changed: ModelId[]): Promise<void> {
+  async recount(...changed: ModelId[]): Promise<void> {
     const whole = [...this.#entries].filter(([, entry]) => entry.cached).map(([id]) => id)
     for (const id of new Set([...whole, ...changed])) {
       const cached = (await this.#components.blocks.missing(this.#digests(id))).length === 0
@@ -255,7 +251,7 @@ export class ModelShelf implements Pick<BlockStore, 'get'> {
     const now = this.#components.clock.now()
     if (now - this.#countedAt < COUNT_AGAIN) return
     this.#countedAt = now
-    void this.#recount()
+    void this.recount()
   }
 
   #digests(model: ModelId): readonly Uint8Array[] {

@@ -41,11 +41,15 @@ export class ModelRecords {
     const kept: KeptModel[] = []
     for (const [id, record] of await this.#all()) {
       const read = v.safeParse(KeptModel, record)
+      if (!read.success) {
+        await this.delete(id)
+        continue
+      }
+      const { manifest, blocks, source, pinned } = read.output
       try {
-        const { manifest, source, pinned } = v.parse(KeptModel, record)
         kept.push({ id, manifest: await readManifest(id, manifest, this.#verify), source, pinned })
       } catch {
-        if (read.success) await this.#blocks.pin(read.output.blocks, false).catch(() => {})
+        await this.#blocks.pin(blocks, false).catch(() => {})
         await this.delete(id)
       }
     }

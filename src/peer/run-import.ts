@@ -10,6 +10,7 @@ import type { Signer } from '../ports/signer.ts'
 import { candidatesIn } from './choose-files.ts'
 import { gatherFiles, type Gathered } from './gather-files.ts'
 import type { ImportJournal } from './keep-journal.ts'
+import { digestsOf } from './bring-model.ts'
 import { TransferMeter } from './measure-transfer.ts'
 import { proposeManifest } from './propose-manifest.ts'
 import { readModelSettings } from './read-model-settings.ts'
@@ -99,7 +100,7 @@ export class RunningImport implements Import {
     try {
       const manifest = await this.#sign(ready, proposal)
       const model = await this.#components.adopt(manifest)
-      await this.#init.end(journal, blocksIn(manifest))
+      await this.#init.end(journal, digestsOf(manifest))
       this.#show({ phase: 'done', model })
       return model
     } catch (error) {
@@ -126,7 +127,7 @@ export class RunningImport implements Import {
       },
       signer,
     )
-    const [lost] = await blocks.missing(blocksIn(manifest))
+    const [lost] = await blocks.missing(digestsOf(manifest))
     if (lost !== undefined) throw fault({ code: 'BLOCK_MISSING', digest: hex(lost) })
     return manifest
   }
@@ -240,5 +241,3 @@ const unforeseen = (source: string, why: string): Fault => ({
   why,
   advice: 'Try again: what was read is kept.',
 })
-
-const blocksIn = ({ files }: Pick<Manifest, 'files'>): readonly Uint8Array[] => files.flatMap(({ blocks }) => blocks)
