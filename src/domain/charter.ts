@@ -1,4 +1,5 @@
 import { encode } from '@ipld/dag-cbor'
+import type { Check } from './checking.ts'
 import { cidOfDigest } from './cids.ts'
 import { hashBytes } from './hash.ts'
 
@@ -11,6 +12,14 @@ export interface Charter {
     readonly replication: number
     /** How often an ask is asked again by itself before it is lost. */
     readonly attempts: number
+    /** How an ask is checked where the asker does not say. */
+    readonly mode: Check['mode']
+    /** Results of a key that must have been checked before any of its results goes unchecked; again after each refutation. */
+    readonly probation: number
+    /** Consecutive right results after which a result is checked with probability 1 / streak (Anderson 2019, BOINC). */
+    readonly streak: number
+    /** The least probability of a check, however long the streak: at least 1 / (detection × probation) deters. */
+    readonly auditFloor: number
   }
   /** Engines whose cpu outputs are canonical: library, version, sha-256 of the wasm binary (hex). */
   readonly canons: readonly { readonly library: string; readonly version: string; readonly wasmSha256: string }[]
@@ -28,6 +37,14 @@ export interface Charter {
     readonly reveal: number
     /** One run of a model on one engine. */
     readonly compute: number
+    /** From a receipt until no party may contest it any more, as each hears of it. */
+    readonly contest: number
+    /** From a contest until somebody must have asserted what the canon computes. */
+    readonly assert: number
+    /** How long whoever has run the canon waits for the assertions of the other parties. */
+    readonly together: number
+    /** How long an asserter may take to open what it asserted. */
+    readonly opening: number
   }
 }
 
@@ -38,7 +55,15 @@ export const cidOf = (value: unknown): string => cidOfDigest(hashBytes(encode(va
 export const FIRST_CHARTER: Charter = {
   title: 'First charter',
   version: 1,
-  verification: { replication: 3, attempts: 3 },
+  verification: {
+    replication: 3,
+    attempts: 3,
+    mode: 'replicated',
+    probation: 20,
+    streak: 10,
+    // 1 / (0.9 × 20), 0.9 being the share of faults that a check was seen to detect at least.
+    auditFloor: 0.056,
+  },
   canons: [
     {
       library: 'onnxruntime-web',
@@ -46,5 +71,16 @@ export const FIRST_CHARTER: Charter = {
       wasmSha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2',
     },
   ],
-  timeouts: { offerWindow: 100, offer: 2_000, silence: 4_000, commit: 60_000, reveal: 10_000, compute: 30_000 },
+  timeouts: {
+    offerWindow: 100,
+    offer: 2_000,
+    silence: 4_000,
+    commit: 60_000,
+    reveal: 10_000,
+    compute: 30_000,
+    contest: 300_000,
+    assert: 30_000,
+    together: 3_000,
+    opening: 5_000,
+  },
 }

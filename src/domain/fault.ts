@@ -41,6 +41,7 @@ export type Fault =
   | { code: 'TIMED_OUT'; what: string; limitMs: number }
   | { code: 'DECLINED'; why: string }
   | { code: 'NOBODY_LEFT'; attempts: number }
+  | { code: 'CONTEST_REFUSED'; why: string }
 
 /** An expected failure on its way to whoever can act on it. */
 export class MootError extends Error {
@@ -129,6 +130,8 @@ export function sentence(detail: Fault): string {
       return `The tabs that were asked could not run it. One said: ${detail.why}`
     case 'NOBODY_LEFT':
       return `Nobody is left to answer (${detail.attempts} ${detail.attempts === 1 ? 'attempt' : 'attempts'}). Ask again when another tab is here.`
+    case 'CONTEST_REFUSED':
+      return `This answer cannot be contested: ${detail.why}.`
     default:
       return detail satisfies never
   }

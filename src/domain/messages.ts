@@ -4,12 +4,14 @@ import { digestOf, authorOf, type Signed } from './envelope.ts'
 import { fault } from './fault.ts'
 import type { PeerId } from './peer-id.ts'
 
-/** The messages of one job, in the order in which they are sent. Each travels as the body of a `Signed`. */
+/** The messages of one job, in the order in which they are sent, and of a dispute over it. Each travels as the body of a `Signed`. */
 
 /** Seats in one job: more add cost, not certainty. */
 export const MAX_REPLICATION = 11
 /** Accepts that one AWARD lists. A room may hold more peers; the first to answer are listed. */
 export const MAX_ACCEPTS = 64
+/** Hashes in one trace: every value of the largest graph that is read, and the output's. */
+export const MAX_TRACE = 200_001
 /** Bytes of the largest signed body: an AWARD of 64 accepts is 30 KB. */
 export const MAX_BODY = 64 * 1024
 
@@ -147,12 +149,75 @@ const Receipt = v.strictObject({
   drawnFrom: count(1, MAX_ACCEPTS),
 })
 
-const Message = v.variant('kind', [Offer, Accept, Decline, Award, Commit, CommitSet, Reveal, RevealSet, Receipt])
+/** "I object to how this job ended." By a party, within the charter's window; gossiped. */
+const Contest = v.strictObject({
+  kind: v.literal('contest'),
+  room: text(128),
+  job: digest,
+  /** `outside-rule` where the claims themselves lie outside the rule of agreement. */
+  reason: v.picklist(['outside-rule', 'objection', 'audit']),
+  /** What a person may read about it. */
+  note: text(280),
+})
+
+/** "This is what the canon computes for that job." By anyone; gossiped. Whoever doubts it runs the model, or one operator. */
+const Assert = v.strictObject({
+  kind: v.literal('assert'),
+  room: text(128),
+  job: digest,
+  /** Sha-256 of the canon's wasm binary. */
+  canon: digest,
+  /** `hashTensors` of the canonical output. */
+  output: digest,
+  /** `traceRoot` over the hash of every value and, last, `output`. */
+  root: digest,
+  /** How many hashes the root is over. */
+  count: count(2, MAX_TRACE),
+})
+
+/** For what a peer lost a dispute: its claim, its assertion, two messages of its that contradict each other, or an output withheld after COMMIT. */
+const LOST_FOR = ['claim', 'assertion', 'contradiction', 'withheld', 'false-reveal'] as const
+
+/** "So the contest ended, as I found it." By anyone; gossiped. Its evidence proves it, not its author. */
+const Settlement = v.strictObject({
+  kind: v.literal('settlement'),
+  room: text(128),
+  job: digest,
+  state: v.picklist(['settled', 'proven', 'unresolved']),
+  /** Of `unresolved`. */
+  reason: v.exactOptional(v.picklist(['canon-unavailable', 'canon-unknown', 'input-missing', 'no-assertion-stands'])),
+  /** The canonical output's hash; absent where unresolved. */
+  output: v.exactOptional(digest),
+  /** Whose claims stand. */
+  stands: v.pipe(v.array(peer), v.maxLength(MAX_REPLICATION)),
+  losers: v.pipe(v.array(v.strictObject({ peer, for: v.picklist(LOST_FOR) })), v.maxLength(MAX_ACCEPTS)),
+  /** The operator that decided: its index in the file's node order, from 0. Absent where it was the hash of the output that differed. */
+  operator: v.exactOptional(v.strictObject({ index: count(0, MAX_TRACE), type: text(128) })),
+  /** `hashTensors` of the operator's inputs, and sha-256 of its model: what a bundle of evidence must hold. */
+  leaf: v.exactOptional(v.strictObject({ inputs: digest, model: digest })),
+})
+
+const Message = v.variant('kind', [
+  Offer,
+  Accept,
+  Decline,
+  Award,
+  Commit,
+  CommitSet,
+  Reveal,
+  RevealSet,
+  Receipt,
+  Contest,
+  Assert,
+  Settlement,
+])
 
 export type Message = v.InferOutput<typeof Message>
 export type MessageKind = Message['kind']
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
+export type LostFor = (typeof LOST_FOR)[number]
+export type UnresolvedReason = NonNullable<MessageOf<'settlement'>['reason']>
 export type DecidedState = MessageOf<'receipt'>['state']
 
 /** A message whose schema holds, with its author and digest. Whether its signature holds is the caller's to have checked. */

@@ -10,7 +10,7 @@ export const MAX_RECEIPT = 64 * 1024 * 1024
 
 const salt = v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'must be 32 bytes')
 
-const ReceiptFile = v.strictObject({
+export const ReceiptFileSchema = v.strictObject({
   moot: v.literal('receipt'),
   version: v.literal(1),
   manifest: ManifestSchema,
@@ -23,7 +23,7 @@ const ReceiptFile = v.strictObject({
 })
 
 /** The portable signed record of a job: one file, which any tab can check with no network. */
-export type ReceiptFile = v.InferOutput<typeof ReceiptFile>
+export type ReceiptFile = v.InferOutput<typeof ReceiptFileSchema>
 
 export const encodeReceipt = (file: ReceiptFile): Uint8Array => encode(file)
 
@@ -31,5 +31,5 @@ export const encodeReceipt = (file: ReceiptFile): Uint8Array => encode(file)
 export function readReceipt(data: Uint8Array): ReceiptFile {
   if (data.length > MAX_RECEIPT)
     throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: data.length, limit: MAX_RECEIPT })
-  return parse(ReceiptFile, decodeCbor(data, 'receipt'), 'receipt')
+  return parse(ReceiptFileSchema, decodeCbor(data, 'receipt'), 'receipt')
 }

@@ -1,3 +1,4 @@
+import { executorsOf, type Check } from '../domain/checking.ts'
 import { faultOf, type Fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import type { Seat } from '../domain/job-state.ts'
@@ -12,7 +13,7 @@ export interface AskInit {
   readonly id: number
   readonly model: ModelSummary
   readonly question: Question
-  readonly replication: number
+  readonly check: Check
   /** Runs the job when it is its turn: a tab has only so many under way. */
   readonly turn: <T>(job: () => Promise<T>) => Promise<T>
   readonly signal?: AbortSignal
@@ -27,7 +28,7 @@ export class RoomAsk implements Ask {
   readonly #startedAt: number
   #answer: Answer
 
-  constructor(components: RequestComponents, { id, model, question, replication, turn, signal }: AskInit) {
+  constructor(components: RequestComponents, { id, model, question, check, turn, signal }: AskInit) {
     this.#clock = components.clock
     this.#startedAt = components.clock.now()
     this.#answer = {
@@ -37,7 +38,8 @@ export class RoomAsk implements Ask {
       askedAt: new Date(),
       state: 'checking',
       phase: 'offering',
-      replication,
+      replication: executorsOf(check),
+      check,
       attempt: 1,
       again: [],
       executors: [],
@@ -45,7 +47,7 @@ export class RoomAsk implements Ask {
       drawnFrom: 0,
     }
     const either = signal === undefined ? this.#cancel.signal : AbortSignal.any([signal, this.#cancel.signal])
-    const request = { model: model.id, manifest: model.manifest, input: question.input, replication, signal: either }
+    const request = { model: model.id, manifest: model.manifest, input: question.input, replication: executorsOf(check), signal: either }
     const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
     // An ask that waits for its turn ends at the word, and takes no turn when it comes.
     this.done = Promise.race([result, this.#cancelled(either)]).then(

@@ -1,4 +1,5 @@
 import { cidOf, type Charter } from '../domain/charter.ts'
+import { fault } from '../domain/fault.ts'
 import { hash, hex } from '../domain/hash.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
@@ -32,7 +33,7 @@ import { OfferServer } from './serve-offers.ts'
 import { signMessageWith } from './sign-message.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
 import { summarise } from './summarise-peers.ts'
-import type { Ask, AskOptions, Peer, PeerView, Question, Rerun } from './view.ts'
+import type { Ask, AskOptions, Diagnosis, EvidenceReport, Peer, PeerView, Question, Rerun } from './view.ts'
 
 /** Milliseconds for saying goodbye: streams to a tab that died take it never. */
 const GOODBYE = 1_000
@@ -260,6 +261,26 @@ class RoomPeer implements Peer {
     )
   }
 
+  async contest(): Promise<void> {
+    throw fault({ code: 'CONTEST_REFUSED', why: 'this tab keeps no record of the job' })
+  }
+
+  async follow(): Promise<void> {
+    throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
+  }
+
+  async evidence(): Promise<Uint8Array> {
+    throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
+  }
+
+  async replay(): Promise<EvidenceReport> {
+    throw fault({ code: 'MALFORMED', what: 'evidence', why: 'it cannot be read yet' })
+  }
+
+  async diagnose(): Promise<Diagnosis> {
+    throw fault({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why: 'it is off' })
+  }
+
   async leave(): Promise<void> {
     if (this.#status === 'left') return
     this.#status = 'left'
@@ -328,9 +349,11 @@ class RoomPeer implements Peer {
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
       models: this.models.shelf.list(),
       receipts: this.#receipts.list(),
+      disputes: [],
       device: {
         ...this.#device.look(),
         ...this.models.look(),
+        diagnoses: [],
         jobsUnderWay: this.#offers.underWay,
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),
       },

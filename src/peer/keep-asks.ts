@@ -2,7 +2,8 @@ import pLimit from 'p-limit'
 import { fault } from '../domain/fault.ts'
 import { fitInputs } from '../domain/fit-inputs.ts'
 import { hex } from '../domain/hash.ts'
-import { isKind, MAX_REPLICATION, type MessageOf, type Read } from '../domain/messages.ts'
+import { boundedCheck, defaultCheck } from '../domain/checking.ts'
+import { isKind, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { bytesOf } from '../domain/tensor.ts'
 import type { Net } from '../ports/net.ts'
@@ -56,18 +57,18 @@ export class Asks {
   }
 
   /** Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE` or `TOO_LARGE`. */
-  ask(question: Question, { replication, signal }: AskOptions): Ask {
+  ask(question: Question, { check, signal }: AskOptions): Ask {
     const model = this.#components.models.find(question.model)
     if (model === undefined) throw fault({ code: 'MODEL_UNKNOWN', model: question.model })
     fitInputs(model.manifest, question.input)
     const bytes = bytesOf(question.input)
     if (bytes > MAX_INPUT) throw fault({ code: 'TOO_LARGE', what: 'input', bytes, limit: MAX_INPUT })
-    const wanted = replication ?? this.#components.charter.verification.replication
+    const wanted = boundedCheck(check ?? defaultCheck(this.#components.charter))
     const ask = new RoomAsk(this.#request, {
       id: (this.#asked += 1),
       model,
       question,
-      replication: Math.max(1, Math.min(MAX_REPLICATION, Math.trunc(wanted))),
+      check: wanted,
       turn: this.#turn,
       ...(signal ? { signal } : {}),
     })

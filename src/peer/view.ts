@@ -1,4 +1,5 @@
 import type { Deviation } from '../domain/agreement.ts'
+import type { Check } from '../domain/checking.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { AgainReason } from '../domain/job-state.ts'
 import type { Manifest, ManifestDraft, ModelId } from '../domain/manifest.ts'
@@ -10,8 +11,9 @@ import type { Calibration, Inspection } from '../ports/model-inspector.ts'
 import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
+import type { Diagnosis, DisputeView, EvidenceReport, Loser } from './dispute-view.ts'
 
-export type { Inspection, ModelOrigin, Settings, SourceFile }
+export type { Diagnosis, DisputeView, EvidenceReport, Inspection, Loser, ModelOrigin, Settings, SourceFile }
 
 export interface PeerSummary {
   readonly id: PeerId
@@ -170,6 +172,8 @@ export interface DeviceView {
   readonly uploadedBytes: number
   /** What the browser says of its storage; absent where it does not. */
   readonly storage?: { readonly quota: number; readonly used: number; readonly persistent: boolean }
+  /** What its GPU was found to compute wrong, by itself: after a failed self-test, or after a claim of its was refuted. */
+  readonly diagnoses: readonly Diagnosis[]
   /** A fault planted in this tab for a rehearsal, as it was named; shown, never read by what detects faults. */
   readonly plantedFault?: string
 }
@@ -195,6 +199,8 @@ export interface PeerView {
   readonly device: DeviceView
   /** The last 50 receipts that the room announced, newest first. */
   readonly receipts: readonly RoomReceipt[]
+  /** Contests of this room, open ones first, then the newest. */
+  readonly disputes: readonly DisputeView[]
 }
 
 export interface Question {
@@ -203,8 +209,8 @@ export interface Question {
 }
 
 export interface AskOptions {
-  /** Executors wanted; the charter's number where absent. */
-  readonly replication?: number
+  /** How it is checked; the charter's default where absent. */
+  readonly check?: Check
   readonly signal?: AbortSignal
 }
 
@@ -240,6 +246,17 @@ export interface Answer {
   /** Where `state` is `checking`. */
   readonly phase: 'offering' | 'computing' | 'revealing' | 'done'
   readonly replication: number
+  readonly check: Check
+  /** Of an adaptive ask: what this peer had seen of whom it asked, and how it checked this answer. Hidden from the executors until the end. */
+  readonly checked?: {
+    /** Consecutive right results of this executor on this model and engine before this one. */
+    readonly streak: number
+    /** With which probability the answer was to be checked. */
+    readonly probability: number
+    /** By another executor under a fresh salt, by this tab's own canon, or not. */
+    readonly by: 'audit' | 'rerun' | 'none'
+    readonly agrees?: boolean
+  }
   readonly attempt: number
   /** Earlier attempts and why each was asked again by itself. */
   readonly again: readonly { readonly attempt: number; readonly reason: AgainReason; readonly who: readonly PeerId[] }[]
@@ -253,6 +270,14 @@ export interface Answer {
   readonly fault?: Fault
   /** The receipt file, once decided. */
   readonly receipt?: Uint8Array
+  /** The job, hex, once decided; until when a party may contest it. */
+  readonly job?: string
+  readonly contestUntil?: Date
+  /** The contest over it, where there is one. */
+  readonly dispute?: DisputeView
+  /** Whose claims stand, once settled or proven; who lost, there or in an attempt before, and for what. */
+  readonly stands?: readonly PeerId[]
+  readonly losers?: readonly Loser[]
   /** Milliseconds from the click to the verdict, and the slowest executor's own computing. */
   readonly totalMs?: number
   readonly slowestExecutorMs?: number
@@ -262,7 +287,7 @@ export interface Answer {
 export interface Ask {
   readonly answer: Answer
   subscribe(listener: (answer: Answer) => void): () => void
-  /** Resolves once decided, lost or cancelled. Never rejects: `fault` says what went wrong. */
+  /** Resolves once decided (a contest that opened by itself being over), lost or cancelled. Never rejects: `fault` says what went wrong. */
   readonly done: Promise<Answer>
   cancel(): void
 }
@@ -298,6 +323,16 @@ export interface Peer {
   checkReceipt(file: Uint8Array): Promise<CheckedReceipt>
   /** Runs a receipt's model in the canon here. Rejects with `MODEL_UNKNOWN`, `CANON_UNKNOWN` and what engines reject with. */
   rerun(file: Uint8Array, options?: { signal?: AbortSignal }): Promise<Rerun>
+  /** Contests a decided job that this peer was a party to, hex. Rejects with `CONTEST_REFUSED`. */
+  contest(job: string, note?: string): Promise<void>
+  /** Takes part in a dispute as a bystander: fetches its evidence, or what it takes to run the model, and settles it here. */
+  follow(job: string, options?: { signal?: AbortSignal }): Promise<void>
+  /** The evidence file of a dispute that ended here, or of a false reveal (by the job of that attempt). */
+  evidence(job: string): Promise<Uint8Array>
+  /** Replays an evidence file here, offline but for the model. Rejects with `MALFORMED`, `TOO_LARGE`; what does not hold is in the report. */
+  replay(file: Uint8Array, options?: { signal?: AbortSignal }): Promise<EvidenceReport>
+  /** Finds what this device's GPU computes wrong in a model. Rejects with `ENGINE_UNAVAILABLE` and what engines reject with. */
+  diagnose(model: ModelId, options?: { signal?: AbortSignal }): Promise<Diagnosis>
   /** Says goodbye and closes everything. */
   leave(): Promise<void>
 }

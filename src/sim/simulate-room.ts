@@ -78,7 +78,8 @@ export async function simulateRoom(init: SimulationInit): Promise<Simulated> {
     const asker = drawAsker(peers, init, crashed, random)
     askers.push(numberOf.get(asker.id) ?? 0)
     asking.push(asker.id)
-    const options = init.replication === undefined ? {} : { replication: init.replication }
+    const { replication } = init
+    const options = replication === undefined ? {} : { check: { mode: 'replicated', replication } as const }
     const under = asker.ask({ model: standIns.STAND_IN_MODEL_ID, input: standIns.standInInput(random) }, options)
     const crash = crashes[ask]
     if (crash !== undefined) crashOne(under, crash, { spared: asking, network, crashed, random })

@@ -144,9 +144,9 @@ export class MootAnswer extends LitElement {
     </section>`
   }
 
-  private askAgain({ id, model, input, replication }: Answer): void {
+  private askAgain({ id, model, input, check }: Answer): void {
     try {
-      const { answer } = this.asks.ask({ model: model.id, input }, { replication }, this.asks.wordsOf(id))
+      const { answer } = this.asks.ask({ model: model.id, input }, { check }, this.asks.wordsOf(id))
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
     } catch (error) {
       this.fault = faultOf(error)

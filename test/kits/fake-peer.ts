@@ -1,4 +1,5 @@
 import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { defaultCheck, executorsOf } from '../../src/domain/checking.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import type { CheckedReceipt } from '../../src/domain/check-receipt.ts'
@@ -7,6 +8,8 @@ import type {
   Ask,
   AskOptions,
   DeviceView,
+  Diagnosis,
+  EvidenceReport,
   Peer,
   PeerSummary,
   PeerView,
@@ -30,6 +33,11 @@ export class FakePeer implements Peer {
   /** What the next `rerun` comes to. */
   rerunsTo: Rerun | Error = new Error('no rerun was given')
   checksTo: CheckedReceipt | Error = new Error('no receipt was given')
+  readonly contested: { readonly job: string; readonly note: string }[] = []
+  readonly followed: string[] = []
+  evidenceIs: Uint8Array | Error = new Error('no evidence was given')
+  replaysTo: EvidenceReport | Error = new Error('no evidence was given')
+  diagnosesTo: Diagnosis | Error = new Error('no diagnosis was given')
   /** What an answer begins as, beside the fake's own. */
   begins: Partial<Answer> = {}
   readonly #listeners = new Set<(view: PeerView) => void>()
@@ -69,7 +77,8 @@ export class FakePeer implements Peer {
     const ask = new FakeAsk({
       ...answerOf({ model, input: question.input }),
       id: this.asks.length + 1,
-      replication: options?.replication ?? 3,
+      replication: executorsOf(options?.check ?? defaultCheck(FIRST_CHARTER)),
+      check: options?.check ?? defaultCheck(FIRST_CHARTER),
       ...this.begins,
     })
     this.asks.push(ask)
@@ -95,6 +104,26 @@ export class FakePeer implements Peer {
 
   async rerun(): Promise<Rerun> {
     return orThrow(this.rerunsTo)
+  }
+
+  async contest(job: string, note = ''): Promise<void> {
+    this.contested.push({ job, note })
+  }
+
+  async follow(job: string): Promise<void> {
+    this.followed.push(job)
+  }
+
+  async evidence(): Promise<Uint8Array> {
+    return orThrow(this.evidenceIs)
+  }
+
+  async replay(): Promise<EvidenceReport> {
+    return orThrow(this.replaysTo)
+  }
+
+  async diagnose(): Promise<Diagnosis> {
+    return orThrow(this.diagnosesTo)
   }
 
   async leave(): Promise<void> {
@@ -170,6 +199,7 @@ const device: DeviceView = {
   jobsUnderWay: 0,
   cachedBytes: 0,
   uploadedBytes: 0,
+  diagnoses: [],
 }
 
 const emptyRoom: PeerView = {
@@ -183,6 +213,7 @@ const emptyRoom: PeerView = {
   models: [digits],
   device,
   receipts: [],
+  disputes: [],
 }
 
 /** An answer that was just asked for. */
@@ -199,6 +230,7 @@ export const answerOf = (change: Partial<Answer> = {}): Answer => ({
   state: 'checking',
   phase: 'offering',
   replication: 3,
+  check: { mode: 'replicated', replication: 3 },
   attempt: 1,
   again: [],
   executors: [],

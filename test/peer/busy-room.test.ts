@@ -38,7 +38,7 @@ test('four tabs that each ask as much as a tab may, on slow devices, lose nothin
   const peers = await Promise.all(names.map((name) => room.join(name, { components: { cpu: slow(room.cpu, 100) } })))
   await room.meshed(...peers)
   const asks = peers.flatMap((peer) =>
-    Array.from({ length: 24 }, () => peer.ask({ model: digits(peer), input: aDigit() }, { replication: 2 })),
+    Array.from({ length: 24 }, () => peer.ask({ model: digits(peer), input: aDigit() }, { check: { mode: 'replicated', replication: 2 } })),
   )
   const answers = await Promise.all(asks.map((ask) => ask.done))
   expect(answers.filter(({ state }) => state === 'lost')).toEqual([])
@@ -48,7 +48,7 @@ test('an ask that a busy room declines waits, and spends none of its attempts', 
   const ann: Peer = await room.join('ann')
   const mallory = await letIn(room, 'mallory', ann)
   let next = mallory.nextOffer()
-  const ask = ann.ask({ model: digits(ann), input: aDigit() }, { replication: 1 })
+  const ask = ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } })
   for (let i = 0; i < 4; i++) {
     const offer = await next
     expect(offer.message.attempt).toBe(1)

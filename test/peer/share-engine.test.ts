@@ -71,7 +71,7 @@ test('one requester with many jobs holds up another for one run at the most', PA
   for (let i = 0; i < 4; i++) await awarded()
   await vi.waitFor(() => expect(begun).toHaveLength(1))
   const other = digits(ann, 'digits-int8')
-  const ask = ann.ask({ model: other, input: aDigit() }, { replication: 1 })
+  const ask = ann.ask({ model: other, input: aDigit() }, { check: { mode: 'replicated', replication: 1 } })
   await vi.waitFor(() => expect(ask.answer.executors[0]?.doing).toBe('computing'), PATIENT)
   held[0]!.resolve()
   await vi.waitFor(() => expect(begun).toHaveLength(2))
@@ -118,7 +118,7 @@ test.each(['ENGINE_TIMED_OUT', 'ENGINE_OUT_OF_MEMORY'] as const)(
     })
     const { stream: other } = await offered(digits(dan, 'digits-int8'))
     await other.hear('accept')
-    expect((await ann.ask({ model: digits(ann), input: aDigit() }, { replication: 1 }).done).state).toBe('one-tab')
+    expect((await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } }).done).state).toBe('one-tab')
   },
 )
 

@@ -90,7 +90,7 @@ describe('a digit', () => {
     range.dispatchEvent(new Event('input'))
     await settled(app)
     await press('Ask')
-    expect(asked().options).toEqual({ replication: 5 })
+    expect(asked().options).toEqual({ check: { mode: 'replicated', replication: 5 } })
   })
 })
 
