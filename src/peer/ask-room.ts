@@ -47,7 +47,13 @@ export class RoomAsk implements Ask {
       drawnFrom: 0,
     }
     const either = signal === undefined ? this.#cancel.signal : AbortSignal.any([signal, this.#cancel.signal])
-    const request = { model: model.id, manifest: model.manifest, input: question.input, replication: executorsOf(check), signal: either }
+    const request = {
+      model: model.id,
+      manifest: model.manifest,
+      input: question.input,
+      replication: executorsOf(check),
+      signal: either,
+    }
     const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
     // An ask that waits for its turn ends at the word, and takes no turn when it comes.
     this.done = Promise.race([result, this.#cancelled(either)]).then(

@@ -94,7 +94,12 @@ export interface DisputeView {
   /** A later assertion undid an earlier settlement. */
   readonly overturned: boolean
   /** What this peer refused of others in it: how often, by whom, why. */
-  readonly refused: readonly { readonly peer: PeerId; readonly nickname: string; readonly fault: Fault; readonly times: number }[]
+  readonly refused: readonly {
+    readonly peer: PeerId
+    readonly nickname: string
+    readonly fault: Fault
+    readonly times: number
+  }[]
   /** Milliseconds from the contest to the end. */
   readonly tookMs?: number
   /** Whether `Peer.evidence` gives a bundle of it. */
@@ -134,7 +139,11 @@ export interface Diagnosis {
   /** The operators whose value lies outside the rule, in execution order; none where the GPU computes each alone as the canon does. */
   readonly faults: readonly {
     readonly operator: { readonly index: number; readonly type: string; readonly name: string }
-    readonly inputs: readonly { readonly name: string; readonly dtype: Tensor['dtype']; readonly dims: readonly number[] }[]
+    readonly inputs: readonly {
+      readonly name: string
+      readonly dtype: Tensor['dtype']
+      readonly dims: readonly number[]
+    }[]
     readonly output: { readonly name: string; readonly dims: readonly number[] }
     readonly deviation: Deviation
     readonly limit: Deviation

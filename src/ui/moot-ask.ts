@@ -190,7 +190,11 @@ export class MootAsk extends LitElement {
       const input = await inputOf(draft, model, this.peer.models, { signal })
       if (input === undefined || signal.aborted) return
       const words = wayFor(draft, model) === 'text' ? draft.words : undefined
-      const { answer } = this.asks.ask({ model: model.id, input }, { check: { mode: 'replicated', replication: draft.replication } }, words)
+      const { answer } = this.asks.ask(
+        { model: model.id, input },
+        { check: { mode: 'replicated', replication: draft.replication } },
+        words,
+      )
       this.change({ model: model.id, strokes: [], picture: undefined })
       location.hash = linkTo(this.peer.view.room, { name: 'answer', id: answer.id })
     })

@@ -101,7 +101,10 @@ describe('an executor', () => {
     const ben = await room.join('ben', { init: { plantedFault: parseFault('silent') } })
     const others = await Promise.all(['cat', 'dan', 'eve'].map((name) => room.join(name)))
     await room.meshed(ann, ben, ...others)
-    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 4 } }).done
+    const answer = await ann.ask(
+      { model: digits(ann), input: aDigit() },
+      { check: { mode: 'replicated', replication: 4 } },
+    ).done
     expect(answer.state).toBe('agreed')
     expect(names(answer)).toEqual(others.map((peer) => peer.id).toSorted())
   }, 20_000)
@@ -110,7 +113,10 @@ describe('an executor', () => {
     const [ann, ben] = await four()
     await ben.leave()
     await until(ann, (view) => view.peers.length === 2)
-    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 2 } }).done
+    const answer = await ann.ask(
+      { model: digits(ann), input: aDigit() },
+      { check: { mode: 'replicated', replication: 2 } },
+    ).done
     expect(answer.state).toBe('agreed')
   })
 

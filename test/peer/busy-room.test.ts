@@ -38,7 +38,9 @@ test('four tabs that each ask as much as a tab may, on slow devices, lose nothin
   const peers = await Promise.all(names.map((name) => room.join(name, { components: { cpu: slow(room.cpu, 100) } })))
   await room.meshed(...peers)
   const asks = peers.flatMap((peer) =>
-    Array.from({ length: 24 }, () => peer.ask({ model: digits(peer), input: aDigit() }, { check: { mode: 'replicated', replication: 2 } })),
+    Array.from({ length: 24 }, () =>
+      peer.ask({ model: digits(peer), input: aDigit() }, { check: { mode: 'replicated', replication: 2 } }),
+    ),
   )
   const answers = await Promise.all(asks.map((ask) => ask.done))
   expect(answers.filter(({ state }) => state === 'lost')).toEqual([])

@@ -45,7 +45,8 @@ afterEach(async () => {
   await room.close()
 })
 
-const ask = (replication: number) => ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication } })
+const ask = (replication: number) =>
+  ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication } })
 
 /** Ann asks, Mallory meets the first offer in her way, and Ben and Cat answer all the same: this time and the next. */
 async function withstands(replication: number, attack: (offer: Offer) => Promise<RawStream>) {

@@ -37,7 +37,10 @@ beforeEach(async () => {
 
 /** Ben still answers Ann, and in the end nothing is left of any job: no timer, no job under way. */
 afterEach(async () => {
-  const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } }).done
+  const answer = await ann.ask(
+    { model: digits(ann), input: aDigit() },
+    { check: { mode: 'replicated', replication: 1 } },
+  ).done
   expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
   // Whoever else accepted still waits for an award.
   await Promise.all(mallory.answers.map((stream) => stream.close()))
@@ -262,7 +265,10 @@ test(
     const offers = Array.from({ length: 1_000 }, () => mallory.offer(digits(ben), aDigit()))
     await Promise.all(offers.map((offer) => mallory.ask(offer)))
     await mallory.answersOf(ben)
-    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } }).done
+    const answer = await ann.ask(
+      { model: digits(ann), input: aDigit() },
+      { check: { mode: 'replicated', replication: 1 } },
+    ).done
     expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
     expect(bens().length).toBeLessThanOrEqual(32)
     expect(ben.view.device.jobsUnderWay).toBeLessThanOrEqual(33)

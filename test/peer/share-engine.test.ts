@@ -118,7 +118,10 @@ test.each(['ENGINE_TIMED_OUT', 'ENGINE_OUT_OF_MEMORY'] as const)(
     })
     const { stream: other } = await offered(digits(dan, 'digits-int8'))
     await other.hear('accept')
-    expect((await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } }).done).state).toBe('one-tab')
+    expect(
+      (await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'replicated', replication: 1 } }).done)
+        .state,
+    ).toBe('one-tab')
   },
 )
 

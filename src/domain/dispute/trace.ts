@@ -11,8 +11,11 @@ import type { Tensor } from '../tensor.ts'
 export const NOT_CARRIED = hash('moot/value-not-carried')
 
 /** The hash of one value. `data` is the sha-256 of its canonical data (`canonicalData`), which a worker takes faster than we do. */
-export const hashValue = (name: string, { dtype, dims }: Pick<Tensor, 'dtype' | 'dims'>, data: Uint8Array): Uint8Array =>
-  hash('moot/value', name, dtype, [...dims], data)
+export const hashValue = (
+  name: string,
+  { dtype, dims }: Pick<Tensor, 'dtype' | 'dims'>,
+  data: Uint8Array,
+): Uint8Array => hash('moot/value', name, dtype, [...dims], data)
 
 export const valueHash = (name: string, tensor: Tensor): Uint8Array =>
   hashValue(name, tensor, hashBytes(canonicalData(tensor)))
@@ -23,7 +26,7 @@ export const ARITY = 16
 /** The tree over some hashes: the hashes first, the top last. At least one hash. */
 export function levelsOf(hashes: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
   const levels = [hashes]
-  for (let level = hashes; level.length > 1; ) {
+  for (let level = hashes; level.length > 1;) {
     level = Array.from({ length: Math.ceil(level.length / ARITY) }, (_, i) =>
       nodeOf(level.slice(i * ARITY, (i + 1) * ARITY)),
     )

@@ -44,7 +44,10 @@ export async function askInPage({
   const tensors = Object.fromEntries(
     Object.entries(input).map(([name, tensor]) => [name, { ...tensor, data: unpack(tensor.data) } as never]),
   )
-  const ask = peer.ask({ model, input: tensors }, replication === undefined ? {} : { check: { mode: 'replicated', replication } })
+  const ask = peer.ask(
+    { model, input: tensors },
+    replication === undefined ? {} : { check: { mode: 'replicated', replication } },
+  )
   const told: unknown = watch === undefined ? undefined : Reflect.get(globalThis, watch)
   if (typeof told === 'function')
     ask.subscribe(
