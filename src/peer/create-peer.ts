@@ -1,4 +1,5 @@
 import { cidOf, type Charter } from '../domain/charter.ts'
+import { defaultCheck } from '../domain/checking.ts'
 import { fault } from '../domain/fault.ts'
 import { hash, hex } from '../domain/hash.ts'
 import { nicknameOf } from '../domain/nickname.ts'
@@ -343,7 +344,7 @@ class RoomPeer implements Peer {
       id: net.self,
       nickname: nicknameOf(net.self),
       room: this.#init.room,
-      charter: { id: this.#charterId, title, version },
+      charter: { id: this.#charterId, title, version, check: defaultCheck(this.#init.charter) },
       status: this.#status,
       relays: net.relays(),
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),

@@ -191,7 +191,13 @@ export interface PeerView {
   readonly id: PeerId
   readonly nickname: string
   readonly room: string
-  readonly charter: { readonly id: string; readonly title: string; readonly version: number }
+  readonly charter: {
+    readonly id: string
+    readonly title: string
+    readonly version: number
+    /** How an ask is checked where the asker does not say. */
+    readonly check: Check
+  }
   readonly status: 'joining' | 'joined' | 'left'
   readonly relays: readonly RelayStatus[]
   readonly peers: readonly PeerSummary[]

@@ -206,7 +206,12 @@ const emptyRoom: PeerView = {
   id: idOf('me'),
   nickname: nicknameOf(idOf('me')),
   room: 'commons',
-  charter: { id: cidOf(FIRST_CHARTER), title: FIRST_CHARTER.title, version: FIRST_CHARTER.version },
+  charter: {
+    id: cidOf(FIRST_CHARTER),
+    title: FIRST_CHARTER.title,
+    version: FIRST_CHARTER.version,
+    check: defaultCheck(FIRST_CHARTER),
+  },
   status: 'joined',
   relays: [{ address: '/ip4/127.0.0.1/tcp/9090/ws/p2p/12D3KooWRelay', connected: true }],
   peers: [],
