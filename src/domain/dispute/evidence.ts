@@ -22,7 +22,7 @@ const digest = bytes(32, 32)
 const signed = (most: number) => v.pipe(v.array(SignedSchema), v.minLength(1), v.maxLength(most))
 
 /** Some nodes of a trace's tree, each with its children: all of the lowest where the list is short, else the way to what differs. */
-const OpenedTrace = v.strictObject({
+export const OpenedTraceSchema = v.strictObject({
   root: digest,
   count: v.pipe(count(MAX_TRACE), v.minValue(2)),
   nodes: v.pipe(
@@ -41,7 +41,7 @@ const EvidenceFile = v.variant('grounds', [
     /** CONTEST, ASSERTs, SETTLEMENT. */
     messages: signed(128),
     /** One for each root that differs. None where all assertions agree. */
-    traces: v.pipe(v.array(OpenedTrace), v.maxLength(MAX_REPLICATION + 1)),
+    traces: v.pipe(v.array(OpenedTraceSchema), v.maxLength(MAX_REPLICATION + 1)),
     /** The operator that decided. */
     leaf: v.exactOptional(
       v.strictObject({
@@ -71,7 +71,7 @@ const EvidenceFile = v.variant('grounds', [
 /** The portable record of a dispute: one file, which any tab can replay with no network. */
 export type EvidenceFile = v.InferOutput<typeof EvidenceFile>
 export type ContestEvidence = Extract<EvidenceFile, { grounds: 'contest' }>
-export type OpenedTrace = v.InferOutput<typeof OpenedTrace>
+export type OpenedTrace = v.InferOutput<typeof OpenedTraceSchema>
 
 export const encodeEvidence = (file: EvidenceFile): Uint8Array => encode(file)
 

@@ -1,0 +1,258 @@
+import type { Charter } from '../charter.ts'
+import { hashTensors } from '../commitment.ts'
+import type { Fault } from '../fault.ts'
+import { equalBytes, hex } from '../hash.ts'
+import type { MessageOf, Read, UnresolvedReason } from '../messages.ts'
+import type { PeerId } from '../peer-id.ts'
+import type { Assertion, Dispute, DisputeEvent, DisputeOutcome, DisputeStep } from './dispute-state.ts'
+import { distinctLosers, judge, withOutputs, type Loser } from './judge.ts'
+
+/** Assertions by others than the parties that are heard in one dispute: one that stands is enough. */
+const MAX_BYSTANDERS = 32
+
+/** Opens a dispute, as a party or bystander who runs the canon, or as one who only follows. */
+export function openDispute(
+  options: Pick<Dispute, 'job' | 'parties' | 'claims' | 'numerics' | 'canons'> & { at: number; asserts: boolean },
+): DisputeStep {
+  const { at, asserts, ...rest } = options
+  const own = asserts ? 'trying' : 'bystander'
+  const state: Dispute = {
+    ...rest,
+    phase: 'asserting',
+    openedAt: at,
+    own,
+    assertions: [],
+    proofs: [],
+    overturned: false,
+  }
+  return { state, effects: asserts ? [{ type: 'assert' }] : [] }
+}
+
+export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Charter): DisputeStep {
+  switch (event.type) {
+    case 'asserted':
+      return hearAssertion(dispute, event, charter)
+    case 'unable':
+      return dispute.own === 'trying' ? advance({ ...dispute, own: event.reason }, event.at, charter) : still(dispute)
+    case 'compared':
+      return dispute.phase === 'comparing' ? receiveComparison(dispute, event, charter) : still(dispute)
+    case 'rerun':
+      return dispute.phase === 'rerunning' ? receiveRerun(dispute, event, charter) : still(dispute)
+    case 'outputs': {
+      if (dispute.phase === 'ended' || dispute.sought === undefined) return still(dispute)
+      const { outputs = dispute.outputs } = event
+      const sought = { ...dispute.sought, answered: true }
+      return advance({ ...dispute, sought, ...(outputs ? { outputs } : {}) }, event.at, charter)
+    }
+    case 'tick':
+      return advance(dispute, event.at, charter)
+    default:
+      return event satisfies never
+  }
+}
+
+/** When `disputeStep` next wants a `tick`, on the clock of the events. Undefined once ended. */
+export function disputeWakeAt({ phase, own, ownAt, openedAt }: Dispute, { timeouts }: Charter): number | undefined {
+  if (phase !== 'asserting') return undefined
+  return own === 'asserted' && ownAt !== undefined
+    ? Math.min(ownAt + timeouts.together, openedAt + timeouts.assert)
+    : openedAt + timeouts.assert
+}
+
+/** What groups assertions: those with equal keys say the same. */
+export const assertionKey = ({ root, count, output }: Pick<MessageOf<'assert'>, 'root' | 'count' | 'output'>): string =>
+  `${hex(root)} ${count} ${hex(output)}`
+
+function hearAssertion(
+  dispute: Dispute,
+  { read, at, own }: Extract<DisputeEvent, { type: 'asserted' }>,
+  charter: Charter,
+): DisputeStep {
+  const refusal = whyNotHear(dispute, read, at, charter)
+  if (refusal) return { state: dispute, effects: [{ type: 'refuse', peer: read.author, fault: refusal }] }
+  const key = assertionKey(read.message)
+  const earlier = dispute.assertions.filter((other) => other.read.author === read.author)
+  const assertions: Assertion[] =
+    earlier.length === 0
+      ? [...dispute.assertions, { read, key, standing: 'open' }]
+      : [
+          // Whoever says two things has said neither.
+          ...dispute.assertions.map((other) =>
+            earlier.includes(other) ? { ...other, standing: 'contradicted' as const } : other,
+          ),
+          { read, key, standing: 'contradicted' },
+        ]
+  const heard: Dispute = {
+    ...dispute,
+    assertions,
+    ...(own ? { own: 'asserted', ownAt: at, outputs: own } : {}),
+  }
+  return advance(reopened(heard), at, charter)
+}
+
+function whyNotHear(
+  dispute: Dispute,
+  read: Read<MessageOf<'assert'>>,
+  at: number,
+  charter: Charter,
+): Fault | undefined {
+  const { message, author } = read
+  const what = 'assertion'
+  if (!equalBytes(message.job, dispute.job)) return { code: 'MALFORMED', what, why: 'it is about another job' }
+  if (!dispute.canons.some((canon) => equalBytes(canon, message.canon)))
+    return { code: 'CANON_UNKNOWN', canon: hex(message.canon).slice(0, 12) }
+  if (at > dispute.openedAt + charter.timeouts.contest)
+    return { code: 'OUT_OF_ORDER', what, during: 'a case that is closed' }
+  const same = dispute.assertions.filter((other) => other.read.author === author)
+  if (same.some((other) => equalBytes(other.read.digest, read.digest) || other.key === assertionKey(message)))
+    return { code: 'REPLAYED', what }
+  // The second of two that contradict each other is proof; a third adds nothing.
+  if (same.length >= 2) return { code: 'RATE_LIMITED', what: 'assertions' }
+  const strangers = dispute.assertions.filter((other) => !dispute.parties.includes(other.read.author))
+  if (!dispute.parties.includes(author) && strangers.length >= MAX_BYSTANDERS)
+    return { code: 'RATE_LIMITED', what: 'assertions' }
+  return undefined
+}
+
+/** An ended dispute goes on when somebody says otherwise. */
+function reopened(dispute: Dispute): Dispute {
+  if (dispute.phase !== 'ended') return dispute
+  const isNews = sidesOf(dispute).length > 1 || dispute.outcome?.state === 'unresolved'
+  return isNews ? { ...dispute, phase: 'asserting' } : dispute
+}
+
+/** Does what there is to be done next. */
+function advance(dispute: Dispute, at: number, charter: Charter): DisputeStep {
+  if (dispute.phase !== 'asserting') return still(dispute)
+  const [left, right] = sidesOf(dispute)
+  if (left !== undefined && right !== undefined) {
+    const state: Dispute = { ...dispute, phase: 'comparing', compared: { left, right } }
+    return { state, effects: [{ type: 'compare', left, right }] }
+  }
+  if (!isReady(dispute, at, charter)) return still(dispute)
+  return left === undefined ? end(dispute, unresolved(dispute)) : settle(dispute, left)
+}
+
+/** The sides that nothing spoke against, this peer's own first. */
+function sidesOf({ assertions }: Dispute): string[] {
+  return [...new Set(assertions.filter(({ standing }) => standing === 'open').map(({ key }) => key))]
+}
+
+/** Whether those who are waited for have spoken, or have had their time: nobody's absence stops a verdict. */
+function isReady({ parties, assertions, own, ownAt, openedAt }: Dispute, at: number, { timeouts }: Charter): boolean {
+  if (at >= openedAt + timeouts.assert) return true
+  const heard = new Set(assertions.map(({ read }) => read.author))
+  if (own !== 'trying' && parties.every((party) => heard.has(party))) return true
+  return own === 'asserted' && ownAt !== undefined && at >= ownAt + timeouts.together
+}
+
+function settle(dispute: Dispute, key: string): DisputeStep {
+  const assertion = dispute.assertions.find((one) => one.key === key)
+  if (assertion === undefined) return still(dispute)
+  const { output: outputHash } = assertion.read.message
+  const held =
+    dispute.outputs && equalBytes(hashTensors(dispute.outputs), outputHash) ? { outputs: dispute.outputs } : {}
+  const canonical = withOutputs({ outputHash, ...held }, dispute.claims)
+  const judged = judge(dispute.claims, canonical, dispute.numerics)
+  // A claim of a gpu is held against tensors, which whoever asserted them shows.
+  if (judged.some(({ stands }) => stands === undefined)) {
+    const sought = { key, answered: false }
+    if (dispute.sought?.key !== key)
+      return { state: { ...dispute, sought }, effects: [{ type: 'outputs', key, outputHash }] }
+    if (!dispute.sought.answered) return still(dispute)
+  }
+  const losers: Loser[] = [
+    ...judged.flatMap(({ peer, stands }) => (stands === false ? [{ peer, for: 'claim' as const }] : [])),
+    ...lostAssertions(dispute),
+  ]
+  const state = dispute.proofs.length > 0 ? 'proven' : 'settled'
+  return end(dispute, { state, canonical, judged, losers: distinctLosers(losers) })
+}
+
+function unresolved(dispute: Dispute): DisputeOutcome {
+  const { own, assertions } = dispute
+  const could: UnresolvedReason =
+    own === 'trying' || own === 'asserted' || own === 'bystander' ? 'canon-unavailable' : own
+  const reason = assertions.length > 0 ? 'no-assertion-stands' : could
+  return { state: 'unresolved', reason, losers: distinctLosers(lostAssertions(dispute)) }
+}
+
+const LOST = { refuted: 'assertion', withheld: 'withheld', contradicted: 'contradiction' } as const
+
+const lostAssertions = ({ assertions }: Dispute): Loser[] =>
+  assertions.flatMap(({ read, standing }) => (standing === 'open' ? [] : [{ peer: read.author, for: LOST[standing] }]))
+
+function end(dispute: Dispute, outcome: DisputeOutcome): DisputeStep {
+  const overturned = dispute.overturned || (dispute.outcome !== undefined && differs(dispute.outcome, outcome))
+  return { state: { ...dispute, phase: 'ended', outcome, overturned }, effects: [{ type: 'end', outcome }] }
+}
+
+/** Whether a later outcome undoes an earlier one: another output is the canonical one, or there is one at last. */
+const differs = (before: DisputeOutcome, after: DisputeOutcome): boolean =>
+  before.state === 'unresolved' || after.state === 'unresolved'
+    ? before.state !== after.state
+    : !equalBytes(before.canonical.outputHash, after.canonical.outputHash)
+
+function receiveComparison(
+  dispute: Dispute,
+  { at, difference, bad, withheld }: Extract<DisputeEvent, { type: 'compared' }>,
+  charter: Charter,
+): DisputeStep {
+  const { left, right } = dispute.compared ?? { left: '', right: '' }
+  if (difference !== undefined && bad.length + withheld.length === 0) {
+    const state: Dispute = { ...dispute, phase: 'rerunning', compared: { left, right, difference } }
+    return { state, effects: [{ type: 'rerun', difference, left, right }] }
+  }
+  const judged = marked(marked(dispute, bad, 'refuted'), withheld, 'withheld')
+  // Two sides that show the same hashes and sign different roots cannot both be bound by them: neither is believed.
+  const settled = bad.length + withheld.length === 0 ? marked(judged, [left, right], 'refuted') : judged
+  return advance(asserting(settled), at, charter)
+}
+
+function receiveRerun(
+  dispute: Dispute,
+  { at, found }: Extract<DisputeEvent, { type: 'rerun' }>,
+  charter: Charter,
+): DisputeStep {
+  const { left, right, difference } = dispute.compared ?? {}
+  if (left === undefined || right === undefined || difference === undefined) return still(dispute)
+  // Nobody showed the inputs on which both agree: what neither side lets be checked, neither wins.
+  if (found === undefined) return advance(asserting(marked(dispute, [left, right], 'withheld')), at, charter)
+  const wrong = [
+    ...(equalBytes(difference.left, found) ? [] : [left]),
+    ...(equalBytes(difference.right, found) ? [] : [right]),
+  ]
+  const proven: Dispute = {
+    ...marked(dispute, wrong, 'refuted'),
+    proofs: [...dispute.proofs, { ...difference, sides: [left, right], found }],
+  }
+  return advance(asserting(proven), at, charter)
+}
+
+function asserting(dispute: Dispute): Dispute {
+  const { compared: _, ...rest } = dispute
+  return { ...rest, phase: 'asserting' }
+}
+
+const marked = (dispute: Dispute, keys: readonly string[], standing: Assertion['standing']): Dispute => ({
+  ...dispute,
+  assertions: dispute.assertions.map((one) =>
+    keys.includes(one.key) && one.standing === 'open' ? { ...one, standing } : one,
+  ),
+})
+
+const still = (state: Dispute): DisputeStep => ({ state, effects: [] })
+
+/** Whether a peer may still contest a job: a party, within the charter's window since it heard how the job ended. */
+export function whyNotContest(
+  job: { readonly parties: readonly PeerId[]; readonly endedAt: number } | undefined,
+  who: PeerId,
+  at: number,
+  { timeouts }: Charter,
+): string | undefined {
+  if (job === undefined) return 'there is no such job here'
+  if (!job.parties.includes(who)) return 'only its asker and those who answered may contest it'
+  if (at > job.endedAt + timeouts.contest)
+    return `its time was over: ${Math.round(timeouts.contest / 60_000)} minutes from when it ended`
+  return undefined
+}
