@@ -14,6 +14,8 @@ export function acceptFault(
   if (offer.message.engine === 'cpu' && message.engine !== 'cpu')
     return { code: 'ENGINE_UNAVAILABLE', engine: message.engine, why: 'this job asks for a cpu' }
   if (offer.message.excluded.includes(author)) return { code: 'OUT_OF_ORDER', what: 'accept', during: 'an exclusion' }
+  if (offer.message.invited?.includes(author) === false)
+    return { code: 'OUT_OF_ORDER', what: 'accept', during: 'an ask of others' }
   const known =
     message.engine === 'gpu' || charter.canons.some((canon) => equalBytes(fromHex(canon.wasmSha256), message.wasm))
   return known ? undefined : { code: 'CANON_UNKNOWN', canon: message.build }

@@ -58,6 +58,8 @@ const Offer = v.strictObject({
   repeats: v.exactOptional(digest),
   /** Who withheld or falsified a claim in an attempt before this one, and is not asked again. */
   excluded: v.pipe(v.array(peer), v.maxLength(MAX_ACCEPTS)),
+  /** Who alone is asked, where the asker chooses by what it has seen of them. Absent where all are. */
+  invited: v.exactOptional(v.pipe(v.array(peer), v.minLength(1), v.maxLength(MAX_ACCEPTS))),
   /** Milliseconds after which the requester gives the whole job up, counted from this message. */
   deadline: count(1, 3_600_000),
   /** Where executors reach the requester. */

@@ -87,7 +87,10 @@ export class OfferServer {
   async consider(offer: Read<MessageOf<'offer'>>): Promise<void> {
     const { self, isBlocked, clock, jobs, onChange } = this.#components
     const key = hex(offer.digest)
-    if (isBlocked(offer.author) || this.#seen.has(key) || offer.message.excluded.includes(self)) return
+    const { excluded, invited } = offer.message
+    if (isBlocked(offer.author) || this.#seen.has(key) || excluded.includes(self)) return
+    // Others are meant: nobody waits for a word from here.
+    if (invited?.includes(self) === false) return
     this.#remember(key)
     if (this.#isFlooded(offer.author)) return
     // Whoever watches says so in its presence, and is not waited for.

@@ -128,6 +128,7 @@ describe('whoever could not sit is found where they sat', () => {
       () => accepted([executor('ann', 'gpu'), honest('ben'), honest('cat')], { engine: 'cpu' }),
     ],
     ['somebody excluded', () => accepted(three(), { excluded: [honest('ann').peer] })],
+    ['somebody who was not invited', () => accepted(three(), { invited: [honest('ann').peer, honest('ben').peer] })],
     ['the requester beside others', () => accepted([honest('the requester'), honest('ben'), honest('cat')], {})],
   ])('%s', async (_, file) => {
     expect(await failing(file())).toContain('terms')

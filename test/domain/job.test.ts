@@ -107,6 +107,19 @@ describe('the window for accepts', () => {
     expect(story.ended.outcome).toMatchObject({ kind: 'lost', fault: { code: 'NOBODY_LEFT', attempts: 3 } })
   })
 
+  test('of those who are invited alone is drawn from them, and from nobody else who accepts', () => {
+    const [ann, ben, cat] = three()
+    const story = new JobStory([ann!, ben!, cat!], { offer: { replication: 1, invited: [ann!.peer, ben!.peer] } })
+    const [refused] = story.hear(story.acceptOf(cat!))
+    expect(refused).toMatchObject({ type: 'close', peer: cat!.peer, fault: { code: 'OUT_OF_ORDER' } })
+    story.hear(story.acceptOf(ann!))
+    story.hear(story.acceptOf(ben!))
+    story.tick(timeouts.offerWindow)
+    expect(story.job.phase === 'awarded' && story.job.order.map(({ peer }) => peer).toSorted()).toEqual(
+      [ann!.peer, ben!.peer].toSorted(),
+    )
+  })
+
   test('an accept on an engine that the charter does not know, or from one excluded, closes its stream', () => {
     const story = new JobStory(three(), { offer: { excluded: [executor('ann').peer] } })
     const [ann, ben] = story.executors

@@ -41,6 +41,8 @@ describe('reading a message', () => {
     ['too many seats', { ...someOffer(), replication: 12 }],
     ['no seat', { ...someOffer(), replication: 0 }],
     ['half a seat', { ...someOffer(), replication: 1.5 }],
+    ['an invitation of nobody', { ...someOffer(), invited: [] }],
+    ['an invitation of too many', { ...someOffer(), invited: Array.from({ length: 65 }, () => ann.peer) }],
     ['a text without end', { ...someOffer(), room: 'r'.repeat(200) }],
   ])('refuses %s', (_, value) => {
     expect(() => readMessage(signed(encode(value)))).toThrow(MootError)

@@ -246,6 +246,7 @@ test('an offer is answered once, and one that is not for this peer never', PATIE
   await mallory.gossip(encode(unsigned))
   await mallory.ask(make({ room: 'another' }))
   await mallory.ask(make({ excluded: [ben.id, ann.id] }))
+  await mallory.ask(make({ invited: [ann.id] }))
   const good = make()
   await mallory.ask(good)
   await mallory.ask(good)
