@@ -29,8 +29,13 @@ export interface Outline {
 export interface Leaf {
   /** The last makes the value. One, but for sequences and texts between operators. */
   readonly operators: readonly number[]
-  /** Values that must be given: inputs of the model, or made by other operators. Weights come with the model. */
+  /** Values that must be given: inputs of the model, or made by other operators. Weights and constants come with the model. */
   readonly needs: readonly string[]
+}
+
+export interface CutOptions {
+  /** Outputs, by name: some of what the operators make. What is not among them is not exposed, which changes bits in half precision. */
+  readonly wanted?: readonly string[]
 }
 
 /** Takes a model apart without losing a byte of it. */
@@ -38,11 +43,13 @@ export interface Surgery {
   readonly outline: Outline
   /** What decides over one value, by its index in `Outline.values`. `isCarried` says of which values there are tensors to give. */
   leaf(value: number, isCarried: (value: number) => boolean): Leaf
+  /** Any operators together, in topological order, and what must be given to them. */
+  segment(operators: readonly number[]): Leaf
   /**
    * A model of these operators alone, with their weights inside and all that they make as outputs; its inputs have the types and
    * shapes of `values`, which holds what the leaf needs. The same bytes wherever it is cut. Throws `MODEL_REFUSED`, `TOO_LARGE`.
    */
-  cut(leaf: Leaf, values: Tensors): Uint8Array
+  cut(leaf: Leaf, values: Tensors, options?: CutOptions): Uint8Array
 }
 
 /** Reads a model whose bytes were checked. Throws `MODEL_NOT_ONNX`, `MODEL_REFUSED`. Its code is fetched when it is first needed. */

@@ -62,7 +62,8 @@ const tensorParts = (name: string, { dtype, dims, data }: Tensor): Part[] => [
   putBytes(9, data),
 ]
 
-const valueParts = ({ name, dtype, dims }: ValueInfo): Part[] => [
+/** The fields of a ValueInfoProto. */
+export const valueParts = ({ name, dtype, dims }: ValueInfo): Part[] => [
   putText(1, name),
   putMessage(
     2,

@@ -1,4 +1,5 @@
 import { MAX_FILES } from '../../domain/manifest.ts'
+import { readNode } from './read-node.ts'
 import { bytesFor, isSmallFloat, MOST, readTensor } from './read-tensor.ts'
 import { readValue, type DeclaredValue } from './read-value.ts'
 import { admitOperator, refused, type Operator } from './refusals.ts'
@@ -71,7 +72,7 @@ export function readGraph(part: Uint8Array, graph: Graph, depth = 0): void {
       if (list.push(listed(value)) > most) throw refused(`it has more than ${most} inputs or outputs`)
     })
   readMessage(part, graph.budget, {
-    1: bytes((node) => readNode(node, graph, depth)),
+    1: bytes((node) => addNode(node, graph, depth)),
     5: bytes((tensor) => {
       const initialiser = addTensor(tensor, graph)
       if (!outermost) return
@@ -95,18 +96,11 @@ export function givenInputs({ inputs, initialisers }: Graph): DeclaredValue[] {
   return given
 }
 
-function readNode(node: Uint8Array, graph: Graph, depth: number): void {
+function addNode(node: Uint8Array, graph: Graph, depth: number): void {
   if (++graph.nodes > MAX_NODES) throw refused(`it has more than ${MAX_NODES} operators`)
-  let [type, domain] = ['', '']
-  const inputs: string[] = []
-  const outputs: string[] = []
-  readMessage(node, graph.budget, {
-    1: name((value) => inputs.push(value)),
-    2: name((value) => outputs.push(value)),
-    4: name((value) => (type = value)),
-    5: bytes((attribute) => readAttribute(attribute, graph, depth)),
-    7: name((value) => (domain = value)),
-  })
+  const { type, domain, inputs, outputs } = readNode(node, graph.budget, (attribute) =>
+    readAttribute(attribute, graph, depth),
+  )
   const operator = { domain, type }
   admitOperator(operator, inputs)
   const key = `${domain} ${type}`

@@ -55,8 +55,16 @@ export interface TensorFacts {
   readonly name: string
   readonly type: number
   readonly elements: number
-  /** Where its numbers lie, if in another file: the path as the graph calls it, and the bytes which that file must have. */
-  readonly elsewhere?: { readonly path: string; readonly bytes: number }
+  readonly elsewhere?: Elsewhere
+}
+
+/** Where a tensor's numbers lie in another file. */
+export interface Elsewhere {
+  /** As the graph calls it. */
+  readonly path: string
+  readonly offset: number
+  /** Bytes which that file must have: the numbers end there. */
+  readonly bytes: number
 }
 
 /** Rejects with `MODEL_REFUSED` what names a file that no model may name. */
@@ -87,12 +95,13 @@ export function readEntry(entry: Uint8Array, budget: Budget): [key: string, valu
   return [key, value]
 }
 
-function elsewhere(entries: ReadonlyMap<string, string>, size: number): { path: string; bytes: number } {
+function elsewhere(entries: ReadonlyMap<string, string>, size: number): Elsewhere {
   const path = (entries.get('location') ?? '').replace(/^\.\//, '')
   // An asterisk is no file to the engine: it marks an address in its own memory.
   if (!isPath(path) || path.includes('*'))
     throw refused('its weights lie in a file outside its own folder, or one without a name')
-  return { path, bytes: whole(entries.get('offset') ?? '0') + whole(entries.get('length') ?? String(size)) }
+  const offset = whole(entries.get('offset') ?? '0')
+  return { path, offset, bytes: offset + whole(entries.get('length') ?? String(size)) }
 }
 
 function whole(digits: string): number {
