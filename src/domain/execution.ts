@@ -52,7 +52,7 @@ export type ExecutionEvent =
 
 export type ExecutionEffect =
   | { readonly type: 'send'; readonly message: Message }
-  | { readonly type: 'reveal'; readonly message: Message; readonly outputs: Tensors }
+  | { readonly type: 'reveal'; readonly message: MessageOf<'reveal'>; readonly outputs: Tensors }
   | { readonly type: 'compute'; readonly input: Tensors }
   /** Stop computing, or do not begin. */
   | { readonly type: 'stop' }
@@ -219,7 +219,7 @@ function receiveCommitSet(state: Execution, read: Read<MessageOf<'commit-set'>>,
     commits.some((other) => other.author === me && equalBytes(other.message.commitment, commitment))
   if (!whole) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'commit-set' })
   const { hash: outputHash, salt, computeMs, tensors } = output
-  const message: Message = { kind: 'reveal', job, set: read.digest, output: outputHash, salt, computeMs }
+  const message: MessageOf<'reveal'> = { kind: 'reveal', job, set: read.digest, output: outputHash, salt, computeMs }
   return {
     state: { ...state, phase: 'revealed', commitSet: read },
     effects: [{ type: 'reveal', message, outputs: tensors }],

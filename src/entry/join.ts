@@ -16,7 +16,7 @@ import { openSigner } from '../adapters/webcrypto/signer.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
 import { FIRST_CHARTER } from '../domain/charter.ts'
 import { createPeer } from '../peer/create-peer.ts'
-import { parseFault } from '../peer/plant-fault.ts'
+import type { PlantedFault } from '../peer/plant-fault.ts'
 import { DEFAULT_SETTINGS } from '../peer/settings.ts'
 import type { Peer } from '../peer/view.ts'
 import type { JoinOptions } from '../ui/joining.ts'
@@ -28,7 +28,7 @@ const createWorker = () => new Worker(new URL('./inference-worker.ts', import.me
 /** Makes this tab a peer: key, engine, storage and network. Called after a person pressed Join or Watch only, and by nothing else. */
 export async function join({ room, watching, settings, onProgress }: JoinOptions): Promise<Peer> {
   const page = new URL(location.href)
-  const planted = page.searchParams.get('fault')
+  const planted = await faultNamedBy(page)
   const database = new MootDatabase()
   onProgress?.('identity')
   const cpu = whileOpening(openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute }))
@@ -50,7 +50,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       charter: FIRST_CHARTER,
       settings: { ...settings, watching },
       epoch: Date.now(),
-      ...(planted === null ? {} : { plantedFault: parseFault(planted) }),
+      ...(planted ? { plantedFault: planted.fault } : {}),
     },
     {
       net,
@@ -60,8 +60,9 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       random: randomBytes,
       cpu,
       cpuReady: cpu.ready,
-      startGpu: async () => (gpu = await openGpuEngine({ createWorker, ...gpuSwitches(page) })),
+      startGpu: async () => (gpu = await openGpuEngine({ createWorker, ...gpuSwitches(page, planted?.fault) })),
       blocks,
+      ...(planted ? { disturb: planted.disturb } : {}),
       records: {
         models: openIdbRecords({ database, name: 'models' }),
         imports: openIdbRecords({ database, name: 'imports' }),
@@ -90,8 +91,14 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   return peer
 }
 
-/** For rehearsals on machines whose GPU is emulated: `?gpu=emulated`, and `?self-test=skip` to see what it would have caught. */
-const gpuSwitches = ({ searchParams }: URL) => ({
+/** For rehearsals on machines whose GPU is emulated: `?gpu=emulated`; and a fault to see what the self-test would have caught. */
+const gpuSwitches = ({ searchParams }: URL, planted: PlantedFault | undefined) => ({
   allowSoftwareGpu: searchParams.get('gpu') === 'emulated',
-  skipSelfTest: searchParams.get('self-test') === 'skip',
+  skipSelfTest: planted?.kind === 'skip-self-test',
 })
+
+/** `?fault=op=17,scale=1.01`: a fault that somebody plants in this tab, to see it found. */
+async function faultNamedBy({ searchParams }: URL) {
+  const named = searchParams.get('fault')
+  return named === null ? undefined : (await import('./name-fault.ts')).faultNamed(named)
+}

@@ -26,7 +26,7 @@ import { Asks } from './keep-asks.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
-import { plantFault, silenceOf, type PlantedFault } from './plant-fault.ts'
+import { misconductOf, type Disturb, type PlantedFault } from './plant-fault.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
 import { RoomModels, type OpenImportTools, type StorageRoom } from './room-models.ts'
 import { Engines } from './run-engines.ts'
@@ -66,6 +66,8 @@ export interface PeerComponents {
   /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
   readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
   readonly importTools: OpenImportTools
+  /** What puts a planted fault into this device's engines; absent where none is planted. */
+  readonly disturb?: Disturb
   /** Where several peers share one storage: keeps things to one of them, and tells the others. */
   readonly claim?: Claim
   readonly siblings?: Siblings
@@ -124,7 +126,7 @@ class RoomPeer implements Peer {
       cpu: components.cpu,
       ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
-      disturb: (engine) => (planted ? plantFault(engine, planted) : engine),
+      disturb: (engine) => (planted && components.disturb ? components.disturb(engine, planted) : engine),
       onChange,
     })
     this.#device = new Device(settings, {
@@ -171,13 +173,13 @@ class RoomPeer implements Peer {
       chainSecret,
       isBlocked,
     }
-    const silentAt = silenceOf(planted)
+    const misconduct = misconductOf(planted)
     this.#offers = new OfferServer({
       ...common,
       self: net.self,
       device: this.#device,
       provideModel: this.models.shelf.provide,
-      ...(silentAt ? { silentAt } : {}),
+      ...(misconduct ? { misconduct } : {}),
       onChange,
     })
     this.#asks = new Asks({

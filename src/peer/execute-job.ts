@@ -16,7 +16,7 @@ import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult, LoadedModel } from '../ports/inference-engine.ts'
 import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './carry-models.ts'
-import type { Silence } from './plant-fault.ts'
+import { blankOutputs, type Misconduct } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 
 /** Milliseconds between two signs of life while a seat fetches or computes: a fraction of the charter's patience. */
@@ -50,7 +50,7 @@ export class JobExecution {
   readonly #stream: JobStream
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<Execution>()
-  readonly #silentAt: Silence | undefined
+  readonly #misconduct: Misconduct | undefined
   #state: Execution
   #tail: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => {}
@@ -60,13 +60,13 @@ export class JobExecution {
     stream: JobStream,
     offer: Read<MessageOf<'offer'>>,
     accept: Read<MessageOf<'accept'>>,
-    silentAt?: Silence,
+    misconduct?: Misconduct,
   ) {
     this.#components = components
     this.#stream = stream
     this.#state = openExecution(offer, accept, components.clock.now())
     this.done = this.#ended.promise
-    this.#silentAt = silentAt
+    this.#misconduct = misconduct
     this.#armTimer()
     this.#send({ type: 'message', signed: accept.signed })
     void this.#listen()
@@ -108,11 +108,15 @@ export class JobExecution {
   async #perform(effect: ExecutionEffect): Promise<void> {
     switch (effect.type) {
       case 'send':
-        if (effect.message.kind === this.#silentAt) return
+        if (effect.message.kind === 'commit' && this.#misconduct === 'keeps-commit') return
         return this.#send({ type: 'message', signed: await this.#components.sign(effect.message) })
       case 'reveal': {
-        if (this.#silentAt === 'reveal') return
-        const signed = await this.#components.sign(effect.message)
+        if (this.#misconduct === 'keeps-reveal') return
+        if (this.#misconduct === 'vanishes') return this.#stream.abort({ code: 'CANCELLED' })
+        // A copycat's salt does not open its COMMIT.
+        const { sign, random } = this.#components
+        const message = this.#misconduct === 'copies' ? { ...effect.message, salt: random(32) } : effect.message
+        const signed = await sign(message)
         return this.#send({ type: 'message', signed, outputs: [effect.outputs] })
       }
       case 'compute':
@@ -134,7 +138,7 @@ export class JobExecution {
   }
 
   async #compute(input: Tensors): Promise<void> {
-    if (this.#silentAt === 'award') return
+    if (this.#misconduct === 'silent') return
     const { random, hold } = this.#components
     const free = hold(bytesOf(input))
     if (free === undefined) return this.withdraw('busy', 'It holds as much input as it can.')
@@ -146,7 +150,7 @@ export class JobExecution {
       beat = this.#components.clock.after(HEARTBEAT, () => say(doing, fraction))
     }
     try {
-      const { outputs, computeMs } = await this.#run(input, say)
+      const { outputs, computeMs } = await (this.#misconduct === 'copies' ? this.#copy(say) : this.#run(input, say))
       const bytes = bytesOf(outputs)
       if (bytes > MAX_OUTPUT) throw fault({ code: 'TOO_LARGE', what: 'output', bytes, limit: MAX_OUTPUT })
       this.#apply({ type: 'computed', at: this.#now(), outputs, computeMs, salt: random(32) })
@@ -180,6 +184,12 @@ export class JobExecution {
     } finally {
       free()
     }
+  }
+
+  /** What a copycat shows in the place of a result. */
+  async #copy(say: Say): Promise<InferenceResult> {
+    const { manifest } = await this.#fetch(say)
+    return { outputs: blankOutputs(manifest), computeMs: 0 }
   }
 
   #fetch(say: Say): Promise<LoadedModel> {

@@ -1,62 +1,90 @@
-import { fault } from '../domain/fault.ts'
-import type { Tensor, Tensors } from '../domain/tensor.ts'
+import { hash } from '../domain/hash.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import { byteLength, type Tensors } from '../domain/tensor.ts'
+import type { CanonEngine } from '../ports/canon-engine.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
+
+/** A fault of arithmetic. `operator`: index in the file's node order, from 0; without it, the fault is in the outputs. */
+export type ArithmeticFault =
+  /** Every float is multiplied. */
+  | { readonly kind: 'scale'; readonly factor: number; readonly operator?: number }
+  /** One element of the first value is changed. */
+  | { readonly kind: 'element'; readonly index: number; readonly operator?: number }
+  /** Every float is rounded to half precision, or to bfloat16. */
+  | { readonly kind: 'fp16' | 'bf16'; readonly operator?: number }
+  /** The output of the first job, for ever. */
+  | { readonly kind: 'constant' }
+  /** Weights that are not the model's. */
+  | { readonly kind: 'version' }
+
+/** A right run, a wrong claim of it, and assertions to back that claim, made up from the operator on; without one, from the last. */
+export type FalseWitness = { readonly kind: 'false-assertion' | 'contradiction'; readonly operator?: number }
 
 /**
  * A fault that somebody plants in a tab of their own, to see it found: nothing that looks for faults ever reads it.
- * `scale`: every float of the output is multiplied. `constant`: the output of the first job, for ever. `silent`: accepts and
- * is not heard of again. `stall`: computes, and keeps its commit or its reveal to itself.
+ * `silent`: accepts and is not heard of again. `stall`: computes, and keeps its commit or its reveal to itself. `vanish`: is gone
+ * once it is bound. `copycat`: computes nothing, and shows something that it is not bound to. `skip-self-test`: trusts its GPU.
  */
 export type PlantedFault =
-  | { readonly kind: 'scale'; readonly factor: number }
-  | { readonly kind: 'constant' }
-  | { readonly kind: 'silent' }
+  | ArithmeticFault
+  | FalseWitness
   | { readonly kind: 'stall'; readonly at: 'commit' | 'reveal' }
+  | { readonly kind: 'silent' | 'vanish' | 'copycat' | 'skip-self-test' }
 
-/** The step at which a faulty executor falls silent. */
-export type Silence = 'award' | 'commit' | 'reveal'
+/** What an executor with a fault does: nothing, or all but for one message, or it leaves once it is bound, or shows what it did not compute. */
+export type Misconduct = 'silent' | 'keeps-commit' | 'keeps-reveal' | 'vanishes' | 'copies'
 
-/** Reads `scale=1.01`, `constant` or `silent`. Throws `MALFORMED`. */
-export function parseFault(text: string): PlantedFault {
-  const [kind, value] = text.split('=')
-  if (kind === 'scale' && value?.trim() && Number.isFinite(Number(value))) return { kind, factor: Number(value) }
-  if ((kind === 'constant' || kind === 'silent') && value === undefined) return { kind }
-  if (kind === 'stall' && (value === 'commit' || value === 'reveal')) return { kind, at: value }
-  throw fault({
-    code: 'MALFORMED',
-    what: 'fault',
-    why: `"${text.slice(0, 40)}" is none of scale=FACTOR, constant, silent, stall=commit, stall=reveal`,
-  })
-}
+/** Puts a fault into an engine: its code comes with a fault, and most tabs have none. */
+export type Disturb = (engine: InferenceEngine & Partial<CanonEngine>, planted: PlantedFault) => CanonEngine
 
-/** Where an executor with this fault falls silent, if it does. */
-export const silenceOf = (planted: PlantedFault | undefined): Silence | undefined =>
-  planted?.kind === 'silent' ? 'award' : planted?.kind === 'stall' ? planted.at : undefined
-
-/** The engine with the fault in it: everything but its outputs is as it was. */
-export function plantFault(engine: InferenceEngine, planted: PlantedFault): InferenceEngine {
-  let first: Tensors | undefined
-  const alter = (outputs: Tensors): Tensors => {
-    if (planted.kind === 'scale') return mapTensors(outputs, (tensor) => scaled(tensor, planted.factor))
-    return planted.kind === 'constant' ? (first ??= outputs) : outputs
-  }
-  return {
-    info: engine.info,
-    has: (model) => engine.has(model),
-    load: (model, options) => engine.load(model, options),
-    run: async (model, inputs, options) => {
-      const result = await engine.run(model, inputs, options)
-      return { ...result, outputs: alter(result.outputs) }
-    },
-    close: () => engine.close(),
+/** How an executor with this fault misbehaves, if it does. */
+export function misconductOf(planted: PlantedFault | undefined): Misconduct | undefined {
+  switch (planted?.kind) {
+    case 'silent':
+      return 'silent'
+    case 'stall':
+      return planted.at === 'commit' ? 'keeps-commit' : 'keeps-reveal'
+    case 'vanish':
+      return 'vanishes'
+    case 'copycat':
+      return 'copies'
+    default:
+      return undefined
   }
 }
 
-const mapTensors = (tensors: Tensors, change: (tensor: Tensor) => Tensor): Tensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]))
+/** What a copycat shows: nobody's output is shown to it before all are bound, so there is nothing to copy but emptiness. */
+export const blankOutputs = ({ outputs }: Pick<Manifest, 'outputs'>): Tensors =>
+  Object.fromEntries(
+    outputs.map(({ name, dtype, dims: declared }) => {
+      const dims = declared.map((size) => size ?? 1)
+      return [name, { dtype, dims, data: new Uint8Array(byteLength({ dtype, dims })) }]
+    }),
+  )
 
-function scaled(tensor: Tensor, factor: number): Tensor {
-  if (tensor.dtype !== 'float32') return tensor
-  const values = new Float32Array(tensor.data.slice().buffer)
-  return { ...tensor, data: new Uint8Array(values.map((value) => value * factor).buffer) }
+/** The hashes of a right trace, what was claimed of it, and the index of the operator that makes each value. */
+export interface WitnessedTrace {
+  readonly values: readonly Uint8Array[]
+  readonly operators: readonly number[]
+  /** `hashTensors` of the canonical output, and of the output that this peer claimed. */
+  readonly output: Uint8Array
+  readonly claimed: Uint8Array
+}
+
+/**
+ * What a peer asserts, to the room and to the requester: lists as a root is taken over, each value's hash and last the output's. Both
+ * are the right one unless its fault is to bear false witness: then what the room hears backs its claim, and a peer that
+ * contradicts itself tells the requester the truth. Two peers with one fault make up the same.
+ */
+export function assertionsOf(
+  planted: PlantedFault | undefined,
+  { values, operators, output, claimed }: WitnessedTrace,
+): { readonly toRoom: readonly Uint8Array[]; readonly toRequester: readonly Uint8Array[] } {
+  const right = [...values, output]
+  if (planted?.kind !== 'false-assertion' && planted?.kind !== 'contradiction')
+    return { toRoom: right, toRequester: right }
+  const named = planted.operator === undefined ? -1 : operators.indexOf(planted.operator)
+  const first = named < 0 ? values.length - 1 : named
+  const made = [...values.map((value, i) => (i < first ? value : hash('moot/made-up-value', value))), claimed]
+  return { toRoom: made, toRequester: planted.kind === 'contradiction' ? right : made }
 }

@@ -10,7 +10,7 @@ import { dropOldest } from './drop-oldest.ts'
 import { JobExecution, signAccept, type ExecutionComponents } from './execute-job.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
 import type { Device } from './govern-device.ts'
-import type { Silence } from './plant-fault.ts'
+import type { Misconduct } from './plant-fault.ts'
 import { FairTurns } from './take-turns.ts'
 
 /** Jobs with a seat at a time. An engine runs one; the others fetch, wait for their turn or for others' commits. */
@@ -53,8 +53,8 @@ export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'h
   readonly device: Pick<Device, 'engines' | 'meter' | 'rests' | 'computes' | 'isOverBudget'>
   readonly isBlocked: (peer: PeerId) => boolean
   readonly onChange: () => void
-  /** Where a planted fault makes this peer fall silent. */
-  readonly silentAt?: Silence
+  /** What a planted fault makes this peer do in a job. */
+  readonly misconduct?: Misconduct
 }
 
 /** Answers the room's offers: enters jobs while the device's owner lets it, sees each through, and leaves them at a word. */
@@ -121,7 +121,7 @@ export class OfferServer {
   }
 
   async #answer(offer: Read<MessageOf<'offer'>>, stream: JobStream): Promise<void> {
-    const { chainSecret, clock, device, silentAt, self } = this.#components
+    const { chainSecret, clock, device, misconduct, self } = this.#components
     const engine = device.engines.engineFor(offer.message)
     const components: ExecutionComponents = {
       ...this.#components,
@@ -137,7 +137,7 @@ export class OfferServer {
     if (reason !== undefined) return this.#decline(offer, stream, reason)
     const refused = this.#refused.get(`${offer.author} ${offer.message.model}`) ?? 0
     if (refused > clock.now()) return this.#decline(offer, stream, 'cannot', REFUSED)
-    const execution = new JobExecution(components, stream, offer, accept, silentAt)
+    const execution = new JobExecution(components, stream, offer, accept, misconduct)
     this.#executions.add(execution)
     try {
       const { output } = await execution.done

@@ -7,6 +7,7 @@ import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import { createPeer } from '../peer/create-peer.ts'
+import { disturbEngine } from '../peer/disturb-engine.ts'
 import type { PlantedFault } from '../peer/plant-fault.ts'
 import type { Answer, Peer } from '../peer/view.ts'
 import type { RandomBytes } from '../ports/clock.ts'
@@ -141,6 +142,7 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
           startGpu: async () => engine('gpu'),
           blocks: new MemoryBlockStore(),
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          disturb: disturbEngine,
           importTools: async () => Promise.reject(new Error('nobody imports a model in a simulation')),
           shipped: [{ manifest: standIns.STAND_IN_MODEL, fetch: standIns.readStandInModel }],
           settings: memorySettingsStore(),

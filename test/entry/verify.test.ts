@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../src/domain/charter.ts'
-import { parseFault, plantFault } from '../../src/peer/plant-fault.ts'
+import { parseFault } from '../../src/peer/parse-fault.ts'
+import { disturbEngine } from '../../src/peer/disturb-engine.ts'
 import { aDigit, digits, importFile, openRoom } from '../kits/peers.ts'
 import { buildModel, doubling, floats } from '../kits/onnx-builder.ts'
 import { executor, JobStory, MANIFEST } from '../kits/moot.ts'
@@ -31,7 +32,7 @@ beforeAll(async () => {
     const canons = [{ library: 'onnxruntime-web', version: '9.0.0', wasmSha256: build.wasmSha256 }]
     const eve = await room.join('eve', {
       init: { room: 'another', charter: { ...FIRST_CHARTER, canons } },
-      components: { cpu: { ...plantFault(room.cpu, { kind: 'silent' }), info: build } },
+      components: { cpu: { ...disturbEngine(room.cpu, { kind: 'silent' }), info: build } },
     })
     foreign = (await eve.ask({ model: digits(eve), input: aDigit() }).done).receipt!
   } finally {

@@ -15,6 +15,7 @@ import { fault } from '../../src/domain/fault.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { importTools } from '../../src/entry/import-tools.ts'
 import { shippedModels } from '../../src/entry/shipped-models.ts'
+import { disturbEngine } from '../../src/peer/disturb-engine.ts'
 import { createPeer, type PeerComponents, type PeerInit } from '../../src/peer/create-peer.ts'
 import type { Answer, ModelSummary, Peer, Proposal } from '../../src/peer/view.ts'
 import { person } from './keys.ts'
@@ -69,6 +70,7 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           cpu,
           blocks: new MemoryBlockStore(),
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          disturb: disturbEngine,
           importTools: async () => importTools({ cpu }),
           shipped: shippedModels(readShipped),
           settings: memorySettingsStore(),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { elements } from '../../src/domain/elements.ts'
-import { parseFault } from '../../src/peer/plant-fault.ts'
+import { parseFault } from '../../src/peer/parse-fault.ts'
 import { renamed } from '../kits/large-model.ts'
 import { aDigit, digits, names, openRoom, until, type Room, importFile } from '../kits/peers.ts'
 
