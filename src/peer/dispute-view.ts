@@ -56,7 +56,8 @@ export interface LeafView {
     readonly output?: Tensor
     readonly stands: boolean
   }[]
-  readonly rerun: { readonly hash: string; readonly output: Tensor; readonly computeMs: number }
+  /** Absent where what came out is no tensor to show. */
+  readonly rerun?: { readonly hash: string; readonly output: Tensor; readonly computeMs: number }
 }
 
 export interface Loser {
@@ -150,6 +151,11 @@ export interface Diagnosis {
   }[]
   /** Operators that were run on both. */
   readonly compared: number
+  /** Those that the GPU's engine leaves to the CPU by itself; those that could not be run alone. Constants are none of them. */
+  readonly leftToCpu?: number
+  readonly skipped?: number
+  /** The first faulty operator as an ONNX file, with inputs that show the fault: made from seeds, never from a job. */
+  readonly reproduction?: { readonly model: Uint8Array; readonly inputs: Tensors }
   /** Fit for an upstream bug tracker: plain Markdown, with no key, address or input of anybody. */
   readonly report: string
 }

@@ -124,6 +124,8 @@ function reopened(dispute: Dispute): Dispute {
 /** Does what there is to be done next. */
 function advance(dispute: Dispute, at: number, charter: Charter): DisputeStep {
   if (dispute.phase !== 'asserting') return still(dispute)
+  // Whoever is about to know what the canon computes compares then: it has the values at hand.
+  if (dispute.own === 'trying' && at < dispute.openedAt + charter.timeouts.assert) return still(dispute)
   const [left, right] = sidesOf(dispute)
   if (left !== undefined && right !== undefined) {
     const state: Dispute = { ...dispute, phase: 'comparing', compared: { left, right } }
