@@ -1,5 +1,6 @@
-import { buildModel, type GraphInit } from '../../src/adapters/onnx/build-model.ts'
-import { putInteger, putMessage, putText, written } from '../../src/adapters/onnx/wire.ts'
+import { WireType } from '@bufbuild/protobuf/wire'
+import { buildModel, tensorParts, type GraphInit } from '../../src/adapters/onnx/build-model.ts'
+import { putBytes, putInteger, putMessage, putText, written, type Part } from '../../src/adapters/onnx/wire.ts'
 import type { ValueInfo } from '../../src/domain/manifest.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
 import type { DType, Tensor } from '../../src/domain/tensor.ts'
@@ -17,6 +18,27 @@ export const longs = (dims: readonly number[], ...numbers: bigint[]): Tensor => 
   dims,
   data: new Uint8Array(BigInt64Array.from(numbers).buffer),
 })
+
+/** AttributeProto.AttributeType. */
+const ATTRIBUTE = { float: 1, text: 3, tensor: 4, floats: 6, texts: 8 } as const
+
+const float32 = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer)
+
+const both =
+  (...parts: Part[]): Part =>
+  (writer) =>
+    parts.forEach((part) => part(writer))
+
+/** Attributes of the kinds that `buildModel` has no short form for. */
+export const floatAttribute = (value: number): Part =>
+  both((writer) => writer.tag(2, WireType.Bit32).float(value), putInteger(20, ATTRIBUTE.float))
+export const floatsAttribute = (...values: number[]): Part =>
+  both(putBytes(7, float32(values)), putInteger(20, ATTRIBUTE.floats))
+export const textAttribute = (value: string): Part => both(putText(4, value), putInteger(20, ATTRIBUTE.text))
+export const textsAttribute = (...values: string[]): Part =>
+  both(...values.map((value) => putText(9, value)), putInteger(20, ATTRIBUTE.texts))
+export const tensorAttribute = (tensor: Tensor): Part =>
+  both(putMessage(5, ...tensorParts('', tensor)), putInteger(20, ATTRIBUTE.tensor))
 
 const truth: Tensor = { dtype: 'bool', dims: [], data: Uint8Array.of(1) }
 

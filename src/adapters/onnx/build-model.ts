@@ -15,8 +15,11 @@ export interface NodeInit {
   readonly domain?: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly attributes?: Readonly<Record<string, number | readonly number[] | GraphInit>>
+  readonly attributes?: Readonly<Record<string, AttributeInit>>
 }
+
+/** An integer, integers, a graph, or an AttributeProto's fields as they shall be written. */
+export type AttributeInit = number | readonly number[] | GraphInit | Part
 
 export interface GraphInit {
   readonly nodes: readonly NodeInit[]
@@ -49,13 +52,15 @@ const nodeParts = ({ type, domain, inputs, outputs, attributes = {} }: NodeInit)
   ...(domain === undefined ? [] : [putText(7, domain)]),
 ]
 
-function attributeParts(value: number | readonly number[] | GraphInit): Part[] {
+function attributeParts(value: AttributeInit): Part[] {
+  if (typeof value === 'function') return [value]
   if (typeof value === 'number') return [putInteger(3, value), putInteger(20, ATTRIBUTE.integer)]
   if ('nodes' in value) return [putMessage(6, ...graphParts(value)), putInteger(20, ATTRIBUTE.graph)]
   return [...value.map((item) => putInteger(8, item)), putInteger(20, ATTRIBUTE.integers)]
 }
 
-const tensorParts = (name: string, { dtype, dims, data }: Tensor): Part[] => [
+/** The fields of a TensorProto. */
+export const tensorParts = (name: string, { dtype, dims, data }: Tensor): Part[] => [
   ...dims.map((n) => putInteger(1, n)),
   putInteger(2, typeOf(dtype)),
   putText(8, name),

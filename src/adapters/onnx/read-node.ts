@@ -1,4 +1,4 @@
-import type { Operator } from './refusals.ts'
+import { standard, type Operator } from './refusals.ts'
 import { bytes, name, readMessage, type Budget } from './wire.ts'
 
 /** What one NodeProto says of itself. An input or output that is left out has the name ''. */
@@ -23,3 +23,6 @@ export function readNode(node: Uint8Array, budget: Budget, onAttribute: (attribu
   })
   return { type, domain, name: own, inputs, outputs }
 }
+
+/** Whether an operator makes a value that stands in it: to the engine it is a weight. */
+export const isConstant = ({ type, domain }: Operator): boolean => type === 'Constant' && standard(domain) === ''

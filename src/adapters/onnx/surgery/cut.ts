@@ -8,6 +8,7 @@ import { putMessage, putText, written } from '../wire.ts'
 import type { Anatomy } from './dissect.ts'
 import { around, joined, lengthOf, type WireField } from './fields.ts'
 import type { Plan } from './plan.ts'
+import { roundedNode } from './round-values.ts'
 
 /** ModelProto and GraphProto (onnx/onnx.proto): what is written anew. */
 const MODEL_GRAPH = 7
@@ -18,13 +19,15 @@ const VALUE_NAME = 1
 export interface Source {
   readonly anatomy: Anatomy
   readonly plan: Plan
+  /** Whether some numbers take fewer bits than single precision: see `round-values`. */
+  readonly rounds: boolean
   /** The bytes of an operator or of a weight, with what it keeps in files beside the model. */
   piecesOf(field: WireField, kind: 'node' | 'tensor'): readonly Uint8Array[]
 }
 
 /** A model of some operators alone. What it has of the file keeps its bytes, and all comes in the order of computing: the cut is the same everywhere. */
 export function cut(
-  { anatomy, plan, piecesOf }: Source,
+  { anatomy, plan, rounds, piecesOf }: Source,
   { operators, needs }: Leaf,
   values: Tensors,
   wanted: readonly string[] | undefined,
@@ -38,7 +41,9 @@ export function cut(
   })
   const makes = inside.filter((operator) => own.has(operator)).flatMap((operator) => plan.node(operator).makes)
   const pieces = around(MODEL_GRAPH, [
-    ...nodes.flatMap(({ field }) => piecesOf(field, 'node')),
+    ...nodes
+      .flatMap(({ field }) => (rounds && own.size > 1 ? roundedNode(field) : [field]))
+      .flatMap((field) => piecesOf(field, 'node')),
     written(putText(GRAPH.name, 'leaf')),
     ...weights.flatMap(({ field }) => piecesOf(field, 'tensor')),
     ...needs.map((name) => given(name, values)),

@@ -1,7 +1,7 @@
-import { readNode } from '../read-node.ts'
+import { isConstant, readNode } from '../read-node.ts'
 import { readTensor } from '../read-tensor.ts'
 import { readValue } from '../read-value.ts'
-import { reading, refused, standard } from '../refusals.ts'
+import { reading, refused } from '../refusals.ts'
 import { MAX_FIELDS, type Budget } from '../wire.ts'
 import { capturedBy } from './captures.ts'
 import { fieldsOf, type WireField } from './fields.ts'
@@ -79,7 +79,7 @@ export function dissect(model: Uint8Array): Anatomy {
       // A name that a body uses and nobody outside has stands in an attribute that nothing reads.
       takes: [...new Set([...taken, ...[...captured].filter((name) => named(name) && known.has(name))])],
       makes: facts.outputs.filter(named),
-      isConstant: facts.type === 'Constant' && standard(facts.domain) === '',
+      isConstant: isConstant(facts),
     }
   })
   return { head, nodes, initialisers, inputs }

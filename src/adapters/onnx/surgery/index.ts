@@ -7,12 +7,14 @@ import { Plan } from './plan.ts'
 
 /** Takes ONNX models apart. Imported when a dispute or a trace first needs it, in pages and in the engine's worker. */
 export const openSurgery: OpenSurgery = async ({ bytes, weights }) => {
-  const isWhole = inspectModel(bytes).weights.length === 0
+  const facts = inspectModel(bytes)
+  const isWhole = facts.weights.length === 0
   const anatomy = dissect(bytes)
   const plan = new Plan(anatomy)
   const source: Source = {
     anatomy,
     plan,
+    rounds: facts.arithmetic === 'fp16',
     piecesOf: (field, kind) => (isWhole ? [field.raw] : inlined(field, kind, weights)),
   }
   return {
