@@ -40,14 +40,20 @@ export function canonicalData(tensor: Tensor): Uint8Array {
   if (tensor.dtype === 'float64') return canonicalDoubles(tensor)
   if (tensor.dtype !== 'float32' && tensor.dtype !== 'float16') return tensor.data
   const { words: Words, infinity, magnitude, nan } = FLOATS[tensor.dtype]
-  const words = new Words(aligned(tensor, Words.BYTES_PER_ELEMENT))
-  let found = false
-  for (let i = 0; i < words.length; i++) {
-    if (((words[i] ?? 0) & magnitude) <= infinity) continue
-    words[i] = nan
-    found = true
-  }
-  return found ? new Uint8Array(words.buffer) : tensor.data
+  const { buffer, byteOffset, length } = tensor.data
+  const size = Words.BYTES_PER_ELEMENT
+  const words =
+    byteOffset % size === 0
+      ? new Words(buffer as ArrayBuffer, byteOffset, Math.floor(length / size))
+      : new Words(aligned(tensor, size))
+  if (!someAbove(words, magnitude, infinity)) return tensor.data
+  return new Uint8Array(words.map((word) => ((word & magnitude) > infinity ? nan : word)).buffer)
+}
+
+/** A loop: `some` calls a function for each element, and takes twenty times as long. */
+function someAbove(words: Uint16Array | Uint32Array, mask: number, most: number): boolean {
+  for (let i = 0; i < words.length; i++) if (((words[i] ?? 0) & mask) > most) return true
+  return false
 }
 
 function canonicalDoubles(tensor: Tensor): Uint8Array {

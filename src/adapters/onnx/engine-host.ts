@@ -1,5 +1,7 @@
 import { fault } from '../../domain/fault.ts'
 import type { ModelId } from '../../domain/manifest.ts'
+import { bytesOf } from '../../domain/tensor.ts'
+import { MAX_KEPT } from '../../ports/canon-engine.ts'
 import type { EngineInfo } from '../../ports/inference-engine.ts'
 import { checkGpu } from './gpu-check.ts'
 import type { Call, CallName, OpenRequest, Reply, ReplyOf, RequestOf } from './messages.ts'
@@ -10,6 +12,7 @@ import {
   openSession,
   OPTIONS,
   runSession,
+  STRICT,
   type Ort,
   type Session,
 } from './ort-session.ts'
@@ -88,6 +91,31 @@ function handlersOf(start: StartEngine): Handlers {
     async run({ model, feeds }) {
       return await runSession(held(model), feeds, engine().request.outputLimit)
     },
+    async trace(request) {
+      const { ort, request: limits } = engine()
+      const [{ traceModel }, { openSurgery }] = await Promise.all([
+        import('./trace-model.ts'),
+        import('./surgery/index.ts'),
+      ])
+      const trace = await traceModel(ort, request, openSurgery)
+      within('output', bytesOf(trace.outputs), limits.outputLimit)
+      within('values', bytesOf(trace.kept), MAX_KEPT)
+      return trace
+    },
+    async runOnce({ feeds, isStrict, ...files }) {
+      const { ort, info } = engine()
+      const ready = await createSession(ort, info.kind, files, isStrict ? STRICT : {})
+      try {
+        const wanted = describedOutputs(ready).map(({ name }) => name)
+        return await runSession({ ort, ready, wanted }, feeds, MAX_KEPT)
+      } finally {
+        await ready.release()
+      }
+    },
     release,
   }
+}
+
+function within(what: string, bytes: number, limit: number): void {
+  if (bytes > limit) throw fault({ code: 'TOO_LARGE', what, bytes, limit })
 }

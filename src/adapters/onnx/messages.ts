@@ -3,6 +3,7 @@ import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Rule } from '../../domain/agreement.ts'
+import type { Trace } from '../../ports/canon-engine.ts'
 import type { EngineInfo, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
 import type { TracedValue } from './inspect-model.ts'
 
@@ -31,6 +32,20 @@ export interface CheckRequest extends ModelFiles {
   readonly trace: readonly TracedValue[]
 }
 
+/** What a worker needs to run a model with every value hashed. */
+export interface TraceRequest extends ModelFiles {
+  readonly model: ModelId
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  readonly feeds: Tensors
+  /** Names of values to return. */
+  readonly keep: readonly string[]
+  /** Values that are taken as they are. */
+  readonly given: Tensors
+  /** Bytes of values that may lie side by side: a model that makes more runs in segments. */
+  readonly room: number
+}
+
 export interface OpenRequest {
   readonly kind: EngineKind
   /** Bytes of wasm memory. */
@@ -51,6 +66,9 @@ export interface EngineCalls {
   load: { request: SessionRequest; reply: undefined }
   check: { request: CheckRequest; reply: undefined }
   run: { request: { readonly model: ModelId; readonly feeds: Tensors }; reply: InferenceResult }
+  trace: { request: TraceRequest; reply: Trace }
+  /** `isStrict`: refuses what a GPU's engine would leave to the CPU. */
+  runOnce: { request: ModelFiles & { readonly feeds: Tensors; readonly isStrict: boolean }; reply: InferenceResult }
   release: { request: { readonly model: ModelId }; reply: undefined }
 }
 

@@ -23,6 +23,8 @@ export function whileOpening(opening: Promise<ModelEngine>): OpeningEngine {
     has: (model) => opened?.has(model) ?? false,
     load: async (model, options) => (await opening).load(model, options),
     run: async (model, inputs, options) => (await opening).run(model, inputs, options),
+    trace: async (model, inputs, options) => (await opening).trace(model, inputs, options),
+    runOnce: async (model, inputs, options) => (await opening).runOnce(model, inputs, options),
     describe: async (model, options) => (await opening).describe(model, options),
     release: async (model) => (await opening).release(model),
     close: async () => (await opening).close(),

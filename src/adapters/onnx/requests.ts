@@ -1,9 +1,10 @@
 import type { Rule } from '../../domain/agreement.ts'
 import type { Tensors } from '../../domain/tensor.ts'
+import type { TraceOptions } from '../../ports/canon-engine.ts'
 import type { LoadedModel } from '../../ports/inference-engine.ts'
 import { exposing } from './expose.ts'
 import { inspectModel, type ModelFacts } from './inspect-model.ts'
-import type { CheckRequest, ModelFiles, SessionRequest } from './messages.ts'
+import type { CheckRequest, ModelFiles, RequestOf, SessionRequest, TraceRequest } from './messages.ts'
 import type { Runnable } from './model-engine.ts'
 import { refused } from './refusals.ts'
 
@@ -33,6 +34,22 @@ export function checkRequest({ id, ...model }: Runnable, feeds: readonly Tensors
     ...filesOf(model, facts, facts.intermediates),
   }
 }
+
+export function traceRequest(
+  model: Runnable,
+  feeds: Tensors,
+  { keep = [], given = {} }: TraceOptions,
+  room: number,
+): TraceRequest {
+  const exposed = sessionRequest({ ...model, manifest: { ...model.manifest, canonicalRun: 'exposed' } })
+  return { ...exposed, feeds: copyOf(feeds), keep, given: copyOf(given), room }
+}
+
+export const runOnceRequest = (bytes: Uint8Array, feeds: Tensors, isStrict: boolean): RequestOf<'runOnce'> => ({
+  ...describeRequest({ bytes, weights: [] }),
+  feeds: copyOf(feeds),
+  isStrict,
+})
 
 export const describeRequest = (model: Files): ModelFiles => filesOf(model, inspectModel(model.bytes), [])
 

@@ -5,11 +5,12 @@ import { seededInputs } from '../../domain/seeded-inputs.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import { fitInputs } from '../../domain/fit-inputs.ts'
+import type { Trace, TraceOptions } from '../../ports/canon-engine.ts'
 import type { EngineInfo, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
 import type { EngineLink } from './messages.ts'
-import type { ModelEngine, Runnable } from './model-engine.ts'
+import type { ModelEngine, Runnable, RunOnceOptions } from './model-engine.ts'
 import { ModelShelf } from './model-shelf.ts'
-import { checkRequest, copyOf, describeRequest, sessionRequest } from './requests.ts'
+import { checkRequest, copyOf, describeRequest, runOnceRequest, sessionRequest, traceRequest } from './requests.ts'
 import { probeModel, selfTestModel } from './self-test-model.ts'
 import { WorkerSession } from './worker-session.ts'
 
@@ -18,6 +19,15 @@ const RUN_LIMIT = 30_000
 
 /** Milliseconds to make a session, and on a GPU to compare it with the CPU. */
 const LOAD_LIMIT = 30_000
+
+/** Milliseconds for one traced run, sessions included: three runs, since it was seen to take up to two and a half. */
+const TRACE_LIMIT = 90_000
+
+/**
+ * Bytes of values that a traced run exposes at a time. They lie three times in memory: where the engine made them, as
+ * copies, and what the browser hashes.
+ */
+const TRACE_ROOM = 48 << 20
 
 /** Bytes of wasm memory: the traced runs of large vision models need some 800 MB, and a phone has little more. */
 const MEMORY_LIMIT = 1 << 30
@@ -40,6 +50,10 @@ export interface EngineOptions {
   readonly runLimit?: number
   /** Milliseconds. */
   readonly loadLimit?: number
+  /** Milliseconds. */
+  readonly traceLimit?: number
+  /** Bytes of values that a traced run exposes at a time. */
+  readonly traceRoom?: number
   /** Bytes of wasm memory. */
   readonly memoryLimit?: number
   /** Bytes of all outputs of one run together. */
@@ -87,6 +101,8 @@ class WorkerEngine implements ModelEngine {
   readonly #shelf: ModelShelf
   readonly #runLimit: number
   readonly #loadLimit: number
+  readonly #traceLimit: number
+  readonly #traceRoom: number
   readonly #checks: boolean
   /** Shapes of inputs, by model, on which the GPU was seen to compute as the CPU does. */
   readonly #checked = new Map<ModelId, Set<string>>()
@@ -96,6 +112,8 @@ class WorkerEngine implements ModelEngine {
     this.#worker = worker
     this.#runLimit = options.runLimit ?? RUN_LIMIT
     this.#loadLimit = options.loadLimit ?? LOAD_LIMIT
+    this.#traceLimit = options.traceLimit ?? TRACE_LIMIT
+    this.#traceRoom = options.traceRoom ?? TRACE_ROOM
     this.#shelf = new ModelShelf(options.maxModels ?? MAX_MODELS, options.maxModelBytes ?? MAX_MODEL_BYTES)
     this.#checks = info.kind === 'gpu' && !options.skipSelfTest
   }
@@ -123,6 +141,30 @@ class WorkerEngine implements ModelEngine {
       if (this.#checks) await this.#check(model, [inputs], stop)
       return await this.#worker.call('run', { model: id, feeds: copyOf(inputs) }, this.#runLimit, stop)
     })
+  }
+
+  async trace(model: Runnable, inputs: Tensors, { signal, ...options }: TraceOptions = {}): Promise<Trace> {
+    const { kind } = this.info
+    if (kind === 'gpu')
+      throw fault({
+        code: 'ENGINE_UNAVAILABLE',
+        engine: kind,
+        why: 'only the canon can be traced, and that runs on the CPU',
+      })
+    fitInputs(model.manifest, inputs)
+    return await this.#worker.enqueue(signal, (stop) =>
+      this.#worker.call('trace', traceRequest(model, inputs, options, this.#traceRoom), this.#traceLimit, stop),
+    )
+  }
+
+  async runOnce(
+    model: Uint8Array,
+    inputs: Tensors,
+    { signal, isStrict = false }: RunOnceOptions = {},
+  ): Promise<InferenceResult> {
+    return await this.#worker.enqueue(signal, (stop) =>
+      this.#worker.call('runOnce', runOnceRequest(model, inputs, isStrict), this.#runLimit, stop),
+    )
   }
 
   async describe(

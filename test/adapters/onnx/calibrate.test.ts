@@ -61,6 +61,8 @@ const engineOf = (engine: ModelEngine): ModelEngine => ({
   has: (model) => engine.has(model),
   load: (model, options) => engine.load(model, options),
   run: (model, inputs, options) => engine.run(model, inputs, options),
+  trace: (model, inputs, options) => engine.trace(model, inputs, options),
+  runOnce: (model, inputs, options) => engine.runOnce(model, inputs, options),
   describe: (model, options) => engine.describe(model, options),
   release: (model) => engine.release(model),
   close: async () => {},
