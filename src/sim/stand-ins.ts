@@ -1,6 +1,7 @@
 import { equalBytes, hash, hashBytes, hex } from '../domain/hash.ts'
 import type { Charter } from '../domain/charter.ts'
 import { cidOf, FIRST_CHARTER } from '../domain/charter.ts'
+import { valueHash } from '../domain/dispute/trace.ts'
 import { fault } from '../domain/fault.ts'
 import { manifestBytes } from '../domain/check-manifest.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
@@ -9,7 +10,8 @@ import { rawCid } from '../domain/cids.ts'
 import type { EngineKind } from '../domain/states.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { EngineInfo, InferenceEngine } from '../ports/inference-engine.ts'
+import type { CanonEngine } from '../ports/canon-engine.ts'
+import type { EngineInfo, InferenceResult } from '../ports/inference-engine.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 
 /**
@@ -96,19 +98,34 @@ export function standInInput(random: (length: number) => Uint8Array): Tensors {
   return { x: { dtype: 'float32', dims: [INPUTS], data: new Uint8Array(values.buffer) } }
 }
 
-/** An engine that takes `computeMs()` of the simulation's time. A gpu rounds otherwise than a cpu, within the rule. */
-export function standInEngine(kind: EngineKind, clock: Clock, computeMs: () => number): InferenceEngine {
+/**
+ * An engine that takes `computeMs()` of the simulation's time. A gpu rounds otherwise than a cpu, within the rule. To its
+ * trace the model is one operator, which makes `y`.
+ */
+export function standInEngine(kind: EngineKind, clock: Clock, computeMs: () => number): CanonEngine {
   const loaded = new Set<ModelId>()
+  const compute = async ({ x }: Tensors, signal?: AbortSignal): Promise<InferenceResult> => {
+    if (x === undefined) throw fault({ code: 'WRONG_INPUT', input: 'x', expected: `${INPUTS} floats`, got: 'nothing' })
+    const ms = computeMs()
+    await passed(clock, ms, signal)
+    return { outputs: weighted(new Float32Array(x.data.slice().buffer), kind), computeMs: ms }
+  }
   return {
     info: infoOf(kind),
     has: (model) => loaded.has(model),
     load: async (model) => void loaded.add(model.id),
-    run: async (model, { x }, { signal } = {}) => {
-      if (!loaded.has(model) || x === undefined) throw fault({ code: 'MODEL_NOT_LOADED', model })
-      const ms = computeMs()
-      await passed(clock, ms, signal)
-      return { outputs: weighted(new Float32Array(x.data.slice().buffer), kind), computeMs: ms }
+    run: async (model, inputs, { signal } = {}) => {
+      if (!loaded.has(model)) throw fault({ code: 'MODEL_NOT_LOADED', model })
+      return await compute(inputs, signal)
     },
+    trace: async (_, inputs, { signal, keep = [], given = {} } = {}) => {
+      const { outputs, computeMs: ms } = given.y
+        ? { outputs: { y: given.y }, computeMs: 0 }
+        : await compute(inputs, signal)
+      const values = Object.entries(outputs).map(([name, tensor]) => valueHash(name, tensor))
+      return { values, outputs, kept: keep.includes('y') ? outputs : {}, computeMs: ms }
+    },
+    runOnce: async (_, inputs, { signal } = {}) => await compute(inputs, signal),
     close: async () => {},
   }
 }
