@@ -79,6 +79,8 @@ export interface DisputeView {
   readonly openedAt: Date
   /** Whether this peer is a party. */
   readonly mine: boolean
+  /** Known by others' words alone, until this peer follows it: nothing of it was checked here. */
+  readonly heard?: true
   readonly phase: 'asserting' | 'comparing' | 'rerunning' | 'settled' | 'proven' | 'unresolved'
   /** Of the steps that such a dispute takes. */
   readonly step: { readonly at: number; readonly of: number }

@@ -14,8 +14,8 @@ import { FIRST_CHARTER } from '../../src/domain/charter.ts'
 import { fault } from '../../src/domain/fault.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { importTools } from '../../src/entry/import-tools.ts'
+import { disturb } from '../../src/entry/name-fault.ts'
 import { shippedModels } from '../../src/entry/shipped-models.ts'
-import { disturbEngine } from '../../src/peer/disturb-engine.ts'
 import { createPeer, type PeerComponents, type PeerInit } from '../../src/peer/create-peer.ts'
 import type { Answer, ModelSummary, Peer, Proposal } from '../../src/peer/view.ts'
 import { person } from './keys.ts'
@@ -70,7 +70,7 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           cpu,
           blocks: new MemoryBlockStore(),
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
-          disturb: disturbEngine,
+          disturb,
           importTools: async () => importTools({ cpu }),
           shipped: shippedModels(readShipped),
           settings: memorySettingsStore(),

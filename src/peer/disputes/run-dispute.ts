@@ -16,11 +16,13 @@ import type { CanonEngine } from '../../ports/canon-engine.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Surgery } from '../../ports/surgery.ts'
 import type { DisputeWire } from '../../protocols/disputes/index.ts'
+import type { DisputeView } from '../dispute-view.ts'
 import { Witness, type Assert, type WitnessComponents } from './bear-witness.ts'
 import { gatherValues } from './gather-values.ts'
 import { openBoth, type Shown, type Side } from './open-traces.ts'
 import { areAgreed, rerunOperator, type OperatorRun } from './rerun-operator.ts'
 import { settlementOf } from './pack-evidence.ts'
+import { viewOf } from './view-dispute.ts'
 
 export interface RunComponents extends WitnessComponents {
   readonly self: PeerId
@@ -104,6 +106,10 @@ export class DisputeRun {
 
   get state(): Dispute {
     return this.#state
+  }
+
+  look(by: { self: PeerId; openedAt: Date }): DisputeView {
+    return viewOf(this, by)
   }
 
   hear(read: Assert): void {
