@@ -22,6 +22,9 @@ export const OPTIONS: Record<EngineKind, OrtLibrary.InferenceSession.SessionOpti
   gpu: { executionProviders: ['webgpu'], graphOptimizationLevel: 'all', logSeverityLevel: LOG_SEVERITY },
 }
 
+/** Refuses a model any operator of which would be computed on the CPU of a GPU's session. */
+export const STRICT: OrtLibrary.InferenceSession.SessionOptions = { extra: { session: { disable_cpu_ep_fallback: '1' } } }
+
 /** A model that an engine holds ready. */
 export interface Session {
   readonly ort: Ort
@@ -35,10 +38,11 @@ export async function createSession(
   ort: Ort,
   kind: EngineKind,
   { bytes, exposing, weights }: ModelFiles,
+  more: OrtLibrary.InferenceSession.SessionOptions = {},
 ): Promise<OrtSession> {
   const externalData = weights.map((file) => ({ path: file.path, data: file.bytes }))
   try {
-    return await ort.InferenceSession.create(joined(bytes, exposing), { ...OPTIONS[kind], externalData })
+    return await ort.InferenceSession.create(joined(bytes, exposing), { ...OPTIONS[kind], ...more, externalData })
   } catch (error) {
     throw refusalOf(error)
   }
