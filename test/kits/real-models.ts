@@ -7,7 +7,7 @@ export const CANONICAL_OUTPUTS = {
   conv1d_bug: '4b398335764454b098c5ecc6c34ea63454d92e9a4b51a452e06b31268fc6140b',
   mnist: '4fe5b3aad4acca97dd164949803e2e7c41cec27d30fcb61487b4a4be28f17be4',
   silero_vad_16k_op15: '657d54296124e769f5bb3e9211d1b205bce44ac41c86ab17ec649947eb3ef410',
-  squeezenet_fp16: 'c8935abbb73c1f5755939d25181adbbe808d02ca6576c02037ab5e98ebb681c1',
+  squeezenet_fp16: '4be1e899868ebf3c06118d1bfe77f0c92c0308102d4d1f5b20c23caa9a3b8b88',
   squeezenet_fp32: '4083460dd6b664357c210ce9a316ece0e0ac4e823be298e0c184bbad74bd0f5f',
   squeezenet_qlinear: '8fdce8a78d0d6bb7cbd91e21f67a557a56085a5ec2210cd350f0763aeb18d423',
 } as const

@@ -12,6 +12,8 @@ export interface ModelFiles {
   readonly bytes: Uint8Array
   /** Bytes that, put after the model's, expose every intermediate. Empty where a plain run is wanted. */
   readonly exposing: Uint8Array
+  /** Each value is rounded to its type before another operator takes it: where values are exposed and some have half precision. */
+  readonly rounds?: true
   readonly weights: LoadedModel['weights']
 }
 

@@ -37,12 +37,13 @@ export interface Session {
 export async function createSession(
   ort: Ort,
   kind: EngineKind,
-  { bytes, exposing, weights }: ModelFiles,
+  { bytes, exposing, rounds, weights }: ModelFiles,
   more: OrtLibrary.InferenceSession.SessionOptions = {},
 ): Promise<OrtSession> {
   const externalData = weights.map((file) => ({ path: file.path, data: file.bytes }))
   try {
-    return await ort.InferenceSession.create(joined(bytes, exposing), { ...OPTIONS[kind], ...more, externalData })
+    const model = rounds ? (await import('./surgery/round-values.ts')).roundingValues(bytes) : bytes
+    return await ort.InferenceSession.create(joined(model, exposing), { ...OPTIONS[kind], ...more, externalData })
   } catch (error) {
     throw refusalOf(error)
   }

@@ -20,7 +20,7 @@ export function sessionRequest({ id, manifest, ...model }: Runnable): SessionReq
     model: id,
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-    ...filesOf(model, facts, manifest.canonicalRun === 'exposed' ? facts.intermediates : []),
+    ...filesOf(model, facts, manifest.canonicalRun),
   }
 }
 
@@ -31,7 +31,7 @@ export function checkRequest({ id, ...model }: Runnable, feeds: readonly Tensors
     feeds: feeds.map(copyOf),
     rule,
     trace: facts.trace,
-    ...filesOf(model, facts, facts.intermediates),
+    ...filesOf(model, facts, 'exposed'),
   }
 }
 
@@ -51,13 +51,15 @@ export const runOnceRequest = (bytes: Uint8Array, feeds: Tensors, isStrict: bool
   isStrict,
 })
 
-export const describeRequest = (model: Files): ModelFiles => filesOf(model, inspectModel(model.bytes), [])
+export const describeRequest = (model: Files): ModelFiles => filesOf(model, inspectModel(model.bytes), 'plain')
 
 /** The model's file and those that it names beside it. Throws `MODEL_REFUSED` where one of them is not there, or too short. */
-function filesOf({ bytes, weights }: Files, facts: ModelFacts, intermediates: readonly string[]): ModelFiles {
+function filesOf({ bytes, weights }: Files, facts: ModelFacts, run: 'plain' | 'exposed'): ModelFiles {
+  const isExposed = run === 'exposed'
   return {
     bytes: new Uint8Array(bytes),
-    exposing: exposing(intermediates),
+    exposing: exposing(isExposed ? facts.intermediates : []),
+    ...(isExposed && facts.arithmetic === 'fp16' ? { rounds: true } : {}),
     weights: facts.weights.map((needed) => {
       const file = weights.find(({ path }) => path === needed.path)
       if (!file) throw refused(`its weights lie in ${needed.path}, which is missing`)
