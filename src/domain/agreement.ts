@@ -54,8 +54,11 @@ export function deviationOf(reference: Tensors, other: Tensors): Deviation {
     .reduce((a, b) => ({ rms: Math.max(a.rms, b.rms), scaled: Math.max(a.scaled, b.scaled) }), NOTHING)
 }
 
-/** The deviation of one tensor. Units in the last place and elementwise ratios are of no use here: honest values reach 1e9 ULP near zero. */
-export function tensorDeviation(reference: Tensor | undefined, other: Tensor | undefined): Deviation {
+/**
+ * The deviation of one tensor. Units in the last place and elementwise ratios are of no use here: honest values reach 1e9 ULP near
+ * zero. `least` is a size that every element of the reference is taken to have at least.
+ */
+export function tensorDeviation(reference: Tensor | undefined, other: Tensor | undefined, least = 0): Deviation {
   if (reference === undefined || other === undefined) return EVERYTHING
   if (reference.dtype !== other.dtype || String(reference.dims) !== String(other.dims)) return EVERYTHING
   // Nothing rounds an integer: a token, a class or a count is the same or another.
@@ -65,18 +68,19 @@ export function tensorDeviation(reference: Tensor | undefined, other: Tensor | u
   let [squares, error, most, gap] = [0, 0, 0, 0]
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i] ?? 0, b[i] ?? 0]
+    const size = Math.max(least, Math.abs(x))
     if (x === y || (Number.isNaN(x) && Number.isNaN(y))) {
       if (Number.isFinite(x)) {
-        squares += x * x
-        most = Math.max(most, Math.abs(x))
+        squares += size * size
+        most = Math.max(most, size)
       }
       continue
     }
     const difference = Math.abs(x - y)
     if (!Number.isFinite(difference)) return EVERYTHING
-    squares += x * x
+    squares += size * size
     error += difference * difference
-    most = Math.max(most, Math.abs(x))
+    most = Math.max(most, size)
     gap = Math.max(gap, difference)
   }
   if (gap === 0) return NOTHING

@@ -70,6 +70,12 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       },
       importTools: async ({ hasGpu }) =>
         (await import('./import-tools.ts')).importTools({ cpu, gpu: () => (hasGpu() ? gpu : undefined) }),
+      diagnosisTools: async () =>
+        (await import('./diagnosis-tools.ts')).diagnosisTools({
+          cpu,
+          openGpu: (options) => openGpuEngine({ createWorker, ...options, ...emulation(page), skipSelfTest: true }),
+          browser: navigator.userAgent,
+        }),
       claim,
       siblings: tabsOfThisBrowser(),
       storage: { room: storageRoom, persist: askToPersist },
@@ -92,10 +98,12 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
 }
 
 /** For rehearsals on machines whose GPU is emulated: `?gpu=emulated`; and a fault to see what the self-test would have caught. */
-const gpuSwitches = ({ searchParams }: URL, planted: PlantedFault | undefined) => ({
-  allowSoftwareGpu: searchParams.get('gpu') === 'emulated',
+const gpuSwitches = (page: URL, planted: PlantedFault | undefined) => ({
+  ...emulation(page),
   skipSelfTest: planted?.kind === 'skip-self-test',
 })
+
+const emulation = ({ searchParams }: URL) => ({ allowSoftwareGpu: searchParams.get('gpu') === 'emulated' })
 
 /** `?fault=op=17,scale=1.01`: a fault that somebody plants in this tab, to see it found. */
 async function faultNamedBy({ searchParams }: URL) {

@@ -2,6 +2,7 @@ import { cidOf, type Charter } from '../domain/charter.ts'
 import { defaultCheck } from '../domain/checking.ts'
 import { fault } from '../domain/fault.ts'
 import { hash, hex } from '../domain/hash.ts'
+import type { ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { checkReceipt } from '../domain/check-receipt.ts'
@@ -23,6 +24,7 @@ import { Device } from './govern-device.ts'
 import type { ShippedModel } from './hold-models.ts'
 import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
+import { Diagnoses, type OpenDiagnosisTools } from './keep-diagnoses.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
@@ -66,6 +68,8 @@ export interface PeerComponents {
   /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
   readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
   readonly importTools: OpenImportTools
+  /** What it takes to find out what this device's GPU computes wrong. Absent where there can be none. */
+  readonly diagnosisTools?: OpenDiagnosisTools
   /** What puts a planted fault into this device's engines; absent where none is planted. */
   readonly disturb?: Disturb
   /** Where several peers share one storage: keeps things to one of them, and tells the others. */
@@ -106,6 +110,7 @@ class RoomPeer implements Peer {
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
   readonly #receipts = new RoomReceipts()
+  readonly #diagnoses: Diagnoses
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
@@ -127,6 +132,16 @@ class RoomPeer implements Peer {
       ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
       disturb: (engine) => (planted && components.disturb ? components.disturb(engine, planted) : engine),
+      onFaultyGpu: (model, inputs) =>
+        model === undefined ? this.#diagnoses.noteSelfTestFailed() : this.#diagnoses.noteFaulty(model, inputs),
+      onChange,
+    })
+    this.#diagnoses = new Diagnoses({
+      tools: components.diagnosisTools,
+      provideModel: (model, options) => this.models.shelf.provide(model, options),
+      clock,
+      isIdle: () => this.#offers.underWay === 0,
+      refuse: (model) => engines.refuse(model),
       onChange,
     })
     this.#device = new Device(settings, {
@@ -280,14 +295,15 @@ class RoomPeer implements Peer {
     throw fault({ code: 'MALFORMED', what: 'evidence', why: 'it cannot be read yet' })
   }
 
-  async diagnose(): Promise<Diagnosis> {
-    throw fault({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why: 'it is off' })
+  async diagnose(model: ModelId, options: { signal?: AbortSignal } = {}): Promise<Diagnosis> {
+    return this.#diagnoses.run(model, options)
   }
 
   async leave(): Promise<void> {
     if (this.#status === 'left') return
     this.#status = 'left'
     this.#asks.cancelAll()
+    this.#diagnoses.close()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     await this.#within(GOODBYE, goodbyes)
@@ -324,6 +340,7 @@ class RoomPeer implements Peer {
   /** Shows the view again soon; what others need to know of it is announced. */
   #changed(): void {
     this.#view = undefined
+    this.#diagnoses.stir()
     if (this.#showing !== undefined || this.#status === 'left') return
     this.#showing = this.#components.clock.after(SHOW_WITHIN, () => {
       this.#showing = undefined
@@ -356,7 +373,7 @@ class RoomPeer implements Peer {
       device: {
         ...this.#device.look(),
         ...this.models.look(),
-        diagnoses: [],
+        diagnoses: this.#diagnoses.list(),
         jobsUnderWay: this.#offers.underWay,
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),
       },

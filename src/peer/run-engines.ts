@@ -1,6 +1,7 @@
 import { faultOf, type Fault } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { MessageOf } from '../domain/messages.ts'
+import type { Tensors } from '../domain/tensor.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { GpuStatus } from './view.ts'
 
@@ -12,6 +13,8 @@ export interface EngineComponents {
   readonly startGpu?: () => Promise<InferenceEngine>
   /** Puts a planted fault into an engine; leaves it alone where none is planted. */
   readonly disturb: (engine: InferenceEngine) => InferenceEngine
+  /** Told where the gpu's own checks find it wrong: on a model and its inputs, or on what any gpu must compute right. */
+  readonly onFaultyGpu?: (model: ModelId | undefined, inputs?: Tensors) => void
   readonly onChange: () => void
 }
 
@@ -55,6 +58,11 @@ export class Engines {
     return this.#gpu && offer.engine === 'any' && !this.#refused.has(offer.model) ? this.#gpu : this.#cpu
   }
 
+  /** Computes a model on the cpu from now on, whatever its owner prefers. */
+  refuse(model: ModelId): void {
+    this.#refused.add(model)
+  }
+
   /** Turns the gpu on or off. Whether it could be turned on is in `gpu`. */
   async useGpu(wanted: boolean): Promise<void> {
     if (!wanted) {
@@ -73,6 +81,7 @@ export class Engines {
     } catch (error) {
       const fault = faultOf(error, (why) => ({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why }))
       this.#show({ state: 'refused', fault })
+      if (fault.code === 'SELF_TEST_FAILED') this.#components.onFaultyGpu?.(undefined)
     }
   }
 
@@ -82,20 +91,23 @@ export class Engines {
 
   /** Remembers the models that the gpu's own check refuses. */
   #watch(gpu: InferenceEngine): InferenceEngine {
+    const noting = async <T>(task: Promise<T>, model: ModelId, inputs?: Tensors): Promise<T> => {
+      try {
+        return await task
+      } catch (error) {
+        const { code } = faultOf(error)
+        if (code === 'SELF_TEST_FAILED' || code === 'MODEL_REFUSED') this.refuse(model)
+        if (code === 'SELF_TEST_FAILED') this.#components.onFaultyGpu?.(model, inputs)
+        throw error
+      }
+    }
     return {
       info: gpu.info,
       has: (model) => gpu.has(model),
-      run: (model, inputs, options) => gpu.run(model, inputs, options),
+      load: (model, options) => noting(gpu.load(model, options), model.id),
+      // What has free dimensions is checked when its first inputs come.
+      run: (model, inputs, options) => noting(gpu.run(model, inputs, options), model, inputs),
       close: () => gpu.close(),
-      load: async (model, options) => {
-        try {
-          await gpu.load(model, options)
-        } catch (error) {
-          const { code } = faultOf(error)
-          if (code === 'SELF_TEST_FAILED' || code === 'MODEL_REFUSED') this.#refused.add(model.id)
-          throw error
-        }
-      },
     }
   }
 
