@@ -2,7 +2,7 @@ import { enginesFor } from '../domain/agreement.ts'
 import { chainHead } from '../domain/hash-chain.ts'
 import { commitToInput } from '../domain/commitment.ts'
 import type { Fault } from '../domain/fault.ts'
-import { hash } from '../domain/hash.ts'
+import { hash, hex } from '../domain/hash.ts'
 import { EXCLUDING, type AgainReason, type Outcome } from '../domain/job-state.ts'
 import { runFiles, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
@@ -55,6 +55,8 @@ export interface Again {
   readonly attempt: number
   readonly reason: AgainReason
   readonly who: readonly PeerId[]
+  /** Hex, where the lot had fallen. */
+  readonly job?: string
 }
 
 export type JobResult =
@@ -104,7 +106,12 @@ export async function requestJob(
       case 'cancelled':
         return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt }
       case 'again':
-        again.push({ attempt: number, reason: outcome.reason, who: outcome.who })
+        again.push({
+          attempt: number,
+          reason: outcome.reason,
+          who: outcome.who,
+          ...(outcome.job ? { job: hex(outcome.job) } : {}),
+        })
         repeats = outcome.job
         if (outcome.reason === 'nobody-accepted') await pause(clock, PAUSE * number, request.signal)
         break

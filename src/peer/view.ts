@@ -265,7 +265,13 @@ export interface Answer {
   }
   readonly attempt: number
   /** Earlier attempts and why each was asked again by itself. */
-  readonly again: readonly { readonly attempt: number; readonly reason: AgainReason; readonly who: readonly PeerId[] }[]
+  readonly again: readonly {
+    readonly attempt: number
+    readonly reason: AgainReason
+    readonly who: readonly PeerId[]
+    /** Hex, where the lot had fallen: names the evidence of a false reveal. */
+    readonly job?: string
+  }[]
   readonly executors: readonly ExecutorProgress[]
   readonly claims: readonly ClaimView[]
   readonly drawnFrom: number
