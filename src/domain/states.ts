@@ -15,4 +15,29 @@ export type AnswerState =
 /** The ground on which a decision was settled. */
 export type Route = 'arithmetic' | 'agreement' | 'jury' | 'rule' | 'default' | 'timeout' | 'requester' | 'unresolved'
 
+/** The ground on which an answer of this state was decided; undefined while it is not, or where it never was. */
+export function routeOf(state: AnswerState): Route | undefined {
+  switch (state) {
+    case 'one-tab':
+      return 'requester'
+    case 'agreed':
+    case 'agreed-rounding':
+    case 'agreed-gpus-only':
+      return 'agreement'
+    case 'settled':
+    case 'proven':
+      return 'arithmetic'
+    case 'ruled':
+      return 'jury'
+    case 'unresolved':
+      return 'unresolved'
+    case 'checking':
+    case 'contested':
+    case 'lost':
+      return undefined
+    default:
+      return state satisfies never
+  }
+}
+
 export type EngineKind = 'cpu' | 'gpu'

@@ -3,11 +3,13 @@ import { access, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FIRST_CHARTER } from '../domain/charter.ts'
+import type { Check } from '../domain/checking.ts'
 import { MAX_REPLICATION } from '../domain/messages.ts'
 import { tensorsFromJson } from '../domain/tensor-json.ts'
-import { parseFault } from '../peer/parse-fault.ts'
+import { FAULT_KINDS, parseFault } from '../peer/parse-fault.ts'
 import { misuse, readCommandLine, type Command } from './command-line.ts'
-import { Rehearsal, type AskRecord } from './rehearsal/rehearsal.ts'
+import type { AskRecord } from './rehearsal/record-ask.ts'
+import { Rehearsal } from './rehearsal/rehearsal.ts'
 import { summaryOf, wordsOf, type Summary } from './rehearsal/summary.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -41,11 +43,17 @@ const COMMAND = {
       default: String(FIRST_CHARTER.verification.replication),
       help: 'executors for one ask',
     },
+    'check': {
+      type: 'string',
+      value: 'one-tab|replicated|adaptive',
+      default: 'replicated',
+      help: 'how an ask is checked: by nobody, by K executors, or as often as what tab 1 has seen of them leaves in doubt',
+    },
     'fault': {
       type: 'string',
       value: 'TAB:KIND',
       multiple: true,
-      help: 'plant a fault: scale=1.01, constant, silent, stall=commit, stall=reveal',
+      help: `plant a fault: ${FAULT_KINDS}; before the first six, op=K, puts it into operator K of the file, from 0`,
     },
     'kill-relay': { type: 'boolean', help: 'end the relay after the mesh, before the asks' },
     'kill-tab': {
@@ -58,6 +66,7 @@ const COMMAND = {
       value: 'DIR',
       help: 'where receipts are kept (a folder of the system for what is temporary)',
     },
+    'evidence': { type: 'string', value: 'DIR', help: 'where evidence of disputes and of false reveals is kept' },
     'json': {
       type: 'boolean',
       help: 'print one JSON object for each ask and a last one with the summary, nothing else',
@@ -72,7 +81,7 @@ const count = (name: 'tabs' | 'asks' | 'in-flight' | 'replication', most: number
     misuse(COMMAND, `--${name} takes a number from 1 to ${most}, and got "${options[name]}".`)
   return value
 }
-const oneOf = <const T extends string>(name: 'engine' | 'kill-tab', text: string, choices: readonly T[]): T =>
+const oneOf = <const T extends string>(name: 'engine' | 'kill-tab' | 'check', text: string, choices: readonly T[]): T =>
   choices.find((choice) => choice === text) ??
   misuse(COMMAND, `--${name} takes ${choices.join(' or ')}, and got "${text}".`)
 
@@ -82,6 +91,8 @@ const tabs = count('tabs', MAX_TABS)
 const asks = count('asks', MAX_ASKS)
 const inFlight = count('in-flight', 256)
 const replication = count('replication', MAX_REPLICATION)
+const mode = oneOf('check', options.check, ['one-tab', 'replicated', 'adaptive'])
+const check: Check = mode === 'replicated' ? { mode, replication } : { mode }
 const engine = oneOf('engine', options.engine, ['cpu', 'gpu', 'mixed'])
 const killTab =
   options['kill-tab'] === undefined ? undefined : oneOf('kill-tab', options['kill-tab'], ['before', 'after'])
@@ -112,16 +123,14 @@ try {
   if (options['kill-relay']) say('The relay is gone.')
   const records: AskRecord[] = []
   const note = async (report: Parameters<Rehearsal['record']>[0]) => {
-    const record = await room.record(report, folder)
+    const record = await room.record(report, { receipts: folder, evidence: options.evidence })
     records.push(record)
     console.log(options.json ? JSON.stringify(record) : wordsOf(record))
   }
   const startedAt = performance.now()
   if (killTab === undefined)
-    await room.ask({ model: options.model, replication, inFlight, asks, ...(input ? { input } : {}) }, note)
-  else
-    for (let i = 0; i < asks; i++)
-      await note(await room.askAndCrash({ model: options.model, replication, when: killTab }))
+    await room.ask({ model: options.model, check, inFlight, asks, ...(input ? { input } : {}) }, note)
+  else for (let i = 0; i < asks; i++) await note(await room.askAndCrash({ model: options.model, check, when: killTab }))
   const summary: Summary = summaryOf(records, performance.now() - startedAt)
   if (options.json) console.log(JSON.stringify({ summary }))
   else printSummary(summary)
@@ -148,7 +157,7 @@ function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompu
     console.log(
       `From the click to the verdict: median ${msTotal} ms, ${msBeyondCompute} ms of it beyond the slowest executor's computing.`,
     )
-  console.log(`Receipts: ${folder}`)
+  console.log(`Receipts: ${folder}${options.evidence === undefined ? '' : `. Evidence: ${options.evidence}`}`)
 }
 
 async function readInput(path: string) {

@@ -44,7 +44,7 @@ async function cold(folder: string): Promise<Figure[]> {
       const { state, totalMs } = await room.asker.ask({
         model: id,
         input: seededInputs({ inputs }, i + 1),
-        replication: 3,
+        check: { mode: 'replicated', replication: 3 },
       })
       if (state !== 'agreed') throw new Error(`the cold ask came to ${state}`)
       times.push(Math.round(totalMs))

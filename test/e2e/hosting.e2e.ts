@@ -88,7 +88,7 @@ describe.skipIf(!existsSync(MODELS))('real models, which lie beside the project'
     const model = await host!.host([real(name)])
     const inputs = await asker!.inputs(model)
     const input = given ?? seededInputs({ inputs }, 1)
-    const { state, claims } = await asker!.ask({ model, input, replication: 3 })
+    const { state, claims } = await asker!.ask({ model, input, check: { mode: 'replicated', replication: 3 } })
     expect([state, claims.length]).toEqual(['agreed', 3])
   })
 })

@@ -1,5 +1,6 @@
+import type { Check } from '../../domain/checking.ts'
 import type { Fault } from '../../domain/fault.ts'
-import type { Answer } from '../../peer/view.ts'
+import type { Answer, Loser } from '../../peer/view.ts'
 
 /**
  * What runs inside a rehearsed tab. Each function is sent to the page as text, so it uses nothing of this file but its
@@ -17,20 +18,28 @@ export interface AnswerReport {
   readonly totalMs: number
   readonly slowestExecutorMs: number
   readonly fault?: string
+  /** The operator that decided. */
+  readonly operator?: { readonly index: number; readonly type: string }
+  /** By peer. */
+  readonly stands: readonly string[]
+  readonly losers: readonly { peer: string; for: Loser['for'] }[]
+  /** Milliseconds from the contest to the verdict. */
+  readonly disputeMs?: number
   /** Base64. */
   readonly receipt?: string
+  readonly evidence?: string
 }
 
 /** Asks in the page. Where `watch` is named, the page's function of that name is told of every change before the end. */
 export async function askInPage({
   model,
   input,
-  replication,
+  check,
   watch,
 }: {
   model: string
   input: PackedTensors
-  replication: number | undefined
+  check: Check | undefined
   watch: string | undefined
 }): Promise<AnswerReport> {
   const unpack = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
@@ -44,17 +53,17 @@ export async function askInPage({
   const tensors = Object.fromEntries(
     Object.entries(input).map(([name, tensor]) => [name, { ...tensor, data: unpack(tensor.data) } as never]),
   )
-  const ask = peer.ask(
-    { model, input: tensors },
-    replication === undefined ? {} : { check: { mode: 'replicated', replication } },
-  )
+  const ask = peer.ask({ model, input: tensors }, check ? { check } : {})
   const told: unknown = watch === undefined ? undefined : Reflect.get(globalThis, watch)
   if (typeof told === 'function')
     ask.subscribe(
       ({ phase, attempt, executors }) =>
         void told({ phase, attempt, executors: executors.map(({ peer: id, doing }) => ({ id, doing })) }),
     )
-  const { state, claims, again, totalMs = 0, slowestExecutorMs = 0, fault, receipt } = await ask.done
+  const { state, claims, again, totalMs = 0, slowestExecutorMs = 0, fault, receipt, ...rest } = await ask.done
+  const { dispute, stands = [], losers = [] } = rest
+  const job = dispute?.hasEvidence ? dispute.job : again.find((attempt) => attempt.reason === 'false-reveal')?.job
+  const evidence = job === undefined ? undefined : await peer.evidence(job).catch(() => undefined)
   return {
     state,
     claims: claims.map(({ peer: id, engine, group, computeMs }) => ({ peer: id, engine, group, computeMs })),
@@ -62,6 +71,11 @@ export async function askInPage({
     totalMs,
     slowestExecutorMs,
     ...(fault ? { fault: fault.code } : {}),
+    ...(dispute?.leaf ? { operator: { index: dispute.leaf.operator.index, type: dispute.leaf.operator.type } } : {}),
+    stands: [...stands],
+    losers: losers.map((loser) => ({ peer: loser.peer, for: loser.for })),
+    ...(dispute?.tookMs === undefined ? {} : { disputeMs: dispute.tookMs }),
+    ...(evidence ? { evidence: pack(evidence) } : {}),
     ...(receipt ? { receipt: pack(receipt) } : {}),
   }
 }

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Check } from '../../domain/checking.ts'
 import type { ValueInfo } from '../../domain/manifest.ts'
 import { seededInputs } from '../../domain/seeded-inputs.ts'
-import type { AnswerState, EngineKind } from '../../domain/states.ts'
+import type { EngineKind } from '../../domain/states.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { AnswerReport, AskProgress } from './page.ts'
+import { recordAsk, type AskRecord, type Folders } from './record-ask.ts'
 import { Stage } from './stage.ts'
 import type { Tab } from './tab.ts'
 
@@ -27,29 +27,10 @@ export interface AskInit {
   readonly model: string
   /** What is asked; seeded random inputs without it. */
   readonly input?: Tensors
-  readonly replication?: number
+  /** The charter's default without it. */
+  readonly check?: Check
   readonly inFlight: number
   readonly asks: number
-}
-
-/** One ask as it is reported. Tabs are numbered from 1. */
-export interface AskRecord {
-  readonly state: AnswerState
-  /** Tabs in the room. */
-  readonly tabs: number
-  /** Whose claims the answer rests on: all that were revealed. */
-  readonly deciders: readonly number[]
-  readonly engineOf: Readonly<Record<number, EngineKind>>
-  /** Deciders in groups that lie within the rule of each other, the largest first: one group unless contested. */
-  readonly groups: readonly (readonly number[])[]
-  readonly msTotal: number
-  readonly msSlowestExecutor: number
-  /** Attempts that were asked again by themselves, and why. */
-  readonly again: readonly { readonly attempt: number; readonly reason: string; readonly who: readonly number[] }[]
-  /** Why it was lost. */
-  readonly fault?: string
-  /** The receipt file; null where there is none. */
-  readonly receipt: string | null
 }
 
 /** A room of real tabs, of which tab 1 asks. */
@@ -108,7 +89,7 @@ export class Rehearsal {
 
   /** Asks on seeded random inputs, so many at a time, and calls back with each answer as it comes. */
   async ask(
-    { model, input, replication, inFlight, asks }: AskInit,
+    { model, input, check, inFlight, asks }: AskInit,
     onAnswer: (report: AnswerReport) => Promise<void>,
   ): Promise<void> {
     const { id, inputs } = await this.model(model)
@@ -117,7 +98,7 @@ export class Rehearsal {
       while (left-- > 0) {
         this.#init.signal.throwIfAborted()
         const next = input ?? seededInputs({ inputs }, (this.#asked += 1))
-        await onAnswer(await this.asker.ask({ model: id, input: next, replication }))
+        await onAnswer(await this.asker.ask({ model: id, input: next, ...(check ? { check } : {}) }))
       }
     }
     await Promise.all(Array.from({ length: inFlight }, worker))
@@ -127,7 +108,7 @@ export class Rehearsal {
    * Asks once and crashes the last tab, which stalls there, while its part is due: its COMMIT once everybody else's is in, or its
    * REVEAL. Where the lot did not seat it, asks again. Then opens the tab anew.
    */
-  async askAndCrash(options: { model: string; replication?: number; when: 'before' | 'after' }): Promise<AnswerReport> {
+  async askAndCrash(options: { model: string; check?: Check; when: 'before' | 'after' }): Promise<AnswerReport> {
     const { id, inputs } = await this.model(options.model)
     const victim = this.#tabs.at(-1)
     if (victim === undefined || victim === this.asker) throw new Error('--kill-tab needs a tab besides tab 1')
@@ -143,7 +124,8 @@ export class Rehearsal {
         if (due && others.length < executors.length) crashed ??= victim.crash()
       }
       const input = seededInputs({ inputs }, (this.#asked += 1))
-      const report = await this.asker.ask({ model: id, input, replication: options.replication, watch: WATCH })
+      const { check } = options
+      const report = await this.asker.ask({ model: id, input, ...(check ? { check } : {}), watch: WATCH })
       this.#progress = () => {}
       if (crashed === undefined) continue
       await crashed
@@ -152,25 +134,9 @@ export class Rehearsal {
     }
   }
 
-  /** An answer in the numbers of tabs, its receipt kept as a file of the folder. */
-  async record(report: AnswerReport, folder: string): Promise<AskRecord> {
-    const number = (id: string) => this.#numbers.get(id) ?? 0
-    const groups = [...new Set(report.claims.map((claim) => claim.group))]
-      .map((group) => report.claims.filter((claim) => claim.group === group).map((claim) => number(claim.peer)))
-      .toSorted((a, b) => b.length - a.length)
-    const receipt = report.receipt === undefined ? null : await keepReceipt(folder, report.receipt)
-    return {
-      state: report.state,
-      tabs: this.#tabs.length,
-      deciders: groups.flat(),
-      engineOf: Object.fromEntries(report.claims.map((claim) => [number(claim.peer), claim.engine])),
-      groups,
-      msTotal: round(report.totalMs),
-      msSlowestExecutor: round(report.slowestExecutorMs),
-      again: report.again.map(({ attempt, reason, who }) => ({ attempt, reason, who: who.map(number) })),
-      ...(report.fault === undefined ? {} : { fault: report.fault }),
-      receipt,
-    }
+  /** An answer in the numbers of tabs, its files kept in these folders. */
+  record(report: AnswerReport, folders: Folders): Promise<AskRecord> {
+    return recordAsk(report, { tabs: this.#tabs.length, number: (id) => this.#numbers.get(id) ?? 0, folders })
   }
 
   close(): Promise<void> {
@@ -199,14 +165,3 @@ export class Rehearsal {
     await this.asker.knows(fresh.id)
   }
 }
-
-let kept = 0
-
-async function keepReceipt(folder: string, base64: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `${String((kept += 1)).padStart(4, '0')}.moot`)
-  await writeFile(path, Buffer.from(base64, 'base64'))
-  return path
-}
-
-const round = (ms: number): number => Math.round(ms * 10) / 10

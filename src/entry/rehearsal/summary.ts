@@ -1,5 +1,5 @@
 import type { AnswerState } from '../../domain/states.ts'
-import type { AskRecord } from './rehearsal.ts'
+import type { AskRecord } from './record-ask.ts'
 
 export interface Summary {
   readonly asks: number
@@ -31,26 +31,32 @@ export function summaryOf(records: readonly AskRecord[], msAll: number): Summary
 }
 
 /** One ask in a line: `agreed by 2 (cpu), 3 (cpu), 4 (gpu) in 21.4 ms`. */
-export function wordsOf({
-  state,
-  deciders,
-  groups,
-  engineOf,
-  msTotal,
-  msSlowestExecutor,
-  again,
-  fault,
-}: AskRecord): string {
-  const tab = (number: number) => `${number} (${engineOf[number]})`
-  const who =
-    state === 'contested'
-      ? groups.map((group) => group.map(tab).join(', ')).join(' against ')
-      : deciders.map(tab).join(', ')
+export function wordsOf(record: AskRecord): string {
+  const { state, msTotal, msSlowestExecutor, again, fault } = record
   const retold = again.map(
     (one) => ` Asked again by itself: ${one.reason}${one.who.length > 0 ? ` of tab ${one.who.join(', ')}` : ''}.`,
   )
   if (state === 'lost') return `lost: ${fault ?? 'unknown'} after ${msTotal} ms.${retold.join('')}`
-  return `${state} by ${who} in ${msTotal} ms, the slowest computing ${msSlowestExecutor} ms.${retold.join('')}`
+  return `${state} ${howOf(record)} in ${msTotal} ms, the slowest computing ${msSlowestExecutor} ms.${retold.join('')}`
+}
+
+/** Who decided it, and on what. */
+function howOf({ state, deciders, groups, engineOf, operator, opType, stands, lostFor }: AskRecord): string {
+  const named = (tabs: readonly number[]) =>
+    tabs.map((tab) => (engineOf[tab] ? `${tab} (${engineOf[tab]})` : String(tab))).join(', ')
+  switch (state) {
+    case 'contested':
+    case 'unresolved':
+      return groups.map(named).join(' against ')
+    case 'settled':
+    case 'proven': {
+      const ground = operator === null ? '' : `by operator ${operator} (${opType}): `
+      const lost = Object.entries(lostFor).map(([tab, why]) => `${named([Number(tab)])} lost (${why})`)
+      return `${ground}${[stands.length > 0 ? `${named(stands)} stand` : 'none stands', ...lost].join(', ')},`
+    }
+    default:
+      return `by ${named(deciders)}`
+  }
 }
 
 /** The middle value, the mean of the two middle ones where there are two; 0 of none. */

@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from 'playwright'
 import { encodeTensors } from './pack.ts'
 import { fault } from '../../domain/fault.ts'
+import type { Check } from '../../domain/checking.ts'
 import type { ValueInfo } from '../../domain/manifest.ts'
 import { askInPage, importInPage, untilLinked, type AnswerReport, type AskProgress } from './page.ts'
 import type { Tensors } from '../../domain/tensor.ts'
@@ -102,14 +103,9 @@ export class Tab {
     return (await known.jsonValue()) ?? []
   }
 
-  ask(options: {
-    model: string
-    input: Tensors
-    replication: number | undefined
-    watch?: string
-  }): Promise<AnswerReport> {
-    const { model, input, replication, watch } = options
-    return this.page.evaluate(askInPage, { model, input: encodeTensors(input), replication, watch })
+  ask(options: { model: string; input: Tensors; check?: Check; watch?: string }): Promise<AnswerReport> {
+    const { model, input, check, watch } = options
+    return this.page.evaluate(askInPage, { model, input: encodeTensors(input), check, watch })
   }
 
   /** Calls back with each change of an ask that names it as `watch`. */
