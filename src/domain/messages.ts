@@ -195,8 +195,8 @@ const Settlement = v.strictObject({
   losers: v.pipe(v.array(v.strictObject({ peer, for: v.picklist(LOST_FOR) })), v.maxLength(MAX_ACCEPTS)),
   /** The operator that decided: its index in the file's node order, from 0. Absent where it was the hash of the output that differed. */
   operator: v.exactOptional(v.strictObject({ index: count(0, MAX_TRACE), type: text(128) })),
-  /** `hashTensors` of the operator's inputs, and sha-256 of its model: what a bundle of evidence must hold. */
-  leaf: v.exactOptional(v.strictObject({ inputs: digest, model: digest })),
+  /** Of each operator that was run again: `hashTensors` of its inputs and sha-256 of its model, which a bundle of evidence must hold. */
+  leaves: v.pipe(v.array(v.strictObject({ inputs: digest, model: digest })), v.maxLength(MAX_REPLICATION)),
 })
 
 const Message = v.variant('kind', [

@@ -42,17 +42,21 @@ const EvidenceFile = v.variant('grounds', [
     messages: signed(128),
     /** One for each root that differs. None where all assertions agree. */
     traces: v.pipe(v.array(OpenedTraceSchema), v.maxLength(MAX_REPLICATION + 1)),
-    /** The operator that decided. */
-    leaf: v.exactOptional(
-      v.strictObject({
-        /** Index of the value in the trace. */
-        value: count(MAX_TRACE),
-        /** The operator alone, as an ONNX file. */
-        model: bytes(1, MAX_EVIDENCE),
-        inputs: TensorsSchema,
-        /** What a loser showed of the value that it asserted, for people to see. */
-        shown: v.exactOptional(TensorsSchema),
-      }),
+    /** The operators that decided, one for each two sides. */
+    leaves: v.pipe(
+      v.array(
+        v.strictObject({
+          /** Roots of the sides, and the index of the value at which they first differ. */
+          sides: v.tuple([digest, digest]),
+          value: count(MAX_TRACE),
+          /** The operator alone, as an ONNX file. */
+          model: bytes(1, MAX_EVIDENCE),
+          inputs: TensorsSchema,
+          /** What a loser showed of the value that it asserted, for people to see. */
+          shown: v.exactOptional(TensorsSchema),
+        }),
+      ),
+      v.maxLength(MAX_REPLICATION),
     ),
     /** The canonical output, where no claim that stands holds it. */
     output: v.exactOptional(TensorsSchema),

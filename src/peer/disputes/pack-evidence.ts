@@ -3,7 +3,7 @@ import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
 import { wayTo, type Opened } from '../../domain/dispute/opened-trace.ts'
 import type { Signed } from '../../domain/envelope.ts'
-import { equalBytes, hashBytes } from '../../domain/hash.ts'
+import { equalBytes, hashBytes, hex } from '../../domain/hash.ts'
 import type { Message } from '../../domain/messages.ts'
 import type { ReceiptFile } from '../../domain/receipt.ts'
 import { bytesOf } from '../../domain/tensor.ts'
@@ -20,12 +20,13 @@ const SMALL_VALUE = 256 * 1024
 export function settlementOf(
   of: { readonly room: string; readonly job: Uint8Array },
   outcome: DisputeOutcome,
-  decision: Decision | undefined,
+  decisions: readonly Decision[],
 ): Message {
   const losers = outcome.losers.map((loser) => ({ ...loser }))
   if (outcome.state === 'unresolved')
-    return { kind: 'settlement', ...of, state: 'unresolved', reason: outcome.reason, stands: [], losers }
-  const run = outcome.state === 'proven' ? decision?.operator : undefined
+    return { kind: 'settlement', ...of, state: 'unresolved', reason: outcome.reason, stands: [], losers, leaves: [] }
+  const runs = decisions.flatMap(({ operator }) => operator ?? [])
+  const [first] = runs
   return {
     kind: 'settlement',
     ...of,
@@ -33,12 +34,8 @@ export function settlementOf(
     output: outcome.canonical.outputHash,
     stands: outcome.judged.flatMap(({ peer, stands }) => (stands ? [peer] : [])),
     losers,
-    ...(run
-      ? {
-          operator: { index: run.operator.index, type: run.operator.type.slice(0, 128) },
-          leaf: { inputs: hashTensors(run.inputs), model: hashBytes(run.model) },
-        }
-      : {}),
+    ...(first ? { operator: { index: first.operator.index, type: first.operator.type.slice(0, 128) } } : {}),
+    leaves: runs.map(({ inputs, model }) => ({ inputs: hashTensors(inputs), model: hashBytes(model) })),
   }
 }
 
@@ -46,38 +43,43 @@ export function settlementOf(
 export function packEvidence(dispute: {
   readonly file: ReceiptFile
   readonly outcome: DisputeOutcome
-  readonly decision: Decision | undefined
+  readonly decisions: readonly Decision[]
   /** CONTEST, ASSERTs, SETTLEMENT. */
   readonly messages: readonly Signed[]
-  /** Places of the values that the operator took, so that their hashes are shown. */
-  readonly places: readonly number[]
+  /** Places of values in the trace, by their names. */
+  readonly places: ReadonlyMap<string, number>
 }): Uint8Array {
-  const { file, outcome, decision, messages, places } = dispute
-  const proof = outcome.state === 'proven' ? decision : undefined
-  const run = proof?.operator
-  const shown = proof?.shown && proof.shown.data.length <= SMALL_VALUE ? proof.shown : undefined
+  const { file, outcome, decisions, messages, places } = dispute
+  const runs = decisions.flatMap(({ operator }) => operator ?? [])
   const { input, ...rest } = file
   // A proof is replayed from its operator; all else from the whole model and its input.
-  const isNeeded = input && (!run || bytesOf(input.tensors) <= SMALL_INPUT || takesInput(run.inputs, input.tensors))
+  const small = input && bytesOf(input.tensors) <= SMALL_INPUT
+  const isNeeded = small || runs.length === 0 || (input && runs.some(({ inputs }) => takesInput(inputs, input.tensors)))
   return encodeEvidence({
     moot: 'evidence',
     version: 1,
     grounds: 'contest',
     receipt: isNeeded ? file : rest,
     messages: [...messages],
-    traces: proof ? proof.sides.map((side) => showing(side, [proof.value, ...places])) : [],
-    ...(run && proof
-      ? {
-          leaf: {
-            value: proof.value,
-            model: run.model,
-            inputs: run.inputs,
-            ...(shown ? { shown: { [run.value]: shown } } : {}),
-          },
-        }
-      : {}),
+    traces: tracesOf(decisions, places),
+    leaves: decisions.flatMap(({ sides: [a, b], value, operator, shown }) => {
+      if (operator === undefined) return []
+      const { model, inputs, value: name } = operator
+      const small = shown && shown.data.length <= SMALL_VALUE ? { shown: { [name]: shown } } : {}
+      return [{ sides: [a.root, b.root] as [Uint8Array, Uint8Array], value, model, inputs, ...small }]
+    }),
     ...outputBeside(outcome, file),
   })
+}
+
+/** Each side once, with the ways to what differs and to what the operators took. */
+function tracesOf(decisions: readonly Decision[], places: ReadonlyMap<string, number>): OpenedTrace[] {
+  const taken = decisions.flatMap(({ value, operator }) => [
+    value,
+    ...Object.keys(operator?.inputs ?? {}).flatMap((name) => places.get(name) ?? []),
+  ])
+  const sides = new Map(decisions.flatMap(({ sides: both }) => both.map((side) => [hex(side.root), side])))
+  return [...sides.values()].map((side) => showing(side, taken))
 }
 
 const takesInput = (inputs: object, ofModel: object): boolean => Object.keys(inputs).some((name) => name in ofModel)

@@ -64,7 +64,7 @@ export class DisputeRun {
   readonly refused = new Map<PeerId, { readonly fault: Fault; readonly times: number }>()
   /** Every message that is evidence, in order. */
   readonly messages: Signed[]
-  decision: Decision | undefined
+  decisions: readonly Decision[] = []
   settlement: Signed | undefined
   /** Once the model was taken apart. */
   surgery: Surgery | undefined
@@ -199,7 +199,7 @@ export class DisputeRun {
   async #rerun({ difference: { value }, left, right }: Extract<DisputeEffect, { type: 'rerun' }>): Promise<void> {
     try {
       const decision = await this.#decide(value, left, right)
-      this.decision ??= decision
+      this.decisions = [...this.decisions, decision]
       const found = decision.operator?.found ?? hashTensors(await this.#agreedOutputs(decision))
       this.#apply({ type: 'rerun', at: this.#now(), found })
     } catch {
@@ -259,7 +259,7 @@ export class DisputeRun {
   async #end(outcome: DisputeOutcome): Promise<void> {
     const { sign, room, wire } = this.#components
     this.surgery ??= await this.witness.surgeon().catch(() => undefined)
-    const signed = await sign(settlementOf({ room, job: this.#state.job }, outcome, this.decision))
+    const signed = await sign(settlementOf({ room, job: this.#state.job }, outcome, this.decisions))
     this.settlement = signed
     this.endedAt = this.#now()
     if (this.init.asserts) void wire.publish(signed).catch(() => {})
@@ -270,7 +270,7 @@ export class DisputeRun {
 
   /** Fetches what the side that lost has in the place of the value, for people to see: it may not show it. */
   async #showOther(): Promise<void> {
-    const { decision } = this
+    const [decision, ...others] = this.decisions
     const { operator } = decision ?? {}
     if (!decision || !operator || decision.shown) return
     for (const [i, opened] of decision.sides.entries()) {
@@ -285,7 +285,7 @@ export class DisputeRun {
       for (const show of ask) {
         const tensor = (await show().catch(() => undefined))?.[operator.value]
         if (!tensor || !areAgreed({ [operator.value]: tensor }, () => hash)) continue
-        this.decision = { ...decision, shown: tensor }
+        this.decisions = [{ ...decision, shown: tensor }, ...others]
         return this.#onChange()
       }
     }

@@ -15,7 +15,8 @@ const AT = { asserting: 1, comparing: 2, rerunning: 3 } as const
 
 /** A dispute as people see it. `openedAt` is when, by the calendar. */
 export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; openedAt: Date }): DisputeView {
-  const { state, init, decision, surgery } = run
+  const { state, init, decisions, surgery } = run
+  const [decision] = decisions
   const { facts } = init
   const { outcome } = state
   const contest = contestOf(run)
@@ -95,7 +96,7 @@ function stripOf(
 }
 
 /** The operator that was run again, and what each side had said of it. */
-function leafOf({ state, decision, surgery }: DisputeRun): LeafView | undefined {
+function leafOf({ state, decisions: [decision], surgery }: DisputeRun): LeafView | undefined {
   const run = decision?.operator
   if (!decision || !run || !surgery) return undefined
   const places = new Map(surgery.outline.values.map(({ name }, place) => [name, place]))

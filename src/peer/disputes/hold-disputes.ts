@@ -1,0 +1,352 @@
+import { whyNotContest } from '../../domain/dispute/dispute.ts'
+import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
+import type { Opened } from '../../domain/dispute/opened-trace.ts'
+import type { OpenedTrace } from '../../domain/dispute/evidence.ts'
+import { fault, faultOf } from '../../domain/fault.ts'
+import { fromHex, hex } from '../../domain/hash.ts'
+import { isKind, readAs, type MessageOf, type Read } from '../../domain/messages.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { Net } from '../../ports/net.ts'
+import type { VerifySignature } from '../../ports/signer.ts'
+import {
+  disputes,
+  MAX_WHOLE,
+  type DisputeBook,
+  type DisputeRead,
+  type DisputeWire,
+} from '../../protocols/disputes/index.ts'
+import type { DisputeView } from '../dispute-view.ts'
+import { dropOldest } from '../drop-oldest.ts'
+import { Cases, type JobCase } from './keep-cases.ts'
+import { Hearsay } from './keep-hearsay.ts'
+import type { DisputeRun, RunComponents } from './run-dispute.ts'
+
+/** Disputes that are kept once they ended: a few hundred KB each. */
+const MAX_DISPUTES = 32
+
+/** Objections of one party within a minute that this peer runs the canon for; what its claims come to by themselves is not counted. */
+const MAX_OBJECTIONS = 8
+const MINUTE = 60_000
+
+/** Milliseconds for fetching a case: an input of 8 MiB over a slow line. */
+const FETCHING = 30_000
+
+export interface DisputesComponents extends Omit<RunComponents, 'wire' | 'engine' | 'canon'> {
+  readonly net: Pick<Net, 'self' | 'publish' | 'subscribe' | 'open' | 'handle'>
+  readonly verify: VerifySignature
+  readonly engines: { readonly witness: RunComponents['engine']; readonly canon: RunComponents['canon'] }
+  readonly isBlocked: (peer: PeerId) => boolean
+  /** Whether this device may run a model now. */
+  readonly mayRun: () => boolean
+  readonly onEnd: (ended: EndedDispute) => void
+  readonly onChange: () => void
+}
+
+/** A dispute that ended, for whoever draws conclusions from it. */
+export interface EndedDispute {
+  readonly run: DisputeRun
+  readonly outcome: DisputeOutcome
+}
+
+/** A job of this peer's own, or one that another shows. */
+interface Opening {
+  readonly case?: JobCase
+  readonly file?: Uint8Array
+  readonly contest?: Read<MessageOf<'contest'>>
+  readonly asserts?: boolean
+}
+
+interface Held {
+  readonly run: DisputeRun
+  readonly openedAt: Date
+  evidence?: Uint8Array
+  view?: DisputeView
+}
+
+/** The disputes of a room: those that this peer is a party to or follows, and those that it has only heard of. */
+export class Disputes implements DisputeBook {
+  readonly #components: DisputesComponents
+  readonly #wire: DisputeWire
+  readonly #cases = new Cases()
+  readonly #hearsay: Hearsay
+  readonly #held = new Map<string, Held>()
+  readonly #opening = new Map<string, Promise<Held | undefined>>()
+  readonly #objections = new Map<PeerId, number[]>()
+  readonly #listeners = new Set<(job: string) => void>()
+
+  constructor(components: DisputesComponents) {
+    this.#components = components
+    const { room, net, verify, clock, charter } = components
+    this.#wire = disputes({ room })({ net, verify, clock, book: this })
+    this.#hearsay = new Hearsay({ clock, charter })
+  }
+
+  start(): () => void {
+    const stopListening = this.#wire.start()
+    const stop = this.#wire.on('message', ({ read, told }) => this.#take(read, told))
+    return () => {
+      stopListening()
+      stop()
+      for (const { run } of this.#held.values()) run.close()
+    }
+  }
+
+  /** Open ones first, then the newest. */
+  list(): readonly DisputeView[] {
+    const own = [...this.#held.values()].map((held) => this.#viewOf(held)).flatMap((view) => view ?? [])
+    const heard = this.#hearsay.list().filter(({ job }) => !this.#held.has(job))
+    const isOpen = ({ phase }: DisputeView) => phase === 'asserting' || phase === 'comparing' || phase === 'rerunning'
+    return [...own, ...heard].toSorted(
+      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.openedAt.getTime() - a.openedAt.getTime(),
+    )
+  }
+
+  view(job: string): DisputeView | undefined {
+    const held = this.#held.get(job)
+    return held && this.#viewOf(held)
+  }
+
+  /** Calls back with every change of a dispute. Returns the way to stop. */
+  watch(listener: (job: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Takes note of how a job ended, as its requester announced it. */
+  noteReceipt(read: Read<MessageOf<'receipt'>>): void {
+    for (const message of this.#hearsay.noteReceipt(read)) this.#take(message)
+  }
+
+  /** Keeps a job that this peer took part in. One whose claims lie outside the rule is contested by itself; resolves when that is over. */
+  async noteCase(one: JobCase): Promise<void> {
+    this.#cases.put(one)
+    const job = hex(one.job)
+    const waiting = this.#hearsay.pendingOf(job)
+    for (const read of waiting) this.#take(read)
+    if (one.state !== 'contested') return
+    const isRequester = one.requester === this.#components.self
+    const signed = isRequester ? await this.#sayContest(one.job, 'outside-rule', '') : undefined
+    const held = await this.#open(job, { case: one, ...(signed ? { contest: signed } : {}) })
+    await held?.run.over
+  }
+
+  /** Rejects with `CONTEST_REFUSED`. */
+  async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
+    const { self, clock, charter } = this.#components
+    const one = this.#cases.get(job)
+    const why = this.#held.has(job)
+      ? 'it is contested already'
+      : whyNotContest(one && { ...one, parties: partiesOf(one) }, self, clock.now(), charter)
+    if (one === undefined || why !== undefined)
+      throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no such job here' })
+    const contest = await this.#sayContest(one.job, reason, note.slice(0, 280))
+    await this.#open(job, { case: one, contest })
+  }
+
+  /** Resolves once a contest that is open here is over. */
+  async over(job: string): Promise<DisputeView | undefined> {
+    const held = await (this.#opening.get(job) ?? this.#held.get(job))
+    await held?.run.over
+    return this.view(job)
+  }
+
+  /** Looks into a dispute of others: re-runs one operator where assertions differ, and the model where there is none. */
+  async follow(job: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#held.has(job)) return
+    const heard = this.#hearsay.get(job)
+    if (heard === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
+    const asked = [heard.contest.author, heard.requester, ...heard.executors]
+    for (const peer of new Set(asked)) {
+      const limits = { limitMs: FETCHING, ...(signal ? { signal } : {}) }
+      const file = await this.#wire.case(peer, fromHex(job), limits).catch(() => undefined)
+      if (file === undefined) continue
+      const asserts = heard.assertions.length === 0
+      const held = await this.#open(job, { file, contest: heard.contest, asserts }).catch(() => undefined)
+      if (held === undefined) continue
+      for (const read of heard.assertions) held.run.hear(read)
+      return
+    }
+    throw fault({ code: 'UNREACHABLE', peer: 'the parties', why: 'none of them shows the case' })
+  }
+
+  /** Rejects with `CONTEST_REFUSED` where there is none. */
+  async evidenceOf(job: string): Promise<Uint8Array> {
+    const held = this.#held.get(job)
+    if (held) await this.#pack(held)
+    if (held?.evidence) return held.evidence
+    throw fault({ code: 'CONTEST_REFUSED', why: 'there is no evidence of a contest over it here' })
+  }
+
+  // What others ask to see.
+
+  wants(read: DisputeRead): boolean {
+    const job = hex(read.message.job)
+    if (this.#components.isBlocked(read.author)) return false
+    return (
+      this.#held.has(job) || this.#opening.has(job) || this.#cases.get(job) !== undefined || this.#hearsay.wants(read)
+    )
+  }
+
+  case(job: Uint8Array): Uint8Array | undefined {
+    const key = hex(job)
+    // What was asked is for the parties, and for who helps to settle a contest over it.
+    return this.#held.has(key) ? this.#cases.get(key)?.file : undefined
+  }
+
+  trace(job: Uint8Array, root: Uint8Array, nodes: Parameters<DisputeBook['trace']>[2]): OpenedTrace | undefined {
+    const opened: Opened | undefined = this.#held.get(hex(job))?.run.witness.trace(root)
+    if (opened === undefined) return undefined
+    return nodes === undefined && opened.count > MAX_WHOLE ? undefined : opened.show(nodes)
+  }
+
+  async values(job: Uint8Array, root: Uint8Array, values: readonly number[]): Promise<Tensors | undefined> {
+    const run = this.#held.get(hex(job))?.run
+    if (run?.witness.trace(root) === undefined) return undefined
+    const { outline } = await run.witness.surgeon()
+    return run.witness.values(
+      root,
+      values.flatMap((value) => outline.values[value]?.name ?? []),
+    )
+  }
+
+  outputs(job: Uint8Array, root: Uint8Array): Tensors | undefined {
+    return this.#held.get(hex(job))?.run.witness.outputs(root)
+  }
+
+  evidence(job: Uint8Array): Uint8Array | undefined {
+    return this.#held.get(hex(job))?.evidence
+  }
+
+  async #sayContest(
+    job: Uint8Array,
+    reason: MessageOf<'contest'>['reason'],
+    note: string,
+  ): Promise<Read<MessageOf<'contest'>>> {
+    const { sign, room } = this.#components
+    const signed = await sign({ kind: 'contest', room, job, reason, note })
+    void this.#wire.publish(signed).catch(() => {})
+    const one = this.#cases.get(hex(job))
+    for (const party of one ? partiesOf(one) : [])
+      if (party !== this.#components.self)
+        void this.#wire.tell(party, signed, { limitMs: this.#components.charter.timeouts.opening }).catch(() => {})
+    return readAs('contest', signed)
+  }
+
+  #take(read: DisputeRead, told?: PeerId): void {
+    const job = hex(read.message.job)
+    const opening = this.#opening.get(job)
+    if (opening && isKind('assert', read)) return void opening.then((held) => held?.run.hear(read))
+    const held = this.#held.get(job)
+    if (held) {
+      if (!isKind('assert', read)) return
+      const before = held.run.state.assertions.length
+      held.run.hear(read)
+      // What one was told and others were not: all shall hold both, where they contradict each other.
+      const contradicts = held.run.state.assertions.some(
+        (one) => one.read.author === read.author && one.standing === 'contradicted',
+      )
+      if (told && contradicts && held.run.state.assertions.length > before)
+        void this.#wire.publish(read.signed).catch(() => {})
+      return
+    }
+    const one = this.#cases.get(job)
+    if (one && isKind('contest', read)) return this.#takeContest(one, read)
+    this.#hearsay.note(read)
+    if (isKind('contest', read) && !one) this.#standIn(job)
+    this.#components.onChange()
+  }
+
+  /** A party objects to a job that this peer took part in. */
+  #takeContest(one: JobCase, contest: Read<MessageOf<'contest'>>): void {
+    const { clock, charter } = this.#components
+    const why = whyNotContest({ ...one, parties: partiesOf(one) }, contest.author, clock.now(), charter)
+    if (why === undefined && !this.#objectsTooOften(contest, one)) void this.#open(hex(one.job), { case: one, contest })
+  }
+
+  #objectsTooOften({ author }: Read<MessageOf<'contest'>>, { state }: JobCase): boolean {
+    if (state === 'contested') return false
+    const now = this.#components.clock.now()
+    const recent = (this.#objections.get(author) ?? []).filter((at) => now - at < MINUTE)
+    this.#objections.set(author, [...recent, now].slice(-MAX_OBJECTIONS - 1))
+    dropOldest(this.#objections, 1_000)
+    return recent.length >= MAX_OBJECTIONS
+  }
+
+  /** A contest of others that nobody asserts anything about is looked into by whoever has time. */
+  #standIn(job: string): void {
+    const { clock, charter, mayRun } = this.#components
+    clock.after(charter.timeouts.assert / 3, () => {
+      const heard = this.#hearsay.get(job)
+      if (heard && heard.assertions.length === 0 && heard.settlements.length === 0 && mayRun())
+        void this.follow(job).catch(() => {})
+    })
+  }
+
+  #open(job: string, init: Opening): Promise<Held | undefined> {
+    const held = this.#held.get(job)
+    const opening = held ? Promise.resolve(held) : (this.#opening.get(job) ?? this.#begin(job, init))
+    if (!held) this.#opening.set(job, opening)
+    return opening.finally(() => this.#opening.delete(job))
+  }
+
+  async #begin(job: string, init: Opening): Promise<Held | undefined> {
+    const { engines, verify, charter, mayRun } = this.#components
+    const { openCase } = await import('./open-case.ts')
+    const run = await openCase(
+      { ...this.#components, wire: this.#wire, engine: engines.witness, canon: engines.canon },
+      {
+        file: init.case?.file ?? init.file ?? new Uint8Array(),
+        job,
+        input: init.case?.input,
+        asserts: mayRun() && (init.asserts ?? true),
+        ...(init.contest ? { contest: init.contest } : {}),
+      },
+      { verify, charter, onChange: () => this.#changed(job) },
+    )
+    const held: Held = { run, openedAt: new Date() }
+    this.#held.set(job, held)
+    this.#dropOld()
+    this.#changed(job)
+    void run.over.then(() => this.#ended(held))
+    return held
+  }
+
+  #ended(held: Held): void {
+    const { outcome } = held.run.state
+    if (outcome) this.#components.onEnd({ run: held.run, outcome })
+    void this.#pack(held).catch((error: unknown) => faultOf(error))
+  }
+
+  async #pack(held: Held): Promise<void> {
+    const { evidenceOf } = await import('./open-case.ts')
+    const bytes = evidenceOf(held.run)
+    if (bytes) held.evidence = bytes
+  }
+
+  #changed(job: string): void {
+    const held = this.#held.get(job)
+    if (held) delete held.view
+    for (const listener of this.#listeners) listener(job)
+    this.#components.onChange()
+  }
+
+  #viewOf(held: Held): DisputeView | undefined {
+    held.view ??= held.run.look({ self: this.#components.self, openedAt: held.openedAt })
+    return held.view
+  }
+
+  /** Those that ended leave first. */
+  #dropOld(): void {
+    for (const [job, { run }] of this.#held) {
+      if (this.#held.size <= MAX_DISPUTES) return
+      if (run.state.phase !== 'ended') continue
+      run.close()
+      this.#held.delete(job)
+    }
+  }
+}
+
+const partiesOf = ({ requester, executors }: Pick<JobCase, 'requester' | 'executors'>): PeerId[] => [
+  ...new Set([requester, ...executors]),
+]

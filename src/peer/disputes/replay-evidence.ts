@@ -1,0 +1,234 @@
+import { cidOf, FIRST_CHARTER, type Charter } from '../../domain/charter.ts'
+import { checkReceipt, type CheckedReceipt } from '../../domain/check-receipt.ts'
+import { hashTensors } from '../../domain/commitment.ts'
+import {
+  checkFalseReveal,
+  checkTestimony,
+  openedTraces,
+  testimonyOf,
+  type Testimony,
+} from '../../domain/dispute/check-evidence.ts'
+import { readEvidence, type ContestEvidence, type EvidenceFile } from '../../domain/dispute/evidence.ts'
+import { faultOf, sentence, type Fault } from '../../domain/fault.ts'
+import { equalBytes, hashBytes, hex } from '../../domain/hash.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Tensors } from '../../domain/tensor.ts'
+import type { CanonEngine, OpenCanon } from '../../ports/canon-engine.ts'
+import type { LoadedModel } from '../../ports/inference-engine.ts'
+import type { VerifySignature } from '../../ports/signer.ts'
+import type { OpenSurgery, Surgery } from '../../ports/surgery.ts'
+import type { ProvideModel } from '../carry-models.ts'
+import type { EvidenceCheck, EvidenceReport } from '../dispute-view.ts'
+import { replayRules, type Replayed } from './replay-rules.ts'
+
+export interface ReplayComponents {
+  readonly openCanon: OpenCanon
+  readonly openSurgery: OpenSurgery
+  readonly provideModel: ProvideModel
+  readonly verify: VerifySignature
+  readonly charter?: Charter
+}
+
+interface Options {
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Replays a bundle of evidence with no network: checks every signature and hash in it, runs what decided again, and comes to a
+ * verdict by the same rules. Rejects with `MALFORMED` or `TOO_LARGE` where the file cannot be read; what does not hold is in the report.
+ */
+export async function replayEvidence(
+  components: ReplayComponents,
+  data: Uint8Array,
+  options: Options = {},
+): Promise<EvidenceReport> {
+  const file = readEvidence(data)
+  return file.grounds === 'contest' ? replayContest(components, file, options) : replayReveal(components, file)
+}
+
+async function replayReveal(
+  { verify }: ReplayComponents,
+  file: Extract<EvidenceFile, { grounds: 'false-reveal' }>,
+): Promise<EvidenceReport> {
+  const { messages, verdict, loser } = await checkFalseReveal(file, { verify, modelId: cidOf })
+  const checks: EvidenceCheck[] = [
+    { name: 'messages', ...messages },
+    { name: 'verdict', ...verdict },
+  ]
+  return {
+    holds: messages.holds && verdict.holds,
+    checks,
+    ...(loser ? { verdict: { state: 'proven', stands: [], losers: [{ peer: loser, for: 'false-reveal' }] } } : {}),
+  }
+}
+
+async function replayContest(
+  components: ReplayComponents,
+  file: ContestEvidence,
+  options: Options,
+): Promise<EvidenceReport> {
+  const { verify, charter = FIRST_CHARTER } = components
+  const checked = await checkReceipt(file.receipt, verify, charter)
+  const testimony = testimonyOf(file)
+  const { facts } = checked
+  const parties = [...new Set<PeerId>([facts.offer.author, ...facts.claims.map((claim) => claim.peer)])]
+  const said = await checkTestimony(testimony, { job: facts.receipt.message.job, parties }, verify)
+  const traces = openedTraces(file, testimony)
+  const before: EvidenceCheck[] = [
+    receiptCheck(checked),
+    { name: 'messages', ...said },
+    'opened' in traces
+      ? {
+          name: 'traces',
+          holds: true,
+          detail: `${traces.opened.size} traces are bound by the roots that were asserted`,
+        }
+      : { name: 'traces', ...traces },
+    bundleCheck(file, testimony),
+  ]
+  if (before.some((check) => check.holds === false) || !('opened' in traces)) return { holds: false, checks: before }
+  const canonName = testimony.assertions[0]?.message.canon
+  let canon: CanonEngine | undefined
+  try {
+    canon = canonName && (await components.openCanon(hex(canonName), options))
+    const here = await modelHere(components, facts.offer.message.model, options)
+    const tools = { canon, ...('fault' in here ? {} : here) }
+    const replayed = await replayRules({ file, facts, testimony, traces: traces.opened, charter, tools }, options)
+    const own = await ownRun(file, replayed, { canon, here }, options)
+    const checks = [...before, ...checksOf(replayed, own, 'fault' in here ? here.fault : undefined, testimony)]
+    const { leaf } = replayed
+    return {
+      holds: checks.every((check) => check.holds === true),
+      checks,
+      ...(replayed.verdict ? { verdict: replayed.verdict } : {}),
+      ...(leaf ? { leaf } : {}),
+    }
+  } catch (error) {
+    const detail = sentence(faultOf(error))
+    return { holds: false, checks: [...before, { name: 'operator', holds: undefined, detail }] }
+  }
+}
+
+type ModelHere = { readonly model: LoadedModel; readonly surgery: Surgery } | { readonly fault: Fault }
+
+async function modelHere(
+  { provideModel, openSurgery }: ReplayComponents,
+  id: string,
+  options: Options,
+): Promise<ModelHere> {
+  try {
+    const model = await provideModel(id, options)
+    return { model, surgery: await openSurgery(model) }
+  } catch (error) {
+    return { fault: faultOf(error) }
+  }
+}
+
+function receiptCheck({ checks }: CheckedReceipt): EvidenceCheck {
+  const broken = checks.find((check) => check.holds === false)
+  if (broken) return { name: 'receipt', holds: false, detail: `${broken.name}: ${broken.detail}` }
+  const unknown = checks.find((check) => check.holds === undefined && check.name === 'terms')
+  if (unknown) return { name: 'receipt', holds: undefined, detail: unknown.detail }
+  return { name: 'receipt', holds: true, detail: 'the job is one that was asked, answered and signed as it says' }
+}
+
+/** Whether what the bundle holds beside signed messages is what its settlement was signed over. */
+function bundleCheck({ leaves, output, receipt }: ContestEvidence, { settlement }: Testimony): EvidenceCheck {
+  const name = 'inputs'
+  const { leaves: signed, output: hash } = settlement.message
+  if (signed.length !== leaves.length)
+    return {
+      name,
+      holds: false,
+      detail: `${signed.length} operators were re-run, and ${leaves.length} are in the file`,
+    }
+  for (const [i, leaf] of leaves.entries()) {
+    const { inputs, model } = signed[i] ?? {}
+    if (!model || !equalBytes(hashBytes(leaf.model), model))
+      return { name: 'operator', holds: false, detail: `operator ${i + 1} in the file is not the one that was re-run` }
+    if (!inputs || !equalBytes(hashTensors(leaf.inputs), inputs))
+      return { name, holds: false, detail: `the inputs of operator ${i + 1} are not those that it was re-run on` }
+  }
+  if (output && (!hash || !equalBytes(hashTensors(output), hash)))
+    return {
+      name: 'output',
+      holds: false,
+      detail: 'the canonical output in the file is not the one that was settled on',
+    }
+  const held = receipt.input ? '' : '; the input of the job is not in the file'
+  return { name, holds: true, detail: `the file holds what was re-run${held}` }
+}
+
+/** Where no operator decided, what the model gives when it is run again here. */
+async function ownRun(
+  { leaves, receipt }: ContestEvidence,
+  { canonical }: Replayed,
+  { canon, here }: { canon: CanonEngine | undefined; here: ModelHere },
+  options: Options,
+): Promise<EvidenceCheck> {
+  const name = 'output'
+  if (leaves.length > 0)
+    return { name, holds: true, detail: 'the output follows from the assertion that stands; the operator spoke for it' }
+  if (canonical === undefined)
+    return { name, holds: true, detail: 'nothing was settled on, so there is nothing to compute' }
+  if ('fault' in here || canon === undefined || receipt.input === undefined) {
+    const why = receipt.input ? 'the model is not at hand' : 'the input is not in the file'
+    return { name, holds: undefined, detail: `${why}, so what the canon computes was not seen here` }
+  }
+  const input: Tensors = receipt.input.tensors
+  const { outputs } = await canon.trace(here.model, input, options)
+  const holds = equalBytes(hashTensors(outputs), canonical)
+  return {
+    name,
+    holds,
+    detail: holds
+      ? 'the canon computes here what was asserted'
+      : 'the canon computes another output here than was asserted',
+  }
+}
+
+function checksOf(
+  { leaves, verdict, problem }: Replayed,
+  own: EvidenceCheck,
+  noModel: Fault | undefined,
+  { settlement }: Testimony,
+): EvidenceCheck[] {
+  const { message } = settlement
+  const bad = leaves.find((leaf) => leaf.badInput !== undefined)
+  const foreign = leaves.find((leaf) => leaf.isOfModel === false)
+  const model: EvidenceCheck =
+    noModel && (leaves.length > 0 || message.state !== 'unresolved')
+      ? { name: 'model', holds: undefined, detail: sentence(noModel) }
+      : foreign
+        ? { name: 'model', holds: false, detail: 'the operator in the file is not the one that the model has there' }
+        : { name: 'model', holds: true, detail: 'what was re-run is the model that was asked' }
+  const inputs: EvidenceCheck[] = bad
+    ? [{ name: 'inputs', holds: false, detail: `"${bad.badInput?.slice(0, 80)}" is not what both sides agree on` }]
+    : []
+  const operator: EvidenceCheck[] =
+    leaves.length === 0
+      ? []
+      : [
+          {
+            name: 'operator',
+            holds: problem === undefined,
+            detail: problem ?? 'the operator gives here what it gave there',
+          },
+        ]
+  const same =
+    verdict !== undefined &&
+    verdict.state === message.state &&
+    sameList(verdict.stands, message.stands) &&
+    sameList(
+      verdict.losers.map((loser) => loser.peer),
+      message.losers.map((loser) => loser.peer),
+    ) &&
+    (verdict.operator?.index ?? -1) === (message.operator?.index ?? -1)
+  const detail = same
+    ? `${message.state}: ${message.stands.length} claims stand, ${message.losers.length} lost`
+    : `the replay comes to another verdict${verdict ? ` (${verdict.state})` : ''} than was signed (${message.state})`
+  return [model, ...inputs, ...operator, own, { name: 'verdict', holds: same, detail }]
+}
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one))
