@@ -102,7 +102,7 @@ export async function replayRules(init: ReplayInit, options: { signal?: AbortSig
     ...(problem === undefined ? {} : { problem }),
     ...(leaf ? { leaf } : {}),
     ...(outcome === undefined || outcome.state === 'unresolved' ? {} : { canonical: outcome.canonical.outputHash }),
-    ...(outcome ? { verdict: verdictOf(state, testimony) } : {}),
+    ...(outcome ? { verdict: verdictOf(state, init, leaves) } : {}),
   }
 }
 
@@ -127,15 +127,22 @@ const isSaid = (hash: Uint8Array, said: readonly Uint8Array[]): boolean => said.
 const outputsOf = ({ output, receipt }: ContestEvidence, outputHash: Uint8Array): Tensors | undefined =>
   [...(output ? [output] : []), ...receipt.outputs].find((one) => equalBytes(hashTensors(one), outputHash))
 
-function verdictOf({ outcome, proofs }: Dispute, { settlement }: Testimony): NonNullable<EvidenceReport['verdict']> {
+function verdictOf(
+  { outcome }: Dispute,
+  { testimony, tools }: ReplayInit,
+  [first]: readonly ReplayedLeaf[],
+): NonNullable<EvidenceReport['verdict']> {
   if (outcome === undefined || outcome.state === 'unresolved')
     return { state: 'unresolved', stands: [], losers: outcome?.losers ?? [] }
-  const { operator } = settlement.message
+  const { outline } = tools.surgery ?? {}
+  const found = outline?.operators[outline.values[first?.leaf.value ?? -1]?.operator ?? -1]
+  // Without the model, which operator it is has to be believed.
+  const operator = found ? { index: found.index, type: found.type } : testimony.settlement.message.operator
   return {
     state: outcome.state,
     stands: outcome.judged.flatMap(({ peer, stands }) => (stands ? [peer] : [])),
     losers: outcome.losers,
-    ...(operator && proofs.length > 0 ? { operator } : {}),
+    ...(operator && first ? { operator } : {}),
   }
 }
 
