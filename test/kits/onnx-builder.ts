@@ -49,6 +49,16 @@ export const doubling: GraphInit = {
   outputs: [value('y', 'float32', null)],
 }
 
+/** Normalises rows of floats: versions of the engine round differently here. */
+export const normalised: GraphInit = {
+  nodes: [
+    { type: 'LayerNormalization', inputs: ['x', 'scale'], outputs: ['normal'] },
+    { type: 'Add', inputs: ['normal', 'x'], outputs: ['y'] },
+  ],
+  inputs: [value('x', 'float32', 4, 129), value('scale', 'float32', 129)],
+  outputs: [value('y', 'float32', 4, 129)],
+}
+
 /** Adds its input to itself 2^62 times. */
 export const endless: GraphInit = {
   nodes: [

@@ -22,7 +22,7 @@ export interface Source {
   /** Whether some numbers take fewer bits than single precision: see `round-values`. */
   readonly rounds: boolean
   /** The bytes of an operator or of a weight, with what it keeps in files beside the model. */
-  piecesOf(field: WireField, kind: 'node' | 'tensor'): readonly Uint8Array[]
+  readonly piecesOf: (field: WireField, kind: 'node' | 'tensor') => readonly Uint8Array[]
 }
 
 /** A model of some operators alone. What it has of the file keeps its bytes, and all comes in the order of computing: the cut is the same everywhere. */

@@ -38,7 +38,8 @@ export class Plan {
     for (const operator of found) {
       for (const name of this.node(operator).takes) {
         const [maker, place] = [this.#maker.get(name), this.#place.get(name)]
-        if (maker !== undefined && place !== undefined && !this.#isConstant(maker) && !isCarried(place)) found.add(maker)
+        if (maker !== undefined && place !== undefined && !this.#isConstant(maker) && !isCarried(place))
+          found.add(maker)
       }
     }
     return this.segment([...found])

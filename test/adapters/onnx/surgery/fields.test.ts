@@ -101,13 +101,17 @@ describe('a message taken apart into its fields', () => {
     ['the end of a group', [0x0c]],
     ['a wire type that does not exist', [0x0f]],
   ])('is refused where a field is %s', (_, bytes) => {
-    expect(() => split(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'MODEL_NOT_ONNX' }) }))
+    expect(() => split(Uint8Array.from(bytes))).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'MODEL_NOT_ONNX' }) }),
+    )
   })
 
   test('is refused past the fields that may be read', () => {
     const message = new Uint8Array(2 * 1_000).fill(0).map((_, i) => (i % 2 === 0 ? 0x08 : 1))
     expect(split(message, 1_000)).toHaveLength(1_000)
-    expect(() => split(message, 999)).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'MODEL_REFUSED' }) }))
+    expect(() => split(message, 999)).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'MODEL_REFUSED' }) }),
+    )
   })
 })
 
