@@ -27,3 +27,9 @@ export const REAL_MODELS: readonly RealModel[] = [
 export const SIZES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   silero_vad_16k_op15: { input: [1, 512], state: [2, 1, 128] },
 }
+
+/** The hash of what versions of the canon compute for `normalised` on inputs of seed 3. */
+export const NORMALISED_BY = {
+  '1.30.0': '6d654536d41202634eadb3b14a4d6e6471f0a34ec43c3598e50149eb12e5bef9',
+  '1.22.0': '42cfce09fbd8ae0a6f4f3ff8ccde8ab5392d953df26397468dd4abc63e08d38d',
+} as const

@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-web/webgpu'
+import * as present from 'onnxruntime-web/webgpu'
 import gpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import gpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
 import cpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
@@ -6,7 +6,7 @@ import cpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { fault } from '../../domain/fault.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { EngineInfo } from '../../ports/inference-engine.ts'
-import { CURRENT_CANON, GPU_BUILD, type Canon } from './canons.ts'
+import { canonWith, CURRENT_CANON, GPU_BUILD, type Canon } from './canons.ts'
 import { engineHost } from './engine-host.ts'
 import { capMemory } from './memory-cap.ts'
 import type { Call, OpenRequest } from './messages.ts'
@@ -14,10 +14,28 @@ import type { Ort } from './ort-session.ts'
 import { pinned } from './pinned.ts'
 import { transferable } from './transferable.ts'
 
+interface Build {
+  readonly canon: Canon
+  readonly ort: Ort
+  readonly glue: string
+  readonly binary: string
+}
+
 /** The library's own code is the same for both; its glue and its binary are not, and only those of one kind are fetched. */
-const BUILDS: Record<EngineKind, { readonly canon: Canon; readonly glue: string; readonly binary: string }> = {
-  cpu: { canon: CURRENT_CANON, glue: cpuGlue, binary: cpuBinary },
-  gpu: { canon: GPU_BUILD, glue: gpuGlue, binary: gpuBinary },
+const BUILDS: Record<EngineKind, Build> = {
+  cpu: { canon: CURRENT_CANON, ort: present, glue: cpuGlue, binary: cpuBinary },
+  gpu: { canon: GPU_BUILD, ort: present, glue: gpuGlue, binary: gpuBinary },
+}
+
+/** What is needed of canons that are not the present one, by version: fetched when one is opened. */
+const OLDER: Readonly<Record<string, () => Promise<Omit<Build, 'canon'>>>> = {
+  '1.22.0': () => import('./older/onnxruntime-web-1.22.ts'),
+}
+
+async function buildFor({ kind, canon: wanted }: OpenRequest): Promise<Build> {
+  const canon = wanted === undefined ? BUILDS[kind].canon : canonWith(wanted)
+  const older = OLDER[canon.version]
+  return older ? { ...(await older()), canon } : BUILDS[kind]
 }
 
 /** Answers the calls that reach this worker. */
@@ -32,7 +50,7 @@ export function serveEngine(): void {
 
 async function start(request: OpenRequest): Promise<{ ort: Ort; info: EngineInfo }> {
   const { kind, memoryLimit } = request
-  const { canon, glue, binary } = BUILDS[kind]
+  const { canon, ort, glue, binary } = await buildFor(request)
   const adapter = kind === 'gpu' ? await adapterName(request) : undefined
   capMemory(memoryLimit)
   ort.env.logLevel = 'fatal'

@@ -50,6 +50,8 @@ export interface TraceRequest extends ModelFiles {
 
 export interface OpenRequest {
   readonly kind: EngineKind
+  /** The sha-256 (hex) of the canon's binary, where another is wanted than the present one. */
+  readonly canon?: string
   /** Bytes of wasm memory. */
   readonly memoryLimit: number
   /** Bytes of all outputs of one run together. */

@@ -7,6 +7,10 @@ import { openWorkerEngine, type EngineOptions } from './worker-engine.ts'
 export const openNodeCpuEngine = (options?: EngineOptions): Promise<ModelEngine> =>
   openWorkerEngine('cpu', threadLink, options)
 
+/** Any canon that this app has, in Node. */
+export const openNodeCanon = (canon: string, options: EngineOptions = {}): Promise<ModelEngine> =>
+  openNodeCpuEngine({ ...options, canon })
+
 function threadLink(): EngineLink {
   const thread = new Worker(new URL('./node-worker.ts', import.meta.url))
   return {

@@ -15,6 +15,12 @@ export const openCpuEngine = ({ createWorker, ...options }: EngineOptions & WebW
 export const openGpuEngine = ({ createWorker, ...options }: GpuOptions & WebWorkerInit): Promise<ModelEngine> =>
   openWorkerEngine('gpu', () => webLink(createWorker()), options)
 
+/** Opens any canon that this app has, in a worker of this tab. What an older one needs is fetched when it is opened. */
+export const canonOpener =
+  (init: EngineOptions & WebWorkerInit) =>
+  (canon: string, options: EngineOptions = {}): Promise<ModelEngine> =>
+    openCpuEngine({ ...init, ...options, canon })
+
 const webLink = (worker: Worker): EngineLink => ({
   exchange: <K extends CallName>(call: Call<K>, transfer: ArrayBuffer[]) =>
     new Promise<Reply<K>>((resolve, reject) => {

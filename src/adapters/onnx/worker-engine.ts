@@ -7,6 +7,7 @@ import type { Tensors } from '../../domain/tensor.ts'
 import { fitInputs } from '../../domain/fit-inputs.ts'
 import type { Trace, TraceOptions } from '../../ports/canon-engine.ts'
 import type { EngineInfo, InferenceResult, LoadedModel } from '../../ports/inference-engine.ts'
+import { canonWith } from './canons.ts'
 import type { EngineLink } from './messages.ts'
 import type { ModelEngine, Runnable, RunOnceOptions } from './model-engine.ts'
 import { ModelShelf } from './model-shelf.ts'
@@ -62,6 +63,8 @@ export interface EngineOptions {
   readonly maxModels?: number
   /** Bytes of their files together. */
   readonly maxModelBytes?: number
+  /** The sha-256 (hex) of the canon's binary, where another is wanted than the present one. */
+  readonly canon?: string
   readonly signal?: AbortSignal
 }
 
@@ -80,6 +83,7 @@ export async function openWorkerEngine(
 ): Promise<ModelEngine> {
   const worker = new WorkerSession(connect, {
     kind,
+    ...(options.canon === undefined ? {} : { canon: canonWith(options.canon).wasmSha256 }),
     memoryLimit: options.memoryLimit ?? MEMORY_LIMIT,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
     allowSoftwareGpu: options.allowSoftwareGpu ?? false,

@@ -1,22 +1,27 @@
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { CANONS, GPU_BUILD } from '../../../src/adapters/onnx/canons.ts'
+import { CANONS, GPU_BUILD, type Canon } from '../../../src/adapters/onnx/canons.ts'
 import { pinned } from '../../../src/adapters/onnx/pinned.ts'
+import { hashTensors } from '../../../src/domain/commitment.ts'
+import { hex } from '../../../src/domain/hash.ts'
 import { FIRST_CHARTER } from '../../../src/domain/charter.ts'
-import { faultFrom } from '../../kits/inference-engine.ts'
+import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
+import { openNodeCanon } from '../../../src/adapters/onnx/node.ts'
+import { faultFrom, loaded } from '../../kits/inference-engine.ts'
+import { normalised } from '../../kits/onnx-builder.ts'
+import { NORMALISED_BY } from '../../kits/real-models.ts'
 
-const binaryOf = async (file: string) =>
-  new Uint8Array(await readFile(fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`))))
+const binaryOf = async ({ source, file }: Canon) =>
+  new Uint8Array(await readFile(new URL(file, import.meta.resolve(source))))
 
 describe('the engines that this build knows', () => {
   test.each([...CANONS, GPU_BUILD])('$id is the binary that is installed', async (canon) => {
-    const binary = await binaryOf(canon.file)
+    const binary = await binaryOf(canon)
     expect(await pinned('cpu', canon, binary)).toBe(binary)
   })
 
   test.each([...CANONS, GPU_BUILD])('$id with one altered byte never runs', async (canon) => {
-    const binary = await binaryOf(canon.file)
+    const binary = await binaryOf(canon)
     binary[binary.length >> 1] = (binary[binary.length >> 1] ?? 0) ^ 1
     expect(await faultFrom(pinned('cpu', canon, binary))).toMatchObject({ code: 'ENGINE_UNAVAILABLE', engine: 'cpu' })
   })
@@ -26,5 +31,27 @@ describe('the engines that this build knows', () => {
     for (const { wasmSha256 } of FIRST_CHARTER.canons) {
       expect(CANONS.map((canon) => canon.wasmSha256)).toContain(wasmSha256)
     }
+  })
+
+  test.each(CANONS)('$id is opened by its digest', async (canon) => {
+    const engine = await openNodeCanon(canon.wasmSha256)
+    expect(engine.info).toEqual({ kind: 'cpu', build: canon.id, wasmSha256: canon.wasmSha256 })
+    await engine.close()
+  })
+
+  test.each(CANONS)('$id computes its own bits, wherever it runs', async ({ version, wasmSha256 }) => {
+    const engine = await openNodeCanon(wasmSha256)
+    const model = await loaded('normalised', normalised)
+    const inputs = seededInputs(model.manifest, 3)
+    await engine.load(model)
+    const { outputs } = await engine.run(model.id, inputs)
+    expect(hex(hashTensors(outputs))).toBe(NORMALISED_BY[version])
+    expect((await engine.trace(model, inputs)).outputs).toEqual(outputs)
+    await engine.close()
+  })
+
+  test('one that this app does not have is not opened', async () => {
+    const fault = await faultFrom(openNodeCanon('00'.repeat(32)))
+    expect(fault).toEqual({ code: 'CANON_UNKNOWN', canon: 'an engine with the sha-256 000000000000…' })
   })
 })
