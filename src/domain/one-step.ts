@@ -71,18 +71,19 @@ export const rounds = (type: string): boolean => kindOf(type)?.rounds ?? true
 export const isRounding = (seen: Deviation, moved: Deviation): boolean =>
   seen.rms <= PATIENCE * moved.rms && seen.scaled <= PATIENCE * moved.scaled
 
-/** The inputs with every float32 moved up or down by some units in the last place. */
-export const nudged = (inputs: Tensors): Tensors =>
-  Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, nudgedTensor(tensor)]))
+/** Ways to move inputs: up and down by turns, and with no pattern. What cancels out in one does not in the other. */
+export const NUDGES = ['by turns', 'mixed'] as const
 
-function nudgedTensor(tensor: Tensor): Tensor {
+/** The inputs with every float32 moved up or down by some units in the last place. */
+export const nudged = (inputs: Tensors, way: (typeof NUDGES)[number]): Tensors =>
+  Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, nudgedTensor(tensor, way)]))
+
+function nudgedTensor(tensor: Tensor, way: (typeof NUDGES)[number]): Tensor {
   if (tensor.dtype !== 'float32') return tensor
   const values = new Float32Array(aligned(tensor, 4))
-  return { ...tensor, data: new Uint8Array(values.map((value, i) => value * (1 + direction(i) * NUDGE)).buffer) }
+  const isUp = (i: number) => (way === 'mixed' ? (Math.imul(i + 1, 0x9e3779b1) >>> 17) & 1 : i & 1) === 1
+  return { ...tensor, data: new Uint8Array(values.map((value, i) => value * (1 + (isUp(i) ? NUDGE : -NUDGE))).buffer) }
 }
-
-/** Up or down, with no pattern that a sum could cancel (the bits of a multiplicative hash). */
-const direction = (i: number): number => ((Math.imul(i + 1, 0x9e3779b1) >>> 17) & 1 ? 1 : -1)
 
 function withinOneStep(reference: Tensor, other: Tensor): boolean {
   if (reference.dtype !== other.dtype || String(reference.dims) !== String(other.dims)) return false

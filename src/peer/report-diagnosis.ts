@@ -163,7 +163,7 @@ function method({ modelName, compared, leftToCpu = 0, skipped = 0, failures }: R
   const why = failures.slice(0, PRINTED).map((each) => `\n- ${plain(each)}`)
   return `## How it was found
 
-Every operator of ${code(modelName)} was run alone, as a model of its own, on both providers and on equal inputs (what the CPU run gives it from seeded random inputs). ${compared} were compared on the GPU, ${leftToCpu} are left to the CPU by the WebGPU provider itself, ${skipped} could not be compared${why.length > 0 ? ':' : '.'}${why.join('')}
+Every operator of ${code(modelName)} was run alone, as a model of its own, on both providers and on equal inputs (what the CPU run gives it from seeded random inputs). Compared on the GPU: ${compared}. Left to the CPU by the WebGPU provider itself: ${leftToCpu}. Not comparable: ${skipped}${why.length > 0 ? ':' : '.'}${why.join('')}
 
 An operator with bodies (\`If\`, \`Loop\`) is compared as a whole. A deviation is named only where moving the inputs by 2^-20 moves the CPU's result by less than an eighth of it.`
 }

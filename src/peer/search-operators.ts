@@ -1,6 +1,6 @@
 import { within, type Deviation } from '../domain/agreement.ts'
 import { fault, faultOf, sentence } from '../domain/fault.ts'
-import { isRounding, nudged, oneStepDeviation, oneStepLimit, rounds } from '../domain/one-step.ts'
+import { isRounding, NUDGES, nudged, oneStepDeviation, oneStepLimit, rounds } from '../domain/one-step.ts'
 import { seededInputs } from '../domain/seeded-inputs.ts'
 import type { Tensor, Tensors } from '../domain/tensor.ts'
 import type { Operator, Surgery } from '../ports/surgery.ts'
@@ -113,8 +113,11 @@ export class Search {
   async #isRounding({ operator, model, inputs, expected }: Alone, name: string, seen: Deviation): Promise<boolean> {
     const reference = expected[name]
     if (!rounds(operator.type) || !reference) return false
-    const { outputs } = await this.#components.canon.runOnce(model, nudged(inputs), this.#options)
-    return isRounding(seen, oneStepDeviation(operator.type, reference, outputs[name]))
+    for (const way of NUDGES) {
+      const { outputs } = await this.#components.canon.runOnce(model, nudged(inputs, way), this.#options)
+      if (isRounding(seen, oneStepDeviation(operator.type, reference, outputs[name]))) return true
+    }
+    return false
   }
 
   #note(alone: Alone, outside: Outside, origin: 'seeded' | 'given'): void {
