@@ -3,6 +3,7 @@ import { equalBytes, hex } from '../domain/hash.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
+import { lines, mark } from './report-lines.ts'
 
 /** What became of a receipt file: as far as it came. */
 export interface Verification {
@@ -16,11 +17,6 @@ export interface Verification {
   /** What to do about the fault, where this command knows more than the fault's own sentence. */
   readonly advice?: string | undefined
 }
-
-/** Lines for a terminal. Names in a receipt are whatever somebody signed: no control character of theirs gets through. */
-const lines = (...all: string[]): string => all.map((line) => line.replace(/\p{C}/gu, '�')).join('\n')
-
-const mark = (holds: boolean | undefined): string => (holds === undefined ? '–' : holds ? '✓' : '✗')
 
 /** Who decided: each claim with its executor's engine and build, and whether it is the one that was returned. */
 function decidersOf({ facts }: CheckedReceipt, rerun: Rerun | undefined) {

@@ -129,8 +129,8 @@ describe('verify', { timeout: 30_000 }, () => {
   })
 
   test.for([
-    [[], 'Which receipt? Give its file.'],
-    [['a', 'b'], 'One receipt at a time: "b" is too many.'],
+    [[], 'Which file? Give that of a receipt or of evidence.'],
+    [['a', 'b'], 'One file at a time: "b" is too many.'],
     [['a', '--modle', 'b'], "Unknown option '--modle'."],
   ] as const)('a wrong command line is answered with a sentence: %s', async ([args, sentence]) => {
     const { status, output } = await run('verify.ts', ...args).ended
