@@ -39,9 +39,11 @@ function receiveReveal(job: Committed, read: Read, outputs: Tensors | undefined,
   if (!isKind('reveal', read) || !equalBytes(read.message.job, job.job)) return outOfOrder(job, read)
   const { output: outputHash, salt, computeMs } = read.message
   const opened = commitToOutput({ job: job.job, peer: seat.peer, engine: seat.engine, outputHash, salt })
-  const holds = equalBytes(opened, seat.commit.message.commitment) && equalBytes(read.message.set, job.set)
-  if (!holds || outputs === undefined || !equalBytes(hashTensors(outputs), outputHash)) {
-    const { state, effects } = again(job, 'false-reveal', [seat.peer], charter)
+  const opens = equalBytes(opened, seat.commit.message.commitment)
+  const isAnswer = equalBytes(read.message.set, job.set)
+  if (!opens || !isAnswer || outputs === undefined || !equalBytes(hashTensors(outputs), outputHash)) {
+    const falsehood = isAnswer && !opens ? read : undefined
+    const { state, effects } = again(job, 'false-reveal', [seat.peer], charter, falsehood)
     return { state, effects: [close(seat.peer, { code: 'COMMITMENT_MISMATCH', what: 'reveal' }), ...effects] }
   }
   const claim: Claim = { peer: seat.peer, engine: seat.engine, outputHash, outputs, computeMs }

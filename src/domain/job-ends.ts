@@ -32,11 +32,13 @@ export function again(
   reason: AgainReason,
   who: readonly PeerId[],
   charter: Charter,
+  falsehood?: Read<MessageOf<'reveal'>>,
 ): Step<Ended> {
   const { attempt } = job.offer.message
   if (attempt >= charter.verification.attempts)
     return end(job, { kind: 'lost', fault: { code: 'NOBODY_LEFT', attempts: attempt } })
-  return end(job, { kind: 'again', reason, who, ...(job.phase === 'offered' ? {} : { job: job.job }) })
+  const proof = falsehood ? { falsehood } : {}
+  return end(job, { kind: 'again', reason, who, ...(job.phase === 'offered' ? {} : { job: job.job }), ...proof })
 }
 
 export function end(job: Exclude<Job, Ended>, outcome: Outcome): Step<Ended> {

@@ -83,7 +83,14 @@ export type Outcome =
       readonly seats: readonly Seat[]
       readonly accepts: Common['accepts']
     }
-  | { readonly kind: 'again'; readonly reason: AgainReason; readonly job?: Uint8Array; readonly who: readonly PeerId[] }
+  | {
+      readonly kind: 'again'
+      readonly reason: AgainReason
+      readonly job?: Uint8Array
+      readonly who: readonly PeerId[]
+      /** A reveal that does not open the commit of its author, which its two signatures prove. */
+      readonly falsehood?: Read<MessageOf<'reveal'>>
+    }
   | { readonly kind: 'lost'; readonly fault: Fault }
   | { readonly kind: 'cancelled' }
 

@@ -8,6 +8,9 @@ import { TensorsSchema } from './tensor.ts'
 /** Bytes of the largest receipt file that is read. */
 export const MAX_RECEIPT = 64 * 1024 * 1024
 
+/** Bytes of input that a receipt keeps. Past it the hash remains. */
+export const KEPT_INPUT = 8 * 1024 * 1024
+
 const salt = v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'must be 32 bytes')
 
 export const ReceiptFileSchema = v.strictObject({

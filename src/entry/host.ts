@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
-import { openNodeCpuEngine } from '../adapters/onnx/node.ts'
+import { openNodeCanon, openNodeCpuEngine } from '../adapters/onnx/node.ts'
+import { openSurgery } from '../adapters/onnx/surgery/index.ts'
 import { openSqlite } from '../adapters/sqlite/index.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
@@ -61,6 +62,8 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
         opinions: storage.records('opinions'),
       },
       importTools: async () => importTools({ cpu }),
+      openSurgery,
+      openCanon: openNodeCanon,
       shipped: shippedModels(readShipped),
       settings: storage.settings,
       chainSecret,

@@ -7,7 +7,7 @@ import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
-import { openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
+import { canonOpener, openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
 import { claim } from '../adapters/system/claim.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { tabsOfThisBrowser } from '../adapters/system/siblings.ts'
@@ -76,6 +76,8 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
           openGpu: (options) => openGpuEngine({ createWorker, ...options, ...emulation(page), skipSelfTest: true }),
           browser: navigator.userAgent,
         }),
+      openSurgery: async (model) => (await import('../adapters/onnx/surgery/index.ts')).openSurgery(model),
+      openCanon: canonOpener({ createWorker }),
       claim,
       siblings: tabsOfThisBrowser(),
       storage: { room: storageRoom, persist: askToPersist },

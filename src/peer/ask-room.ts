@@ -7,7 +7,8 @@ import type { PeerId } from '../domain/peer-id.ts'
 import type { Clock } from '../ports/clock.ts'
 import { requestJob, type Again, type JobResult, type RequestComponents } from './request-job.ts'
 import type { Attempt } from './run-attempt.ts'
-import type { Answer, Ask, ClaimView, ExecutorProgress, ModelSummary, Question } from './view.ts'
+import type { JobCase } from './disputes/keep-cases.ts'
+import type { Answer, Ask, ClaimView, DisputeView, ExecutorProgress, Loser, ModelSummary, Question } from './view.ts'
 
 export interface AskInit {
   readonly id: number
@@ -24,11 +25,13 @@ export class RoomAsk implements Ask {
   readonly done: Promise<Answer>
   readonly #cancel = new AbortController()
   readonly #listeners = new Set<(answer: Answer) => void>()
+  readonly #components: RequestComponents
   readonly #clock: Clock
   readonly #startedAt: number
   #answer: Answer
 
   constructor(components: RequestComponents, { id, model, question, check, turn, signal }: AskInit) {
+    this.#components = components
     this.#clock = components.clock
     this.#startedAt = components.clock.now()
     this.#answer = {
@@ -60,6 +63,20 @@ export class RoomAsk implements Ask {
       (ended) => this.#conclude(ended),
       (error: unknown) => this.#fail(faultOf(error)),
     )
+  }
+
+  /** Follows the contests over a decided job, and waits for one that opens by itself. */
+  async #contestable(one: JobCase): Promise<Answer> {
+    const { disputes } = this.#components
+    const job = hex(one.job)
+    const stop = disputes.watch((changed) => {
+      const dispute = changed === job ? disputes.view(job) : undefined
+      if (dispute) this.#change(disputed(this.#answer, dispute))
+    })
+    const { contest, assert } = this.#components.charter.timeouts
+    this.#clock.after(contest + assert, stop)
+    await disputes.noteCase(one)
+    return this.#answer
   }
 
   get answer(): Answer {
@@ -97,7 +114,7 @@ export class RoomAsk implements Ask {
     })
   }
 
-  #conclude(result: JobResult): Answer {
+  async #conclude(result: JobResult): Promise<Answer> {
     if (result.kind === 'failed') return this.#fail(result.fault, result.endedAt)
     const { verdict, seats, accepts } = result.outcome
     const builds = new Map(accepts.map((read) => [read.author, read.message.build]))
@@ -115,9 +132,14 @@ export class RoomAsk implements Ask {
         outputs,
       })),
     )
-    return this.#change({
+    const { job } = result.outcome
+    const { model, input } = this.#answer
+    this.#change({
       state: verdict.state,
       phase: 'done',
+      job: hex(job),
+      contestUntil: new Date(Date.now() + this.#components.charter.timeouts.contest),
+      losers: losersBefore(result.again),
       claims,
       executors: seats.map((seat) => ({ ...named(seat.peer), engine: seat.engine, doing: 'revealed' as const })),
       drawnFrom: accepts.length,
@@ -127,6 +149,17 @@ export class RoomAsk implements Ask {
       receipt: result.receipt,
       totalMs: result.endedAt - this.#startedAt,
       slowestExecutorMs: Math.max(...claims.map((claim) => claim.computeMs)),
+    })
+    return this.#contestable({
+      job,
+      requester: this.#components.self,
+      executors: claims.map(({ peer }) => peer),
+      model: model.id,
+      manifest: model.manifest,
+      state: verdict.state,
+      file: result.receipt,
+      input,
+      endedAt: result.endedAt,
     })
   }
 
@@ -139,6 +172,25 @@ export class RoomAsk implements Ask {
     for (const listener of this.#listeners) listener(this.#answer)
     return this.#answer
   }
+}
+
+/** Those who kept or falsified what they were bound to in an attempt before. A signed word of leaving costs nothing. */
+const losersBefore = (again: readonly Again[]): Loser[] =>
+  again.flatMap(({ reason, who }) =>
+    reason === 'no-reveal' || reason === 'false-reveal'
+      ? who.map((peer) => ({ ...named(peer), for: reason === 'no-reveal' ? ('withheld' as const) : reason }))
+      : [],
+  )
+
+/** What a contest makes of an answer. */
+function disputed({ claims, again, output: before }: Answer, dispute: DisputeView): Partial<Answer> {
+  const { phase } = dispute
+  const state = phase === 'settled' || phase === 'proven' || phase === 'unresolved' ? phase : 'contested'
+  const stands = dispute.claims.flatMap((claim) => (claim.stands ? [claim.peer] : []))
+  const standing = claims.find((claim) => stands.includes(claim.peer))
+  const output = state === 'settled' || state === 'proven' ? (standing?.outputs ?? dispute.output) : before
+  const losers = [...dispute.losers, ...losersBefore(again)]
+  return { state, dispute, ...(state === 'contested' ? {} : { stands, losers }), ...(output ? { output } : {}) }
 }
 
 const named = (peer: PeerId) => ({ peer, nickname: nicknameOf(peer) })

@@ -1,6 +1,5 @@
 import { cidOf, type Charter } from '../domain/charter.ts'
 import { defaultCheck } from '../domain/checking.ts'
-import { fault } from '../domain/fault.ts'
 import { hash, hex } from '../domain/hash.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
@@ -10,7 +9,9 @@ import { readReceipt } from '../domain/receipt.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Claim } from '../ports/claim.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
+import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { OpenSurgery } from '../ports/surgery.ts'
 import type { Net } from '../ports/net.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import type { Settings, SettingsStore } from '../ports/settings.ts'
@@ -19,6 +20,7 @@ import type { Signer, VerifySignature } from '../ports/signer.ts'
 import { control, type Control } from '../protocols/control/index.ts'
 import { jobs, type Jobs } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence, type Presence } from '../protocols/presence/index.ts'
+import { Disputes, type EndedDispute } from './disputes/hold-disputes.ts'
 import { dropStaleLinks } from './drop-stale-links.ts'
 import { Device } from './govern-device.ts'
 import type { ShippedModel } from './hold-models.ts'
@@ -28,6 +30,7 @@ import { Diagnoses, type OpenDiagnosisTools } from './keep-diagnoses.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
+import { Canons } from './open-canons.ts'
 import { misconductOf, type Disturb, type PlantedFault } from './plant-fault.ts'
 import { rerunReceipt } from './rerun-receipt.ts'
 import { RoomModels, type OpenImportTools, type StorageRoom } from './room-models.ts'
@@ -60,7 +63,7 @@ export interface PeerComponents {
   readonly verify: VerifySignature
   readonly clock: Clock
   readonly random: RandomBytes
-  readonly cpu: InferenceEngine
+  readonly cpu: CanonEngine
   /** Settles once the cpu can compute, where it is still being opened. */
   readonly cpuReady?: Promise<void>
   readonly startGpu?: () => Promise<InferenceEngine>
@@ -68,6 +71,9 @@ export interface PeerComponents {
   /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
   readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
   readonly importTools: OpenImportTools
+  /** Takes models apart, and opens any canon of the app's own list: for disputes and for evidence. */
+  readonly openSurgery: OpenSurgery
+  readonly openCanon: OpenCanon
   /** What it takes to find out what this device's GPU computes wrong. Absent where there can be none. */
   readonly diagnosisTools?: OpenDiagnosisTools
   /** What puts a planted fault into this device's engines; absent where none is planted. */
@@ -82,6 +88,12 @@ export interface PeerComponents {
   /** 32 bytes behind the juries' hash chains; never leave this device. */
   readonly chainSecret: Uint8Array
 }
+
+/** Puts the planted fault into engines, where there is one. */
+const disturbing =
+  (disturb: Disturb | undefined, planted: PlantedFault | undefined) =>
+  <E extends InferenceEngine>(engine: E): E =>
+    planted && disturb ? (disturb(engine, planted) as InferenceEngine as E) : engine
 
 /** Makes a peer and joins its room. */
 export async function createPeer(init: PeerInit, components: PeerComponents): Promise<Peer> {
@@ -107,6 +119,8 @@ class RoomPeer implements Peer {
   readonly #control: Control
   readonly #offers: OfferServer
   readonly #asks: Asks
+  readonly #canons: Canons
+  readonly #disputes: Disputes
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
   readonly #receipts = new RoomReceipts()
@@ -129,9 +143,10 @@ class RoomPeer implements Peer {
     const onChange = () => this.#changed()
     const engines = new Engines({
       cpu: components.cpu,
+      openCanon: components.openCanon,
       ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
-      disturb: (engine) => (planted && components.disturb ? components.disturb(engine, planted) : engine),
+      disturb: disturbing(components.disturb, planted),
       onFaultyGpu: (model, inputs) =>
         model === undefined ? this.#diagnoses.noteSelfTestFailed() : this.#diagnoses.noteFaulty(model, inputs),
       onChange,
@@ -188,10 +203,28 @@ class RoomPeer implements Peer {
       chainSecret,
       isBlocked,
     }
+    const self = net.self
+    this.#canons = new Canons(components.cpu, components.openCanon)
+    this.#disputes = new Disputes({
+      ...common,
+      self,
+      room,
+      net,
+      verify,
+      engines: this.#device.engines,
+      openSurgery: components.openSurgery,
+      provideModel: this.models.shelf.provide,
+      ...(planted ? { planted } : {}),
+      mayRun: () => this.#device.computes && !this.#device.rests,
+      onEnd: (ended) => this.#settled(ended),
+      onChange,
+    })
     const misconduct = misconductOf(planted)
     this.#offers = new OfferServer({
       ...common,
-      self: net.self,
+      self,
+      manifestOf: (model) => this.models.shelf.find(model)?.manifest,
+      noteCase: (one) => this.#disputes.noteCase(one),
       device: this.#device,
       provideModel: this.models.shelf.provide,
       ...(misconduct ? { misconduct } : {}),
@@ -199,7 +232,9 @@ class RoomPeer implements Peer {
     })
     this.#asks = new Asks({
       ...common,
+      self,
       room,
+      disputes: this.#disputes,
       net,
       presence: this.#presence,
       models: this.models.shelf,
@@ -215,10 +250,13 @@ class RoomPeer implements Peer {
     const isBusy = (peer: PeerId) => this.#offers.isBusyFor(peer) || this.#asks.isBusyWith(peer)
     this.#stop = [
       this.#jobs.start(),
+      this.#disputes.start(),
       this.#jobs.on('offer', (offer) => void this.#offers.consider(offer)),
       this.#jobs.on('answer', (answer) => this.#asks.answer(answer)),
       this.#jobs.on('receipt', (receipt) => {
-        if (!this.#blocked.has(receipt.author) && this.#receipts.note(receipt)) this.#changed()
+        if (this.#blocked.has(receipt.author) || !this.#receipts.note(receipt)) return
+        this.#disputes.noteReceipt(receipt)
+        this.#changed()
       }),
       this.#presence.on('presence', onChange),
       this.#presence.on('gone', onChange),
@@ -273,26 +311,31 @@ class RoomPeer implements Peer {
   async rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
     const { verify } = this.#components
     return rerunReceipt(
-      { engine: this.#device.engines.canon, verify, provideModel: this.models.shelf.provide },
+      { openCanon: this.#device.engines.openCanon, verify, provideModel: this.models.shelf.provide },
       file,
       options,
     )
   }
 
-  async contest(): Promise<void> {
-    throw fault({ code: 'CONTEST_REFUSED', why: 'this tab keeps no record of the job' })
+  contest(job: string, note = ''): Promise<void> {
+    return this.#disputes.contest(job, note)
   }
 
-  async follow(): Promise<void> {
-    throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
+  follow(job: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#disputes.follow(job, options)
   }
 
-  async evidence(): Promise<Uint8Array> {
-    throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
+  evidence(job: string): Promise<Uint8Array> {
+    return this.#disputes.evidenceOf(job)
   }
 
-  async replay(): Promise<EvidenceReport> {
-    throw fault({ code: 'MALFORMED', what: 'evidence', why: 'it cannot be read yet' })
+  async replay(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<EvidenceReport> {
+    const { openSurgery, verify } = this.#components
+    const { open: openCanon } = this.#canons
+    const { charter } = this.#init
+    const { replayEvidence } = await import('./disputes/replay-evidence.ts')
+    const { provide: provideModel } = this.models.shelf
+    return replayEvidence({ openCanon, openSurgery, provideModel, verify, charter }, file, options)
   }
 
   async diagnose(model: ModelId, options: { signal?: AbortSignal } = {}): Promise<Diagnosis> {
@@ -308,7 +351,7 @@ class RoomPeer implements Peer {
     const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     await this.#within(GOODBYE, goodbyes)
     await Promise.allSettled(this.#stop.map(async (stop) => stop()))
-    await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
+    await Promise.allSettled([this.#components.net.stop(), this.#canons.close(), this.#device.engines.close()])
     this.#show()
   }
 
@@ -318,6 +361,14 @@ class RoomPeer implements Peer {
     const cancel = this.#components.clock.after(ms, resolve)
     await Promise.race([task, late])
     cancel()
+  }
+
+  /** A dispute that this device took part in is over. A GPU of its own that was wrong is looked into. */
+  #settled({ run, outcome }: EndedDispute): void {
+    const { facts, input } = run.init
+    const mine = facts.claims.find((claim) => claim.peer === this.id)
+    const isRefuted = outcome.losers.some((loser) => loser.peer === this.id && loser.for === 'claim')
+    if (mine?.engine === 'gpu' && isRefuted) this.#diagnoses.noteRefuted(facts.offer.message.model, input)
   }
 
   /** What this device says of itself to the room. */
@@ -369,7 +420,7 @@ class RoomPeer implements Peer {
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
       models: this.models.shelf.list(),
       receipts: this.#receipts.list(),
-      disputes: [],
+      disputes: this.#disputes.list(),
       device: {
         ...this.#device.look(),
         ...this.models.look(),

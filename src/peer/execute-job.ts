@@ -9,13 +9,17 @@ import {
 } from '../domain/execution.ts'
 import { fault, faultOf, sentence } from '../domain/fault.ts'
 import { fromHex } from '../domain/hash.ts'
-import { readAs, type DeclineReason, type MessageOf, type Read } from '../domain/messages.ts'
+import type { Signed } from '../domain/envelope.ts'
+import { readAs, type DeclineReason, type MessageKind, type MessageOf, type Read } from '../domain/messages.ts'
+import type { Manifest, ModelId } from '../domain/manifest.ts'
+import { encodeReceipt, KEPT_INPUT } from '../domain/receipt.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine, InferenceResult, LoadedModel } from '../ports/inference-engine.ts'
 import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './carry-models.ts'
+import type { JobCase } from './disputes/keep-cases.ts'
 import { blankOutputs, type Misconduct } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 
@@ -24,6 +28,14 @@ const HEARTBEAT = 1_000
 
 /** How often a model is loaded again that jobs on other models pushed out of the engine between its load and its run. */
 const MAX_RELOADS = 3
+
+/** What a receipt file holds of a job, in its order, after the offer. */
+const KEPT: readonly MessageKind[] = ['award', 'commit-set', 'reveal-set', 'receipt']
+
+interface JobInput {
+  readonly salt: Uint8Array
+  readonly tensors: Tensors
+}
 
 type Say = (doing: 'fetching' | 'computing', fraction: number) => void
 
@@ -35,6 +47,8 @@ export interface ExecutionComponents {
   readonly charter: Charter
   readonly engine: InferenceEngine
   readonly provideModel: ProvideModel
+  /** What is known of a model. */
+  readonly manifestOf: (model: ModelId) => Manifest | undefined
   /** Makes room for so many bytes of input; gives the way to free it, or nothing where there is none. */
   readonly hold: (bytes: number) => (() => void) | undefined
   /** The same for the model that the job brings, until an engine has it. */
@@ -54,6 +68,10 @@ export class JobExecution {
   #state: Execution
   #tail: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => {}
+  /** By kind: what the requester said, in the order of `KEPT`. */
+  readonly #kept = new Map<MessageKind, Signed>()
+  #input: JobInput | undefined
+  #outputs: readonly Tensors[] = []
 
   constructor(
     components: ExecutionComponents,
@@ -86,7 +104,8 @@ export class JobExecution {
     try {
       for await (const frame of this.#stream.frames()) {
         if (frame.type === 'progress') continue
-        const { read, input } = frame
+        const { read, input, outputs } = frame
+        this.#keep(read, input, outputs)
         this.#apply({ type: 'received', at: this.#now(), read, ...(input ? { input } : {}) })
       }
     } catch {
@@ -94,6 +113,36 @@ export class JobExecution {
     } finally {
       this.#apply({ type: 'gone', at: this.#now() })
     }
+  }
+
+  /** Whatever the requester said is what a contest is about; what it said out of place, `check-receipt` finds. */
+  #keep({ message, signed }: Read, input: JobInput | undefined, outputs: readonly Tensors[] | undefined): void {
+    if (!KEPT.includes(message.kind) || this.#state.phase === 'ended') return
+    this.#kept.set(message.kind, signed)
+    if (input) this.#input = input
+    if (message.kind === 'reveal-set' && outputs) this.#outputs = outputs
+  }
+
+  /** The job as its executor can contest it: as a whole, once its receipt came. */
+  get case(): JobCase | undefined {
+    const { components, input } = { components: this.#components, input: this.#input }
+    const { offer } = this.#state
+    const said = this.#kept.get('receipt')
+    const manifest = components.manifestOf(offer.message.model)
+    if (said === undefined || input === undefined || manifest === undefined) return undefined
+    const { job, state, claims } = readAs('receipt', said).message
+    const file = encodeReceipt({
+      moot: 'receipt',
+      version: 1,
+      manifest,
+      messages: [offer.signed, ...KEPT.flatMap((kind) => this.#kept.get(kind) ?? [])],
+      ...(bytesOf(input.tensors) <= KEPT_INPUT ? { input } : {}),
+      outputs: [...this.#outputs],
+    })
+    const executors = claims.map(({ peer }) => peer)
+    const { model } = offer.message
+    const endedAt = this.#now()
+    return { job, requester: offer.author, executors, model, manifest, state, file, input: input.tensors, endedAt }
   }
 
   #apply(event: ExecutionEvent): void {

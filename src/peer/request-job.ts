@@ -7,17 +7,15 @@ import { EXCLUDING, type AgainReason, type Outcome } from '../domain/job-state.t
 import { runFiles, sizeOf, type Manifest, type ModelId } from '../domain/manifest.ts'
 import { readAs, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import { encodeReceipt } from '../domain/receipt.ts'
+import { encodeReceipt, KEPT_INPUT } from '../domain/receipt.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import { distinctOutputs } from '../protocols/jobs/index.ts'
+import type { Disputes } from './disputes/hold-disputes.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
 /** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */
 export const CHAIN_LENGTH = 16
-
-/** Bytes of input that a receipt keeps. Past it the hash remains. */
-const KEPT_INPUT = 8 * 1024 * 1024
 
 /** Milliseconds after which the requester gives up, whatever was promised: fetching a large model on a slow line included. */
 const DEADLINE = 180_000
@@ -30,6 +28,7 @@ const BUSY_PAUSE = 250
 const LONGEST_BUSY_PAUSE = 4_000
 
 export interface RequestComponents extends AttemptComponents {
+  readonly self: PeerId
   readonly room: string
   readonly charterId: string
   readonly random: RandomBytes
@@ -38,6 +37,8 @@ export interface RequestComponents extends AttemptComponents {
   readonly addresses: () => readonly string[]
   /** Who is expected to answer an offer now: present, awake, and not among those excluded. */
   readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
+  /** Keeps what may be contested, and what proves that somebody lied. */
+  readonly disputes: Pick<Disputes, 'noteCase' | 'noteFalsehood' | 'view' | 'watch'>
   /** Makes the offer known, and the attempt the one to which answers to it belong, until it is done. */
   readonly open: (attempt: Attempt, offer: Read<MessageOf<'offer'>>) => void
 }
@@ -112,6 +113,13 @@ export async function requestJob(
           who: outcome.who,
           ...(outcome.job ? { job: hex(outcome.job) } : {}),
         })
+        if (outcome.falsehood && outcome.job)
+          await components.disputes.noteFalsehood({
+            job: outcome.job,
+            manifest: request.manifest,
+            messages: [...transcript, outcome.falsehood.signed],
+            who: outcome.falsehood.author,
+          })
         repeats = outcome.job
         if (outcome.reason === 'nobody-accepted') await pause(clock, PAUSE * number, request.signal)
         break

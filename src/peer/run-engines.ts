@@ -2,17 +2,20 @@ import { faultOf, type Fault } from '../domain/fault.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { MessageOf } from '../domain/messages.ts'
 import type { Tensors } from '../domain/tensor.ts'
+import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { GpuStatus } from './view.ts'
 
 export interface EngineComponents {
-  readonly cpu: InferenceEngine
+  readonly cpu: CanonEngine
+  /** Opens any canon that the app has. */
+  readonly openCanon: OpenCanon
   /** Settles once the cpu can compute, where it is still being opened. */
   readonly cpuReady?: Promise<void>
   /** Starts this device's GPU. Rejects with `ENGINE_UNAVAILABLE` or `SELF_TEST_FAILED`. Absent where there can be none. */
   readonly startGpu?: () => Promise<InferenceEngine>
   /** Puts a planted fault into an engine; leaves it alone where none is planted. */
-  readonly disturb: (engine: InferenceEngine) => InferenceEngine
+  readonly disturb: <E extends InferenceEngine>(engine: E) => E
   /** Told where the gpu's own checks find it wrong: on a model and its inputs, or on what any gpu must compute right. */
   readonly onFaultyGpu?: (model: ModelId | undefined, inputs?: Tensors) => void
   readonly onChange: () => void
@@ -21,11 +24,14 @@ export interface EngineComponents {
 /** The engines of this device: the cpu always, the gpu once its owner wants it and its self-test passed. */
 export class Engines {
   /** The canon as it is, for re-runs: no fault is ever planted here. */
-  readonly canon: InferenceEngine
+  readonly canon: CanonEngine
   readonly #components: EngineComponents
-  readonly #cpu: InferenceEngine
+  /** The same, with a planted fault in it where there is one: what this device computes and asserts. */
+  readonly witness: CanonEngine
   /** Models that this GPU computes differently from the canon: it does not offer them again. */
   readonly #refused = new Set<ModelId>()
+  /** Canons of other versions that something was run in again, by their sha-256. */
+  readonly #older = new Map<string, Promise<CanonEngine>>()
   #fault: Fault | undefined
   #gpu: InferenceEngine | undefined
   #status: GpuStatus = { state: 'off' }
@@ -33,7 +39,7 @@ export class Engines {
   constructor(components: EngineComponents) {
     this.#components = components
     this.canon = components.cpu
-    this.#cpu = components.disturb(components.cpu)
+    this.witness = components.disturb(components.cpu)
     components.cpuReady?.catch((error: unknown) => {
       this.#fault = faultOf(error, (why) => ({ code: 'ENGINE_UNAVAILABLE', engine: 'cpu', why }))
       components.onChange()
@@ -51,11 +57,11 @@ export class Engines {
 
   /** The engine that answers for this device in presence and offers. */
   get preferred(): InferenceEngine {
-    return this.#gpu ?? this.#cpu
+    return this.#gpu ?? this.witness
   }
 
   engineFor(offer: Pick<MessageOf<'offer'>, 'engine' | 'model'>): InferenceEngine {
-    return this.#gpu && offer.engine === 'any' && !this.#refused.has(offer.model) ? this.#gpu : this.#cpu
+    return this.#gpu && offer.engine === 'any' && !this.#refused.has(offer.model) ? this.#gpu : this.witness
   }
 
   /** Computes a model on the cpu from now on, whatever its owner prefers. */
@@ -85,8 +91,18 @@ export class Engines {
     }
   }
 
+  /** This device's own canon, or another that the app has. It stays open as long as this device's own does. */
+  readonly openCanon: OpenCanon = async (wasmSha256) => {
+    if (wasmSha256 === this.canon.info.wasmSha256) return this.canon
+    const opening = this.#older.get(wasmSha256) ?? this.#components.openCanon(wasmSha256)
+    this.#older.set(wasmSha256, opening)
+    opening.catch(() => this.#older.delete(wasmSha256))
+    return await opening
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.#gpu?.close(), this.canon.close()])
+    const older = [...this.#older.values()].map(async (opening) => (await opening).close())
+    await Promise.all([this.#gpu?.close(), this.canon.close(), ...older])
   }
 
   /** Remembers the models that the gpu's own check refuses. */

@@ -6,6 +6,7 @@ import type { DeclineReason, MessageOf, Read } from '../domain/messages.ts'
 import { MAX_MODEL } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { MAX_INPUT, type Jobs, type JobStream } from '../protocols/jobs/index.ts'
+import type { JobCase } from './disputes/keep-cases.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { JobExecution, signAccept, type ExecutionComponents } from './execute-job.ts'
 import { CHAIN_LENGTH } from './request-job.ts'
@@ -52,6 +53,8 @@ export interface OfferComponents extends Omit<ExecutionComponents, 'engine' | 'h
   readonly chainSecret: Uint8Array
   readonly device: Pick<Device, 'engines' | 'meter' | 'rests' | 'computes' | 'isOverBudget'>
   readonly isBlocked: (peer: PeerId) => boolean
+  /** Keeps a job that was decided: it may be contested. */
+  readonly noteCase: (job: JobCase) => Promise<void>
   readonly onChange: () => void
   /** What a planted fault makes this peer do in a job. */
   readonly misconduct?: Misconduct
@@ -141,6 +144,8 @@ export class OfferServer {
     this.#executions.add(execution)
     try {
       const { output } = await execution.done
+      const job = execution.case
+      if (job && offer.author !== self) void this.#components.noteCase(job)
       if (output !== undefined && offer.author !== self) device.meter.record(output.computeMs)
     } finally {
       this.#executions.delete(execution)

@@ -4,6 +4,7 @@ import { createMemoryNetwork, type MemoryNetwork } from '../adapters/memory/netw
 import { seededRandomBytes } from '../adapters/memory/random.ts'
 import { memoryRecords } from '../adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
+import { fault } from '../domain/fault.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import { createPeer } from '../peer/create-peer.ts'
@@ -144,6 +145,8 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
           disturb: disturbEngine,
           importTools: async () => Promise.reject(new Error('nobody imports a model in a simulation')),
+          openSurgery: standIns.openStandInSurgery,
+          openCanon: async (canon) => Promise.reject(fault({ code: 'CANON_UNKNOWN', canon })),
           shipped: [{ manifest: standIns.STAND_IN_MODEL, fetch: standIns.readStandInModel }],
           settings: memorySettingsStore(),
           chainSecret: random(32),

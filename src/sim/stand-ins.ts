@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { CanonEngine } from '../ports/canon-engine.ts'
 import type { EngineInfo, InferenceResult } from '../ports/inference-engine.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
+import type { OpenSurgery } from '../ports/surgery.ts'
 
 /**
  * What a simulation puts in the place of a browser's cryptography and of onnxruntime. Both are real only in shape: the
@@ -129,6 +130,17 @@ export function standInEngine(kind: EngineKind, clock: Clock, computeMs: () => n
     close: async () => {},
   }
 }
+
+/** The stand-in model, taken apart: there is not much to it. */
+export const openStandInSurgery: OpenSurgery = async () => ({
+  outline: {
+    operators: [{ index: 0, type: 'WeightedSum', name: '', takes: ['x'], makes: ['y'] }],
+    values: [{ name: 'y', operator: 0 }],
+  },
+  leaf: () => ({ operators: [0], needs: ['x'] }),
+  segment: () => ({ operators: [0], needs: ['x'] }),
+  cut: () => MODEL,
+})
 
 function weighted(x: Float32Array, kind: EngineKind): Tensors {
   const rounding = kind === 'gpu' ? 1 + 2 ** -22 : 1

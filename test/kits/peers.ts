@@ -3,7 +3,8 @@ import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memo
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
-import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
+import { openNodeCanon, openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
+import { openSurgery } from '../../src/adapters/onnx/surgery/index.ts'
 import type { ModelEngine } from '../../src/adapters/onnx/index.ts'
 import type { EngineOptions } from '../../src/adapters/onnx/worker-engine.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
@@ -72,6 +73,8 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
           disturb,
           importTools: async () => importTools({ cpu }),
+          openSurgery,
+          openCanon: openNodeCanon,
           shipped: shippedModels(readShipped),
           settings: memorySettingsStore(),
           chainSecret: randomBytes(32),

@@ -3,7 +3,7 @@ import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
 import type { Peer } from '../../src/peer/view.ts'
-import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
+import type { CanonEngine } from '../../src/ports/canon-engine.ts'
 import { person } from '../kits/keys.ts'
 import { letIn, type RawStream } from '../kits/mallory.ts'
 import { aDigit, digits, openRoom, type Room } from '../kits/peers.ts'
@@ -18,13 +18,15 @@ beforeEach(async () => {
 afterEach(() => room.close())
 
 /** A device of its own for which each run takes `ms`, one after another. */
-function slow(cpu: InferenceEngine, ms: number): InferenceEngine {
+function slow(cpu: CanonEngine, ms: number): CanonEngine {
   let tail: Promise<unknown> = Promise.resolve()
   return {
     info: cpu.info,
     has: (model) => cpu.has(model),
     load: (model, options) => cpu.load(model, options),
     close: () => cpu.close(),
+    trace: (...run) => cpu.trace(...run),
+    runOnce: (...run) => cpu.runOnce(...run),
     run: (model, input, options) => {
       const turn = tail.then(() => new Promise<void>((resolve) => void systemClock.after(ms, resolve)))
       tail = turn
@@ -78,7 +80,7 @@ test('a device that is hidden while it answers an offer leaves the job at once',
 })
 
 test('an ask that waits for its turn ends at a word', { timeout: 20_000 }, async () => {
-  const cpu: InferenceEngine = { ...slow(room.cpu, 0), run: () => new Promise(() => {}) }
+  const cpu: CanonEngine = { ...slow(room.cpu, 0), run: () => new Promise(() => {}) }
   const [ann, ben] = (await Promise.all(['ann', 'ben'].map((name) => room.join(name, { components: { cpu } })))) as [
     Peer,
     Peer,

@@ -5,6 +5,7 @@ import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { disturbEngine } from '../../src/peer/disturb-engine.ts'
 import type { Peer } from '../../src/peer/view.ts'
+import type { CanonEngine } from '../../src/ports/canon-engine.ts'
 import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
 import { MAX_FRAME, MAX_FRAMES, MAX_INPUT } from '../../src/protocols/jobs/constants.ts'
 import { person } from '../kits/keys.ts'
@@ -222,7 +223,7 @@ const untilStopped: InferenceEngine['run'] = (_, __, { signal } = {}) =>
   })
 
 test('inputs that nobody could hold all at once are not all taken', PATIENT, async () => {
-  const slow: InferenceEngine = { ...disturbEngine(room.cpu, { kind: 'silent' }), run: untilStopped }
+  const slow: CanonEngine = { ...disturbEngine(room.cpu, { kind: 'silent' }), run: untilStopped }
   const dan = await room.join('dan', { components: { clock, cpu: slow } })
   const tensors = { x: { dtype: 'uint8', dims: [MAX_INPUT], data: new Uint8Array(MAX_INPUT) } } as const
   const declined: string[] = []

@@ -7,6 +7,7 @@ import { MAX_MODEL } from '../../src/domain/manifest.ts'
 import { FairTurns } from '../../src/peer/take-turns.ts'
 import type { Peer } from '../../src/peer/view.ts'
 import type { Settings } from '../../src/ports/settings.ts'
+import type { CanonEngine } from '../../src/ports/canon-engine.ts'
 import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
 import { serveBlocks } from '../../src/protocols/blocks/index.ts'
 import { letIn, SALT, type Mallory, type RawStream } from '../kits/mallory.ts'
@@ -29,11 +30,13 @@ afterEach(() => room.close())
 
 /** Dan computes, on a device that runs as it is told to, for Ann, who only asks, and for Mallory. */
 async function dansDevice(run: InferenceEngine['run'], settings: Partial<Settings> = {}) {
-  const cpu: InferenceEngine = {
+  const cpu: CanonEngine = {
     info: room.cpu.info,
     has: (model) => room.cpu.has(model),
     load: (model, options) => room.cpu.load(model, options),
     close: async () => {},
+    trace: (...traced) => room.cpu.trace(...traced),
+    runOnce: (...ran) => room.cpu.runOnce(...ran),
     run,
   }
   ann = await room.join('ann', { init: { settings: { watching: true } } })

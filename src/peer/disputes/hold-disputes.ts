@@ -1,10 +1,12 @@
 import { whyNotContest } from '../../domain/dispute/dispute.ts'
 import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import type { Opened } from '../../domain/dispute/opened-trace.ts'
-import type { OpenedTrace } from '../../domain/dispute/evidence.ts'
+import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
+import type { Signed } from '../../domain/envelope.ts'
+import type { Manifest } from '../../domain/manifest.ts'
 import { fault, faultOf } from '../../domain/fault.ts'
 import { fromHex, hex } from '../../domain/hash.ts'
-import { isKind, readAs, type MessageOf, type Read } from '../../domain/messages.ts'
+import { isKind, readAs, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Net } from '../../ports/net.ts'
@@ -57,6 +59,15 @@ interface Opening {
   readonly asserts?: boolean
 }
 
+/** What proves that an executor lied about what it was bound to. */
+export interface Falsehood {
+  readonly job: Uint8Array
+  readonly manifest: Manifest
+  /** OFFER, AWARD, COMMIT-SET, REVEAL, and perhaps others. */
+  readonly messages: readonly Signed[]
+  readonly who: PeerId
+}
+
 interface Held {
   readonly run: DisputeRun
   readonly openedAt: Date
@@ -74,6 +85,7 @@ export class Disputes implements DisputeBook {
   readonly #opening = new Map<string, Promise<Held | undefined>>()
   readonly #objections = new Map<PeerId, number[]>()
   readonly #listeners = new Set<(job: string) => void>()
+  readonly #falsehoods = new Map<string, Uint8Array>()
 
   constructor(components: DisputesComponents) {
     this.#components = components
@@ -131,6 +143,18 @@ export class Disputes implements DisputeBook {
     await held?.run.over
   }
 
+  /** Keeps the proof that an executor showed another output than it was bound to. */
+  async noteFalsehood({ job, manifest, messages, who }: Falsehood): Promise<void> {
+    const { sign, room } = this.#components
+    const losers = [{ peer: who, for: 'false-reveal' as const }]
+    const settlement = await sign({ kind: 'settlement', room, job, state: 'proven', stands: [], losers, leaves: [] })
+    const kinds = ['offer', 'award', 'commit-set', 'reveal']
+    const those = messages.filter((signed) => kinds.includes(readMessage(signed).message.kind))
+    const file = { moot: 'evidence', version: 1, grounds: 'false-reveal', manifest } as const
+    this.#falsehoods.set(hex(job), encodeEvidence({ ...file, messages: [...those, settlement] }))
+    dropOldest(this.#falsehoods, MAX_DISPUTES)
+  }
+
   /** Rejects with `CONTEST_REFUSED`. */
   async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
     const { self, clock, charter } = this.#components
@@ -174,7 +198,8 @@ export class Disputes implements DisputeBook {
   async evidenceOf(job: string): Promise<Uint8Array> {
     const held = this.#held.get(job)
     if (held) await this.#pack(held)
-    if (held?.evidence) return held.evidence
+    const file = held?.evidence ?? this.#falsehoods.get(job)
+    if (file) return file
     throw fault({ code: 'CONTEST_REFUSED', why: 'there is no evidence of a contest over it here' })
   }
 

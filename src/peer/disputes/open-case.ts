@@ -28,7 +28,7 @@ export async function openCase(
   { verify, charter, onChange }: { verify: VerifySignature; charter: Charter; onChange: () => void },
 ): Promise<DisputeRun> {
   const file = readReceipt(bytes)
-  const { facts, checks } = await checkReceipt(file, verify, charter)
+  const { facts, checks } = await checkReceipt(file, verify, [charter])
   const broken = checks.find((check) => check.holds === false)
   if (broken) throw fault({ code: 'MALFORMED', what: 'case', why: broken.detail })
   if (hex(facts.receipt.message.job) !== job)

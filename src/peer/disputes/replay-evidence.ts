@@ -68,7 +68,7 @@ async function replayContest(
   options: Options,
 ): Promise<EvidenceReport> {
   const { verify, charter = FIRST_CHARTER } = components
-  const checked = await checkReceipt(file.receipt, verify, charter)
+  const checked = await checkReceipt(file.receipt, verify, [charter])
   const testimony = testimonyOf(file)
   const { facts } = checked
   const parties = [...new Set<PeerId>([facts.offer.author, ...facts.claims.map((claim) => claim.peer)])]

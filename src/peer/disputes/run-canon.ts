@@ -44,7 +44,7 @@ export async function computeValues(
   const given = Object.fromEntries(Object.entries(input).filter(([name]) => names.includes(name)))
   const wanted = names.filter((name) => !(name in input))
   if (wanted.length === 0) return given
-  const some = { operators: ancestorsOf(surgery, wanted), needs: Object.keys(input) }
+  const some = surgery.segment(ancestorsOf(surgery, wanted))
   const { outputs } = await engine
     .runOnce(surgery.cut(some, input, { wanted }), input, options)
     .catch(() => ({ outputs: {} }))
