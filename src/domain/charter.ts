@@ -84,3 +84,6 @@ export const FIRST_CHARTER: Charter = {
     opening: 5_000,
   },
 }
+
+/** Every charter that a receipt may name and this version can check, the one in use last. */
+export const CHARTERS: readonly Charter[] = [FIRST_CHARTER]

@@ -1,5 +1,5 @@
 import { acceptFault } from './accept.ts'
-import { cidOf, FIRST_CHARTER, type Charter } from './charter.ts'
+import { CHARTERS, cidOf, type Charter } from './charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { signingBytes, type Signed } from './envelope.ts'
 import { fault, sentence } from './fault.ts'
@@ -38,20 +38,20 @@ export interface CheckedReceipt {
 }
 
 /**
- * Checks everything in a receipt that needs no engine: signatures, terms, draw, commitments, agreement. Throws `MALFORMED`
- * where the file lacks a message that every job has.
+ * Checks everything in a receipt that needs no engine: signatures, terms (under whichever of the charters its offer names),
+ * draw, commitments, agreement. Throws `MALFORMED` where the file lacks a message that every job has.
  */
 export async function checkReceipt(
   file: ReceiptFile,
   verify: VerifySignature,
-  charter: Charter = FIRST_CHARTER,
+  charters: readonly Charter[] = CHARTERS,
 ): Promise<CheckedReceipt> {
   const job = transcriptOf(file)
   const claims = claimsOf(job, file)
   const checks = [
     await checkSignatures(job, file, verify),
     await checkModel(job, file, verify),
-    checkTerms(job, charter),
+    checkTerms(job, charters),
     checkDraw(job),
     checkCommitments(job),
     checkInput(job, file),
@@ -130,9 +130,10 @@ async function checkModel(
 }
 
 /** Whether whoever took part could, under the offer and the charter. */
-function checkTerms({ offer, accepts, commitSet, commits, receipt }: Transcript, charter: Charter): Check {
+function checkTerms({ offer, accepts, commitSet, commits, receipt }: Transcript, charters: readonly Charter[]): Check {
   const name = 'terms'
-  if (offer.message.charter !== cidOf(charter))
+  const charter = charters.find((one) => cidOf(one) === offer.message.charter)
+  if (charter === undefined)
     return { name, holds: undefined, detail: 'this version does not know the charter that the offer names' }
   const seated = accepts.filter((accept) => commits.some((commit) => commit.author === accept.author))
   const broken = seated.flatMap((accept) => acceptFault(offer, accept, charter) ?? [])[0]

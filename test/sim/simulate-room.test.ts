@@ -29,7 +29,7 @@ describe('a simulated room', { timeout: 120_000 }, () => {
     const { receipts } = await simulateRoom({ ...small, asks: 8 })
     expect(receipts).toHaveLength(8)
     for (const receipt of receipts) {
-      const { checks } = await checkReceipt(readReceipt(receipt), verifyStandIn, STAND_IN_CHARTER)
+      const { checks } = await checkReceipt(readReceipt(receipt), verifyStandIn, [STAND_IN_CHARTER])
       expect(checks.filter((check) => check.holds !== true)).toEqual([])
     }
   })
