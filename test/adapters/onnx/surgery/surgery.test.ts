@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GraphInit, NodeInit } from '../../../../src/adapters/onnx/build-model.ts'
-import { fieldsOf, joined } from '../../../../src/adapters/onnx/surgery/fields.ts'
+import { around, fieldsOf, joined, type WireField } from '../../../../src/adapters/onnx/surgery/fields.ts'
+import { inspectModel } from '../../../../src/adapters/onnx/inspect-model.ts'
 import { openSurgery } from '../../../../src/adapters/onnx/surgery/index.ts'
-import { putInteger, putMessage, written } from '../../../../src/adapters/onnx/wire.ts'
+import { putInteger, putMessage, putText, written } from '../../../../src/adapters/onnx/wire.ts'
 import { MootError, type Fault } from '../../../../src/domain/fault.ts'
 import type { Tensor, Tensors } from '../../../../src/domain/tensor.ts'
 import { buildModel, floats, longs, parted, tensorAttribute, value, weighted } from '../../../kits/onnx-builder.ts'
+import { runWhole } from '../../../kits/canon-runs.ts'
 import { replayAlone, unlike } from '../../../kits/replay.ts'
 
 const open = (graph: GraphInit) => openSurgery({ bytes: buildModel(graph), weights: [] })
@@ -353,4 +355,93 @@ describe('an operator cut out of a model', () => {
     expect(rows.length).toBeGreaterThan(0)
     expect(unlike(rows)).toEqual([])
   })
+
+  test('is the same bytes however its inputs are given, and wherever it is cut', async () => {
+    const surgery = await open(looping)
+    const again = await openSurgery({ bytes: inParts(buildModel(looping)), weights: [] })
+    const leaf = surgery.leaf(1, everything)
+    const values = { x, minus: floats([2, 2], 5, 6, 7, 8) }
+    const once = surgery.cut(leaf, values)
+    expect(surgery.cut(leaf, { ...values, unused: x })).toEqual(once)
+    expect(again.cut(again.leaf(1, everything), { minus: x, x: values.minus })).toEqual(once)
+    expect(inspectModel(once)).toMatchObject({
+      inputs: [value('x', 'float32', 2, 2), value('minus', 'float32', 2, 2)],
+      undeclaredOutputs: ['sum', 'steps'],
+      metadata: {},
+    })
+  })
+
+  test('keeps what it is made of as the file has it, and nothing else', async () => {
+    const model = joined([buildModel(looping), written(putMessage(14, putText(1, 'author'), putText(2, 'somebody')))])
+    const { leaf, cut } = await openSurgery({ bytes: model, weights: [] })
+    const alone = cut(leaf(3, everything), { x })
+    const nodes = (bytes: Uint8Array) => graphOf(bytes).filter(({ number }) => number === 1)
+    expect(nodes(alone).map(({ raw }) => raw)).toEqual([nodes(model)[2]?.raw])
+    expect(alone.length).toBeLessThan(120)
+    expect(text(alone)).not.toContain('somebody')
+  })
+
+  test('has the outputs that are wanted, in the order of computing', async () => {
+    const { segment, cut } = await open(looping)
+    const part = segment([3, 2, 1, 0])
+    expect(part).toEqual({ operators: [0, 1, 2, 3], needs: ['x'] })
+    const alone = cut(part, { x }, { wanted: ['y', 'minus'] })
+    expect(inspectModel(alone).undeclaredOutputs).toEqual(['minus', 'y'])
+    const outputs = await runWhole({ bytes: alone, weights: [] }, { x })
+    expect(Object.keys(outputs)).toEqual(['minus', 'y'])
+    expect(() => cut(part, { x }, { wanted: ['steps', 'ghost'] })).toThrow(/do not make/)
+  })
+
+  test('is refused without what it needs', async () => {
+    const { leaf, cut } = await open(looping)
+    expect(() => cut(leaf(1, everything), { x })).toThrow(/"minus" is not given/)
+  })
+
+  test.each<[string, (tensor: WireField) => Uint8Array]>([
+    ['a constant', ({ content }) => operator('Constant', 'value', ATTRIBUTE.tensor, content)],
+    ['a body', ({ raw }) => operator('If', 'then_branch', ATTRIBUTE.graph, raw)],
+  ])('carries the weights of %s from a file beside the model', async (_, write) => {
+    const { bytes, weights } = parted()
+    const beside = graphOf(bytes).find(({ number, raw }) => number === 5 && text(raw).includes('weights.bin'))
+    if (!beside) throw new Error('nothing lies beside the model')
+    const rest = graphOf(buildModel({ ...weighted, initialisers: { b: floats([1], 0.5) } })).map(({ raw }) => raw)
+    const model = joined([...headOf(bytes), ...around(7, [write(beside), ...rest])])
+    const { leaf, cut } = await openSurgery({ bytes: model, weights })
+    const alone = cut(leaf(0, everything), weightedX)
+    expect(inspectModel(alone).weights).toEqual([])
+    expect(text(alone)).toContain(text(weighted.initialisers!['w']!.data))
+    const missing = await openSurgery({ bytes: model, weights: [] })
+    expect(() => missing.cut(leaf(0, everything), weightedX)).toThrow(/data\/weights\.bin, which is missing/)
+  })
 })
+
+/** AttributeProto: its fields, and the types that go with them. */
+const ATTRIBUTE = { tensor: { field: 5, type: 4 }, graph: { field: 6, type: 5 } } as const
+
+/** An operator that makes `w` of nothing but what one attribute holds. */
+const operator = (type: string, name: string, as: { field: number; type: number }, held: Uint8Array) =>
+  written(
+    putMessage(
+      1,
+      ...(type === 'If' ? [putText(1, 'x')] : []),
+      putText(2, 'w'),
+      putText(4, type),
+      putMessage(
+        5,
+        putText(1, name),
+        putMessage(as.field, (writer) => writer.raw(held)),
+        putInteger(20, as.type),
+      ),
+    ),
+  )
+
+/** Each byte as a character. */
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
+const graphOf = (model: Uint8Array) =>
+  [...fieldsOf(model, { fields: 1_000 })]
+    .filter(({ number }) => number === 7)
+    .flatMap(({ content }) => [...fieldsOf(content, { fields: 1_000 })])
+
+const headOf = (model: Uint8Array) =>
+  [...fieldsOf(model, { fields: 1_000 })].filter(({ number }) => number !== 7).map(({ raw }) => raw)
