@@ -419,7 +419,9 @@ class RoomPeer implements Peer {
       relays: net.relays(),
       peers: summarise(this.#presence.list(), net.links(), this.#blocked),
       models: this.models.shelf.list(),
-      receipts: this.#receipts.list(),
+      receipts: this.#receipts
+        .list()
+        .map((receipt) => ({ ...receipt, mayContest: this.#disputes.mayContest(receipt.job) })),
       disputes: this.#disputes.list(),
       device: {
         ...this.#device.look(),

@@ -7,13 +7,16 @@ import type { RoomReceipt } from './view.ts'
 /** Receipts of the room that are listed. */
 const MAX_RECEIPTS = 50
 
+/** As its requester announced it. */
+type Announced = Omit<RoomReceipt, 'mayContest'>
+
 /** How the room's jobs ended, as their requesters announced it. */
 export class RoomReceipts {
   /** By author and job, the last one last: gossip may bring one again. */
-  readonly #receipts = new Map<string, RoomReceipt>()
+  readonly #receipts = new Map<string, Announced>()
 
   /** Newest first. */
-  list(): readonly RoomReceipt[] {
+  list(): readonly Announced[] {
     return [...this.#receipts.values()].toReversed()
   }
 
@@ -22,7 +25,8 @@ export class RoomReceipts {
     const key = `${author} ${hex(message.job)}`
     if (this.#receipts.has(key)) return false
     const { model, state, claims, drawnFrom } = message
-    this.#receipts.set(key, { requester: author, model, state, deciders: claims.map((claim) => claim.peer), drawnFrom })
+    const deciders = claims.map((claim) => claim.peer)
+    this.#receipts.set(key, { job: hex(message.job), requester: author, model, state, deciders, drawnFrom })
     dropOldest(this.#receipts, MAX_RECEIPTS)
     return true
   }

@@ -180,11 +180,15 @@ export interface DeviceView {
 
 /** A decided job of this room, as its requester announced it. */
 export interface RoomReceipt {
+  /** Hex. */
+  readonly job: string
   readonly requester: PeerId
   readonly model: ModelId
   readonly state: AnswerState
   readonly deciders: readonly PeerId[]
   readonly drawnFrom: number
+  /** Whether this peer took part in it and may still contest it. */
+  readonly mayContest: boolean
 }
 
 export interface PeerView {

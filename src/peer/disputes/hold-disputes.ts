@@ -134,13 +134,16 @@ export class Disputes implements DisputeBook {
   async noteCase(one: JobCase): Promise<void> {
     this.#cases.put(one)
     const job = hex(one.job)
-    const waiting = this.#hearsay.pendingOf(job)
-    for (const read of waiting) this.#take(read)
-    if (one.state !== 'contested') return
+    const heard = this.#hearsay.take(job)
+    this.#components.onChange()
+    if (one.state !== 'contested') return heard.forEach((read) => this.#take(read))
     const isRequester = one.requester === this.#components.self
     const signed = isRequester ? await this.#sayContest(one.job, 'outside-rule', '') : undefined
-    const held = await this.#open(job, { case: one, ...(signed ? { contest: signed } : {}) })
-    await held?.run.over
+    const opening = this.#open(job, { case: one, ...(signed ? { contest: signed } : {}) })
+    for (const read of heard) this.#take(read)
+    await (
+      await opening
+    )?.run.over
   }
 
   /** Keeps the proof that an executor showed another output than it was bound to. */
@@ -155,13 +158,22 @@ export class Disputes implements DisputeBook {
     dropOldest(this.#falsehoods, MAX_DISPUTES)
   }
 
-  /** Rejects with `CONTEST_REFUSED`. */
-  async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
+  mayContest(job: string): boolean {
+    return this.#whyNotContest(job) === undefined
+  }
+
+  #whyNotContest(job: string): string | undefined {
     const { self, clock, charter } = this.#components
     const one = this.#cases.get(job)
-    const why = this.#held.has(job)
+    return this.#held.has(job)
       ? 'it is contested already'
       : whyNotContest(one && { ...one, parties: partiesOf(one) }, self, clock.now(), charter)
+  }
+
+  /** Rejects with `CONTEST_REFUSED`. */
+  async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
+    const one = this.#cases.get(job)
+    const why = this.#whyNotContest(job)
     if (one === undefined || why !== undefined)
       throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no such job here' })
     const contest = await this.#sayContest(one.job, reason, note.slice(0, 280))

@@ -63,14 +63,21 @@ export class Hearsay {
     const executors = message.claims.map((claim) => claim.peer)
     this.#jobs.set(job, { requester: author, executors, receipt: message, endedAt: this.#clock.now() })
     dropOldest(this.#jobs, MAX_JOBS)
-    return this.pendingOf(job)
+    return this.#early(job)
   }
 
-  /** What was heard of a job too early, which is then no longer kept here. */
-  pendingOf(job: string): readonly DisputeRead[] {
+  /** All that was heard of a job, which is then no longer kept here: its contest first. */
+  take(job: string): readonly DisputeRead[] {
+    const { contest, assertions = [], settlements = [] } = this.#contests.get(job) ?? {}
+    this.#contests.delete(job)
+    return [...(contest ? [contest] : []), ...assertions, ...settlements, ...this.#early(job)]
+  }
+
+  /** What was heard of a job before its receipt. */
+  #early(job: string): readonly DisputeRead[] {
     const early = this.#pending.get(job) ?? []
     this.#pending.delete(job)
-    return early
+    return early.toSorted((a, b) => Number(isKind('contest', b)) - Number(isKind('contest', a)))
   }
 
   /** Whether a message would be kept. */
@@ -103,7 +110,7 @@ export class Hearsay {
         openedAt,
       })
       dropOldest(this.#contests, MAX_CONTESTS)
-      for (const early of this.pendingOf(job)) this.note(early)
+      for (const early of this.#early(job)) this.note(early)
     } else if (heard && isKind('assert', read))
       this.#contests.set(job, { ...heard, assertions: [...heard.assertions, read] })
     else if (heard && isKind('settlement', read))
