@@ -27,11 +27,9 @@ export class Asks {
     const ask = this.#peer.ask(question, options)
     if (words !== undefined) this.#words.set(ask.answer.id, words)
     this.#asks = [ask, ...this.#asks].slice(0, MAX_KEPT)
-    const unsubscribe = ask.subscribe((answer) => this.#changed(answer))
-    void ask.done.then((answer) => {
-      unsubscribe()
-      this.#changed(answer)
-    })
+    // To its end and past it: a decided answer may still be contested.
+    ask.subscribe((answer) => this.#changed(answer))
+    void ask.done.then((answer) => this.#changed(answer))
     this.#changed(ask.answer)
     return ask
   }

@@ -1,4 +1,4 @@
-import { FIRST_CHARTER } from '../domain/charter.ts'
+import type { Check } from '../domain/checking.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { tensorsFromJson } from '../domain/tensor-json.ts'
 import type { Tensors } from '../domain/tensor.ts'
@@ -17,7 +17,9 @@ export interface Draft {
   readonly picture: Pixels | undefined
   readonly words: string
   readonly numbers: string
-  readonly replication: number
+  /** How it is to be checked, once a person chose; and by how many tabs, once they chose that. */
+  readonly mode: Check['mode'] | undefined
+  readonly replication: number | undefined
 }
 
 export const FRESH_DRAFT: Draft = {
@@ -27,7 +29,19 @@ export const FRESH_DRAFT: Draft = {
   picture: undefined,
   words: '',
   numbers: '',
-  replication: FIRST_CHARTER.verification.replication,
+  mode: undefined,
+  replication: undefined,
+}
+
+/** Tabs where the charter names no number: the least that a lone fault cannot tie. */
+const SEVERAL = 3
+
+/** How a draft is checked: as the person chose, else as the charter has it. */
+export function checkOf({ mode, replication }: Pick<Draft, 'mode' | 'replication'>, standard: Check): Check {
+  const wanted = mode ?? standard.mode
+  if (wanted !== 'replicated') return { mode: wanted }
+  const several = standard.mode === 'replicated' ? standard.replication : SEVERAL
+  return { mode: wanted, replication: replication ?? several }
 }
 
 /** The ways that a model takes, the handiest first. */

@@ -6,6 +6,8 @@ const drawings = {
   models: svg`<path d="M10 2.5l7 3.8-7 3.8-7-3.8zM3 10l7 3.8 7-3.8M3 13.7l7 3.8 7-3.8"/>`,
   words: svg`<path d="M3.5 5h13M3.5 10h13M3.5 15h7.5"/>`,
   peers: svg`<circle cx="10" cy="3.6" r="1.7"/><circle cx="16" cy="8.2" r="1.7"/><circle cx="13.7" cy="15.2" r="1.7"/><circle cx="6.3" cy="15.2" r="1.7"/><circle cx="4" cy="8.2" r="1.7"/>`,
+  /** A balance. */
+  disputes: svg`<path d="M10 3v13.5M6.5 16.5h7M4.5 5.5h11M4.5 5.5L2 11.5h5zM15.5 5.5L13 11.5h5z"/>`,
   device: svg`<rect x="2.5" y="4" width="15" height="9.5" rx="1.5"/><path d="M7 16.5h6"/>`,
   receipt: svg`<path d="M5 2.5h10v15l-2.5-1.5-2.5 1.5-2.5-1.5L5 17.5zM8 6.5h4M8 9.5h4"/>`,
   pause: svg`<path d="M7 4.5v11M13 4.5v11" stroke-width="2.4"/>`,

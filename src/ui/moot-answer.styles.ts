@@ -68,6 +68,11 @@ export const styles = css`
     overflow-wrap: anywhere;
     font-variant-numeric: tabular-nums;
   }
+  h2 small {
+    font: 600 var(--moot-small) / 1.3 var(--moot-sans);
+    margin-inline-start: 0.5rem;
+    color: var(--moot-contested);
+  }
   h2 {
     margin-block-end: 0.8rem;
   }

@@ -6,6 +6,7 @@ import type { Answer, Ask, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
+import { Deadline } from './controllers/deadline.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { download } from './download.ts'
@@ -13,6 +14,7 @@ import { icon } from './icons.ts'
 import { styles } from './moot-answer.styles.ts'
 import './moot-assembly.ts'
 import './moot-claims.ts'
+import './moot-contest.ts'
 import './moot-input-view.ts'
 import './moot-progress.ts'
 import './moot-rerun.ts'
@@ -21,7 +23,7 @@ import './moot-verdict.ts'
 import { faultNote, note } from './notes.ts'
 import { headline, variantsOf } from './result.ts'
 import { linkTo } from './route.ts'
-import { againWords, cut, milliseconds } from './words.ts'
+import { againWords, cut, disputeStep, isOpen, lossWords, milliseconds } from './words.ts'
 
 /** Characters shown of a text that was asked. */
 const WORDS_SHOWN = 600
@@ -35,6 +37,9 @@ export class MootAnswer extends LitElement {
   @consume({ context: asksContext }) asks!: Asks
   @property({ attribute: false }) answerId = 0
   @state() private fault: Fault | undefined
+  /** The job over which a person is writing an objection. */
+  @state() private contesting: string | undefined
+  private readonly window = new Deadline(this)
 
   constructor() {
     super()
@@ -54,10 +59,15 @@ export class MootAnswer extends LitElement {
 
   private renderAnswer(ask: Ask, answer: Answer): TemplateResult {
     const checking = answer.state === 'checking'
+    const contestUntil = answer.dispute ? undefined : this.window.ahead(answer.contestUntil)
     return html`<section class="hero" aria-label="Verdict">
         <moot-assembly .answer=${answer}></moot-assembly>
         <div class="stack">
-          <moot-verdict .answer=${answer} .charter=${this.peer.view.charter}></moot-verdict>
+          <moot-verdict
+            .answer=${answer}
+            .charter=${this.peer.view.charter}
+            .contestUntil=${contestUntil}
+          ></moot-verdict>
           ${
             checking && !answer.fault
               ? html`<moot-progress .answer=${answer}></moot-progress>
@@ -65,15 +75,18 @@ export class MootAnswer extends LitElement {
               : nothing
           }
           ${answer.again.map((again) => note(`${againWords(again)} (attempt ${again.attempt}).`, 'again'))}
-          ${this.renderLoss(answer)} ${faultNote(this.fault)}
-          ${answer.state === 'contested' ? note(contestWords(answer)) : nothing} ${this.renderActions(answer)}
+          ${this.renderLoss(answer)} ${faultNote(this.fault)} ${this.renderDispute(answer)}
+          ${this.renderActions(answer, contestUntil !== undefined)}
         </div>
       </section>
       <div class="pair">
         ${variantsOf(answer).map(
-          ({ letter, output }, _, { length }) =>
+          ({ letter, output, stands }, _, { length }) =>
             html`<section class="card">
-              <h2>${length > 1 ? `Answer ${letter}` : 'Answer'}</h2>
+              <h2>
+                ${length > 1 ? `Answer ${letter}` : 'Answer'}
+                ${length > 1 && stands === false ? html`<small>did not stand</small>` : nothing}
+              </h2>
               <moot-result .manifest=${answer.model.manifest} .output=${output}></moot-result>
             </section>`,
         )}
@@ -83,7 +96,7 @@ export class MootAnswer extends LitElement {
         answer.claims.length > 0
           ? html`<section class="card">
               <h2>Who answered</h2>
-              <moot-claims .claims=${answer.claims}></moot-claims>
+              <moot-claims .claims=${answer.claims} .stands=${answer.stands}></moot-claims>
             </section>`
           : nothing
       }`
@@ -95,16 +108,58 @@ export class MootAnswer extends LitElement {
     return faultNote(fault)
   }
 
-  private renderActions(answer: Answer): TemplateResult | typeof nothing {
+  /** What the contest over it is at or came to; who lost in an attempt before. */
+  private renderDispute(answer: Answer): unknown {
+    const { dispute, losers = [], claims, job } = answer
+    const before = losers.filter(({ peer }) => claims.every((claim) => claim.peer !== peer))
+    const link = (words: string) =>
+      job && html`<a href=${linkTo(this.peer.view.room, { name: 'dispute', id: job })}>${words}</a>`
+    return [
+      ...before.map(({ nickname, for: why }) => note(`${nickname}, in an attempt before: ${lossWords(why)}.`, 'flag')),
+      dispute
+        ? note(
+            isOpen(dispute)
+              ? html`${disputeStep(dispute)}. ${link('Follow the dispute')}`
+              : html`Every answer is kept.
+                ${link(dispute.phase === 'unresolved' ? 'See how far it came' : 'See how it was settled')}`,
+            'disputes',
+          )
+        : answer.state === 'contested'
+          ? note(contestWords(answer))
+          : nothing,
+    ]
+  }
+
+  private renderActions(answer: Answer, contestable: boolean): TemplateResult | typeof nothing {
     const again = html`<button @click=${() => this.askAgain(answer)}>${icon('ask')}Ask again</button>`
     if (answer.receipt === undefined) return answer.fault ? html`<div class="row">${again}</div>` : nothing
-    const { receipt } = answer
+    const { receipt, job } = answer
     return html`<moot-rerun .receipt=${receipt}>
-      <button @click=${() => download(receipt, `moot-receipt-${answer.id}.moot`)}>
-        ${icon('download')}Export receipt
-      </button>
-      ${again}
-    </moot-rerun>`
+        <button @click=${() => download(receipt, `moot-receipt-${answer.id}.moot`)}>
+          ${icon('download')}Export receipt
+        </button>
+        ${
+          job && answer.dispute?.hasEvidence
+            ? html`<button @click=${() => this.exportEvidence(job)}>${icon('download')}Export evidence</button>`
+            : nothing
+        }
+        ${again}
+        ${
+          job && contestable
+            ? html`<button
+                aria-expanded=${this.contesting === job}
+                @click=${() => (this.contesting = this.contesting === job ? undefined : job)}
+              >
+                ${icon('disputes')}Contest
+              </button>`
+            : nothing
+        }
+      </moot-rerun>
+      ${
+        job && contestable && this.contesting === job
+          ? html`<moot-contest .job=${job} @moot-close=${() => (this.contesting = undefined)}></moot-contest>`
+          : nothing
+      }`
   }
 
   private renderAsked(answer: Answer): TemplateResult {
@@ -142,6 +197,14 @@ export class MootAnswer extends LitElement {
       </div>
       <p class="small soft">The lot protects whoever asks; it proves nothing to others.</p>
     </section>`
+  }
+
+  private async exportEvidence(job: string): Promise<void> {
+    try {
+      download(await this.peer.evidence(job), `moot-evidence-${job.slice(0, 8)}.moot`)
+    } catch (error) {
+      this.fault = faultOf(error)
+    }
   }
 
   private askAgain({ id, model, input, check }: Answer): void {

@@ -44,17 +44,6 @@ export const styles = css`
     gap: 1.4rem;
     grid-template-columns: minmax(0, 1fr);
   }
-  .field {
-    display: grid;
-    gap: 0.45rem;
-    grid-template-columns: minmax(0, 1fr);
-  }
-  .wanted {
-    display: flex;
-    justify-content: space-between;
-    align-items: baseline;
-    gap: 1rem;
-  }
   .go > .note {
     flex-basis: 100%;
   }

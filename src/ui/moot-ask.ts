@@ -1,7 +1,6 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { MAX_REPLICATION } from '../domain/messages.ts'
 import type { ModelSummary, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
@@ -9,8 +8,9 @@ import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
-import { inputOf, missingWords, wayFor, waysOf, type Draft, type Way } from './draft.ts'
+import { checkOf, inputOf, missingWords, wayFor, waysOf, type Draft, type Way } from './draft.ts'
 import { icon, type IconName } from './icons.ts'
+import './moot-check.ts'
 import './moot-digit-pad.ts'
 import './moot-history.ts'
 import './moot-invite.ts'
@@ -24,7 +24,6 @@ import type { Pixels } from './picture/picture-tensor.ts'
 import type { Stroke } from './picture/strokes.ts'
 import { linkTo } from './route.ts'
 import { isRunnable } from './models/size.ts'
-import { tabs } from './words.ts'
 
 const WAYS: Readonly<Record<Way, readonly [drawing: IconName, label: string]>> = {
   draw: ['ask', 'Draw'],
@@ -33,7 +32,7 @@ const WAYS: Readonly<Record<Way, readonly [drawing: IconName, label: string]>> =
   numbers: ['numbers', 'Numbers'],
 }
 
-/** Asking: a model, an input, and how many tabs are to answer. */
+/** Asking: a model, an input, and how the answer is to be checked. */
 @customElement('moot-ask')
 export class MootAsk extends LitElement {
   static override readonly styles = [base, controls, styles]
@@ -53,9 +52,10 @@ export class MootAsk extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { room, models, peers } = this.peer.view
+    const { room, models, peers, charter } = this.peer.view
+    const { draft } = this.asks
     const runnable = models.filter(isRunnable)
-    const model = runnable.find(({ id }) => id === this.asks.draft.model) ?? runnable[0]
+    const model = runnable.find(({ id }) => id === draft.model) ?? runnable[0]
     const others = peers.filter((peer) => !peer.blocked && !peer.watching && !peer.paused).length
     return html`<h1 tabindex="-1">Ask</h1>
       <div class="columns">
@@ -77,7 +77,13 @@ export class MootAsk extends LitElement {
             .chosen=${model?.id}
             @moot-model=${(event: CustomEvent<ModelSummary>) => this.change({ model: event.detail.id })}
           ></moot-model-choice>
-          ${this.renderReplication(others)}
+          <moot-check
+            .check=${checkOf(draft, charter.check)}
+            .several=${checkOf({ ...draft, mode: 'replicated' }, charter.check)}
+            .standard=${charter.check}
+            .others=${others}
+            @moot-check=${(event: CustomEvent<Partial<Draft>>) => this.change(event.detail)}
+          ></moot-check>
         </section>
         ${this.renderAfter(room, others)}
       </div>`
@@ -153,30 +159,6 @@ export class MootAsk extends LitElement {
     }
   }
 
-  private renderReplication(others: number): TemplateResult {
-    const { replication } = this.asks.draft
-    return html`<div class="field">
-      <div class="wanted">
-        <label for="replication">Tabs to answer</label>
-        <output for="replication">${tabs(replication)}</output>
-      </div>
-      <input
-        id="replication"
-        type="range"
-        min="1"
-        max=${MAX_REPLICATION}
-        .value=${String(replication)}
-        aria-valuetext=${tabs(replication)}
-        @input=${(event: Event) => this.change({ replication: Number((event.target as HTMLInputElement).value) })}
-      />
-      ${
-        others > 0
-          ? html`<p class="small soft">${replication > others ? 'Only ' : ''}${tabs(others)} here could answer.</p>`
-          : nothing
-      }
-    </div>`
-  }
-
   private change(change: Partial<Draft>): void {
     this.asks.draft = { ...this.asks.draft, ...change }
     this.missing = this.asking.fault = undefined
@@ -192,7 +174,7 @@ export class MootAsk extends LitElement {
       const words = wayFor(draft, model) === 'text' ? draft.words : undefined
       const { answer } = this.asks.ask(
         { model: model.id, input },
-        { check: { mode: 'replicated', replication: draft.replication } },
+        { check: checkOf(draft, this.peer.view.charter.check) },
         words,
       )
       this.change({ model: model.id, strokes: [], picture: undefined })

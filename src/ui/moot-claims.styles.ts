@@ -10,6 +10,17 @@ export const styles = css`
     border-radius: 50%;
     font-weight: 600;
   }
+  .stands,
+  .fell {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
+    color: var(--moot-agreed);
+    font-weight: 600;
+  }
+  .fell {
+    color: var(--moot-contested);
+  }
   .group.other {
     border-radius: 3px;
     border-style: dashed;

@@ -1,8 +1,9 @@
-import { html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { ClaimView } from '../peer/view.ts'
+import type { Answer, ClaimView } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { engineMark } from './engine-mark.ts'
+import { icon } from './icons.ts'
 import { styles } from './moot-claims.styles.ts'
 import { letterOf } from './result.ts'
 import { stoneMark } from './stone-mark.ts'
@@ -18,6 +19,8 @@ export class MootClaims extends LitElement {
   static override readonly styles = [base, table, styles]
 
   @property({ attribute: false }) claims: readonly ClaimView[] = []
+  /** Whose claims stand, once arithmetic has said so. */
+  @property({ attribute: false }) stands: Answer['stands']
 
   override render(): TemplateResult {
     return html`<table>
@@ -31,6 +34,7 @@ export class MootClaims extends LitElement {
           <th scope="col">Computed in</th>
           <th scope="col">Output hash</th>
           <th scope="col">Answer</th>
+          ${this.stands ? html`<th scope="col">Outcome</th>` : nothing}
         </tr>
       </thead>
       <tbody>
@@ -51,9 +55,16 @@ export class MootClaims extends LitElement {
       <td data-of="Time">${milliseconds(computeMs)}</td>
       <td data-of="Hash"><code title=${outputHash}>${outputHash.slice(0, HASH_SHOWN)}</code></td>
       <td data-of="Answer"><span class=${group === 0 ? 'group' : 'group other'}>${letterOf(group)}</span></td>
+      ${this.stands ? html`<td data-of="Outcome">${standingMark(this.stands.includes(peer))}</td>` : nothing}
     </tr>`
   }
 }
+
+/** Whether a claim stands, by shape and in words. */
+const standingMark = (stands: boolean): TemplateResult =>
+  html`<span class=${stands ? 'stands' : 'fell'}
+    >${icon(stands ? 'holds' : 'fails')}${stands ? 'stands' : 'did not stand'}</span
+  >`
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -11,7 +11,9 @@ export const styles = css`
     gap: var(--moot-gap);
     grid-template-columns: repeat(auto-fit, minmax(min(100%, max(25rem, 40%)), 1fr));
   }
-  .card:last-child:nth-child(odd) {
+  .wide,
+  .card:last-child:nth-child(odd),
+  .wide + .card {
     grid-column: 1 / -1;
   }
   .card {

@@ -11,6 +11,7 @@ import { engineMark } from './engine-mark.ts'
 import { icon } from './icons.ts'
 import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import './moot-copy.ts'
+import './moot-diagnoses.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
 import { linkTo } from './route.ts'
@@ -48,7 +49,13 @@ export class MootDevice extends LitElement {
       ${faultNote(this.fault)}
       <div class="grid">
         ${this.renderUse(device)} ${this.renderEngine(device)} ${this.renderBudget(device)}
-        ${this.renderStorage(device)} ${this.renderKey()}
+        ${this.renderStorage(device)}
+        ${
+          looksAtGpu(device)
+            ? html`<moot-diagnoses class="wide" @moot-use-cpu=${() => this.set({ engine: 'cpu' })}></moot-diagnoses>`
+            : nothing
+        }
+        ${this.renderKey()}
       </div>`
   }
 
@@ -174,6 +181,12 @@ export class MootDevice extends LitElement {
     this.dispatchEvent(new CustomEvent('moot-leave', { bubbles: true, composed: true }))
   }
 }
+
+/** Whether there is anything to find, or found, in what its GPU computes. */
+const looksAtGpu = ({ diagnoses, gpu, settings }: DeviceView): boolean =>
+  diagnoses.length > 0 ||
+  (settings.engine === 'gpu' &&
+    (gpu.state === 'ready' || (gpu.state === 'refused' && gpu.fault.code === 'SELF_TEST_FAILED')))
 
 /** Those that may be chosen, and what holds now where it is none of them. */
 const cacheSizes = (now: number): readonly number[] =>

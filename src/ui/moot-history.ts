@@ -12,7 +12,7 @@ import { headline } from './result.ts'
 import { linkTo } from './route.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { cut, lostWords, shortWords } from './words.ts'
+import { clock, cut, lostWords, shortWords } from './words.ts'
 
 /** The asks of this tab, newest first, each with what came of it. */
 @customElement('moot-history')
@@ -54,8 +54,6 @@ export class MootHistory extends LitElement {
     </ol>`
   }
 }
-
-const clock = (date: Date): string => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 
 declare global {
   interface HTMLElementTagNameMap {

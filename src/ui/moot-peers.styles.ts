@@ -31,9 +31,20 @@ export const styles = css`
     gap: 0.7rem;
     align-items: start;
   }
-  li svg {
+  li > svg {
     color: var(--tone);
     margin-block-start: 0.1em;
+  }
+  li div {
+    flex: 1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.4rem 1rem;
+  }
+  moot-contest {
+    flex-basis: 100%;
+    max-inline-size: 44rem;
   }
   dl {
     display: grid;

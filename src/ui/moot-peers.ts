@@ -1,11 +1,13 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
-import type { Peer } from '../peer/view.ts'
+import { customElement, state } from 'lit/decorators.js'
+import type { Peer, RoomReceipt } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
+import { icon } from './icons.ts'
+import './moot-contest.ts'
 import './moot-invite.ts'
 import './moot-peer-ring.ts'
 import './moot-peer-table.ts'
@@ -26,6 +28,8 @@ export class MootPeers extends LitElement {
   static override readonly styles = [base, controls, tones, styles]
 
   @consume({ context: peerContext }) peer!: Peer
+  /** The job over which a person is writing an objection. */
+  @state() private contesting: string | undefined
 
   constructor() {
     super()
@@ -66,17 +70,28 @@ export class MootPeers extends LitElement {
           view.receipts.length === 0
             ? html`<p class="soft">Nothing yet.</p>`
             : html`<ol>
-                ${view.receipts
-                  .slice(0, RECEIPTS_SHOWN)
-                  .map(
-                    (receipt) =>
-                      html`<li data-tone=${toneOf(receipt.state)}>
-                        ${stateMark(receipt.state, 1.3)}<span>${receiptWords(receipt)}</span>
-                      </li>`,
-                  )}
+                ${view.receipts.slice(0, RECEIPTS_SHOWN).map((receipt) => this.renderReceipt(receipt))}
               </ol>`
         }
       </section>`
+  }
+
+  /** Who took part in a job may object to how it ended. */
+  private renderReceipt(receipt: RoomReceipt): TemplateResult {
+    const { job, state: ended, mayContest } = receipt
+    const close = () => (this.contesting = undefined)
+    return html`<li data-tone=${toneOf(ended)}>
+      ${stateMark(ended, 1.3)}
+      <div>
+        <span>${receiptWords(receipt)}</span>
+        ${
+          mayContest && this.contesting !== job
+            ? html`<button class="slim" @click=${() => (this.contesting = job)}>${icon('disputes')}Contest</button>`
+            : nothing
+        }
+        ${mayContest && this.contesting === job ? html`<moot-contest .job=${job} @moot-close=${close}></moot-contest>` : nothing}
+      </div>
+    </li>`
   }
 }
 

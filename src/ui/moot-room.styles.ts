@@ -62,6 +62,16 @@ export const styles = css`
     background: var(--moot-ink);
     color: var(--moot-ground);
   }
+  nav b {
+    min-inline-size: 1.35rem;
+    padding: 0.1rem 0.35rem;
+    border-radius: 99px;
+    background: var(--moot-contested-soft);
+    color: var(--moot-contested);
+    font-size: 0.8rem;
+    line-height: 1.15rem;
+    text-align: center;
+  }
   .pause {
     flex: none;
     margin-inline-start: auto;
@@ -98,9 +108,9 @@ export const styles = css`
       inset-inline: 0;
       z-index: 1;
       display: grid;
-      grid-template-columns: repeat(5, minmax(0, 1fr));
+      grid-template-columns: repeat(6, minmax(0, 1fr));
       gap: 0;
-      padding: 0.25rem 0.4rem max(0.25rem, env(safe-area-inset-bottom));
+      padding: 0.25rem 0.25rem max(0.25rem, env(safe-area-inset-bottom));
       border-block-start: 1px solid var(--moot-line);
       background: var(--moot-surface);
     }
@@ -109,10 +119,17 @@ export const styles = css`
       justify-content: center;
       gap: 0.15rem;
       min-block-size: 3.4rem;
-      padding: 0.2rem;
+      position: relative;
+      padding: 0.2rem 0;
       border-radius: 10px;
-      font-size: 0.8rem;
+      font-size: 0.75rem;
       line-height: 1.1;
+      text-align: center;
+    }
+    nav b {
+      position: absolute;
+      inset-block-start: 0.2rem;
+      inset-inline-start: 56%;
     }
     main {
       padding-block-end: 7rem;

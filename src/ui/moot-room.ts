@@ -18,14 +18,15 @@ import './moot-ask.ts'
 import { styles } from './moot-room.styles.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
-import { cut, stateWords } from './words.ts'
+import { cut, disputeStep, isOpen, stateWords } from './words.ts'
 
-type Place = Exclude<Screen['name'], 'answer' | 'model'>
+type Place = Exclude<Screen['name'], 'answer' | 'model' | 'add' | 'dispute'>
 
 const PLACES: readonly (readonly [name: Place, icon: IconName, label: string])[] = [
   ['ask', 'ask', 'Ask'],
   ['models', 'models', 'Models'],
   ['peers', 'peers', 'Peers'],
+  ['disputes', 'disputes', 'Disputes'],
   ['device', 'device', 'My device'],
   ['verify', 'receipt', 'Receipts'],
 ]
@@ -37,8 +38,18 @@ const TITLES: Readonly<Record<Screen['name'], string>> = {
   model: 'Model',
   add: 'Add a model',
   peers: 'Peers',
+  disputes: 'Disputes',
+  dispute: 'Dispute',
   device: 'My device',
   verify: 'Check a receipt',
+}
+
+/** Where one is while looking at what has no place of its own. */
+const PARENTS: Readonly<Partial<Record<Screen['name'], Place>>> = {
+  answer: 'ask',
+  model: 'models',
+  add: 'models',
+  dispute: 'disputes',
 }
 
 /**
@@ -86,6 +97,7 @@ export class MootRoom extends LitElement {
   override render(): TemplateResult {
     const { view } = this.peer
     const { paused, watching } = view.device.settings
+    const open = view.disputes.filter(isOpen).length
     return html`<header>
         <a class="home" href=${this.to({ name: 'ask' })}>
           ${mark('2.2rem')}
@@ -98,7 +110,9 @@ export class MootRoom extends LitElement {
           ${PLACES.map(
             ([name, drawing, label]) =>
               html`<a href=${this.to({ name })} aria-current=${this.isAt(name) ? 'page' : nothing}
-                >${icon(drawing)}<span>${label}</span></a
+                >${icon(drawing)}<span>${label}</span>${
+                  name === 'disputes' && open > 0 ? html`<b> ${open}<span class="unseen"> open</span></b>` : nothing
+                }</a
               >`,
           )}
         </nav>
@@ -158,6 +172,10 @@ export class MootRoom extends LitElement {
         return html`<moot-add></moot-add>`
       case 'peers':
         return html`<moot-peers></moot-peers>`
+      case 'disputes':
+        return html`<moot-disputes></moot-disputes>`
+      case 'dispute':
+        return html`<moot-dispute .job=${screen.id}></moot-dispute>`
       case 'device':
         return html`<moot-device></moot-device>`
       case 'verify':
@@ -178,8 +196,7 @@ export class MootRoom extends LitElement {
   private readonly check: ReceiptChecker = (file) => this.peer.checkReceipt(file)
 
   private isAt(name: Screen['name']): boolean {
-    const at = this.route.screen.name
-    return at === name || (at === 'answer' && name === 'ask') || (isOfModels(this.route.screen) && name === 'models')
+    return (PARENTS[this.route.screen.name] ?? this.route.screen.name) === name
   }
 
   private to(screen: Screen): string {
@@ -203,14 +220,12 @@ export class MootRoom extends LitElement {
   }
 
   private announce(answer: Answer): void {
-    const words = stateWords(answer)
+    const words = [stateWords(answer), answer.dispute && disputeStep(answer.dispute)].filter(Boolean).join('. ')
     if (this.states.get(answer.id) === words) return
     this.states.set(answer.id, words)
     this.said = words
   }
 }
-
-const isOfModels = ({ name }: Screen): boolean => name === 'models' || name === 'model' || name === 'add'
 
 const offlineWords = (direct: number): unknown => {
   if (direct === 0) return html`Offline. Saved models still run; answers will say <em>one tab</em>.`

@@ -15,17 +15,22 @@ export class MootVerdict extends LitElement {
 
   @property({ attribute: false }) answer!: Answer
   @property({ attribute: false }) charter!: PeerView['charter']
+  /** Until when a party may object; absent where nobody may any more. */
+  @property({ attribute: false }) contestUntil: Date | undefined
 
   override render(): TemplateResult {
     const { answer } = this
     const [words, detail] = splitDetail(stateWords(answer))
-    const decision = decisionLine(answer, this.charter)
-    return html`<div data-tone=${toneOf(answer.state)}>
+    const overturned = answer.dispute?.overturned === true
+    const decision = decisionLine(answer, this.charter, this.contestUntil)
+    return html`<div data-tone=${overturned ? 'contested' : toneOf(answer.state)}>
       <h1 tabindex="-1">
-        ${stateMark(answer.state, 1.75)}<span>${words}${detail && html`<small>${detail}</small>`}</span>
+        ${stateMark(overturned ? 'overturned' : answer.state, 1.75)}<span
+          >${words}${detail && html`<small>${detail}</small>`}</span
+        >
       </h1>
       ${decision ? html`<p class="decision">${decision}</p>` : nothing}
-      ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims)}</p>` : nothing}
+      ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims, answer.checked)}</p>` : nothing}
       ${this.renderRounding()}
       ${
         answer.output && isNearTie(answer.model.manifest, answer.output, answer.rounding?.limit)
@@ -46,9 +51,9 @@ export class MootVerdict extends LitElement {
   }
 }
 
-/** Puts what stands in brackets at the end on a line of its own. */
-function splitDetail(words: string): readonly [string, string | undefined] {
-  const [, before, detail] = /^(.*?) (\(.*\))$/.exec(words) ?? []
+/** Puts what stands in brackets at the end, or what an adaptive ask knew, on a line of its own. */
+export function splitDetail(words: string): readonly [string, string | undefined] {
+  const [, before, detail] = /^(.*?) (\(.*\)|it had .*)$/.exec(words) ?? []
   return before === undefined ? [words, undefined] : [before, detail]
 }
 

@@ -31,36 +31,4 @@ export const styles = css`
     outline: 3px solid var(--moot-link);
     outline-offset: 2px;
   }
-  ul {
-    display: grid;
-    gap: 0.8rem;
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-  li {
-    display: grid;
-    grid-template-columns: 1.4rem minmax(0, 1fr);
-    gap: 0 0.8rem;
-  }
-  li svg {
-    margin-block-start: 0.2em;
-    color: var(--moot-agreed);
-  }
-  li.fails svg {
-    color: var(--moot-contested);
-  }
-  li.absent svg {
-    color: var(--moot-ink-soft);
-  }
-  li span {
-    grid-column: 2;
-    overflow-wrap: anywhere;
-  }
-  .state {
-    display: flex;
-    align-items: center;
-    gap: 0.6rem;
-    color: var(--tone);
-  }
 `

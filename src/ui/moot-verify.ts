@@ -4,9 +4,10 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { fault } from '../domain/fault.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { Check, CheckedReceipt } from '../domain/check-receipt.ts'
-import { MAX_RECEIPT } from '../domain/receipt.ts'
-import type { Peer } from '../peer/view.ts'
+import type { EvidenceReport, Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
+import { checkList } from './checks.ts'
+import { checks } from './checks.styles.ts'
 import { peerContext } from './contexts.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
@@ -30,15 +31,17 @@ const NAMES: Readonly<Record<Check['name'], string>> = {
   agreement: 'Agreement',
 }
 
-interface Read {
-  readonly file: Uint8Array
-  readonly checked: CheckedReceipt
-}
+/** What came of a file. */
+type Read =
+  | { readonly kind: 'receipt'; readonly file: Uint8Array; readonly checked: CheckedReceipt }
+  | { readonly kind: 'evidence'; readonly report: EvidenceReport }
+  /** Evidence before Join: what it is about, and the receipt in it, where there is one. */
+  | { readonly kind: 'unplayed'; readonly checked: CheckedReceipt | undefined }
 
-/** Checks a receipt file on this device, asking nobody, and after Join runs its model again. */
+/** Checks a receipt file on this device, asking nobody, and after Join runs its model again; or replays evidence of a dispute. */
 @customElement('moot-verify')
 export class MootVerify extends LitElement {
-  static override readonly styles = [base, controls, tones, styles]
+  static override readonly styles = [base, controls, tones, checks, styles]
 
   /** Whoever runs models; nobody before Join. */
   @consume({ context: peerContext }) peer: Peer | undefined
@@ -49,14 +52,17 @@ export class MootVerify extends LitElement {
   override render(): TemplateResult {
     const { slow, value, fault: wrong } = this.reading
     return html`<h1 tabindex="-1">Check a receipt</h1>
-      <p>Signatures, draw and commitments are checked here, offline. Nobody is asked.</p>
+      <p>
+        Signatures, draw and commitments are checked here, offline. Nobody is asked. Evidence of a dispute is replayed
+        ${this.peer ? 'here too.' : 'once you have joined.'}
+      </p>
       <label
         class=${this.name ? 'drop taken' : 'drop'}
         @dragover=${(event: DragEvent) => event.preventDefault()}
         @drop=${this.drop}
       >
         ${icon('receipt', 2.4)}
-        <span>Drop a receipt file here, or choose one</span>
+        <span>Drop a receipt or evidence here, or choose a file</span>
         ${this.name ? html`<span class="small soft" title=${this.name}>${cut(this.name, 60)}</span>` : nothing}
         <input
           class="unseen"
@@ -64,34 +70,52 @@ export class MootVerify extends LitElement {
           @change=${(event: Event) => this.take((event.target as HTMLInputElement).files)}
         />
       </label>
-      ${slow ? waiting('Checking the receipt') : nothing} ${faultNote(wrong)}
-      ${value ? this.renderRead(value) : nothing}`
+      ${slow ? waiting('Checking the file') : nothing} ${faultNote(wrong)} ${value ? this.renderRead(value) : nothing}`
   }
 
-  private renderRead({ file, checked }: Read): TemplateResult {
-    const { facts, checks } = checked
+  private renderRead(read: Read): TemplateResult {
+    switch (read.kind) {
+      case 'receipt':
+        return html`${this.renderReceipt(read.checked)}
+        ${
+          this.peer
+            ? html`<section class="card stack">
+                <h2>And the arithmetic?</h2>
+                <moot-rerun .receipt=${read.file}></moot-rerun>
+              </section>`
+            : nothing
+        }`
+      case 'evidence':
+        return html`<section class="card" role="status"><moot-report .report=${read.report}></moot-report></section>
+          ${read.report.leaf ? html`<section class="card"><moot-leaf .leaf=${read.report.leaf}></moot-leaf></section>` : nothing}`
+      case 'unplayed':
+        return html`<section class="card stack" role="status">
+            <h2>Evidence of a dispute</h2>
+            <p>
+              To replay it takes the engine, which comes with Join. Join a room, then open it under Receipts.
+              ${read.checked ? 'The receipt in it is checked below.' : nothing}
+            </p>
+          </section>
+          ${read.checked ? this.renderReceipt(read.checked) : nothing}`
+      default:
+        return read satisfies never
+    }
+  }
+
+  private renderReceipt(checked: CheckedReceipt): TemplateResult {
+    const { facts } = checked
     const { drawnFrom, claims } = facts.receipt.message
     const { replication } = facts.offer.message
     const chosen = choiceWords({ answered: claims.length, drawnFrom, replication })
     return html`<section class="card stack" role="status">
-        ${this.renderHeading(checked)}
-        <p>
-          ${nicknameOf(facts.receipt.author)} asked ${cut(facts.manifest.name, 48)};
-          ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, ${chosen}.
-        </p>
-        <p class="soft">${evidenceWords(claims)}</p>
-        <ul>
-          ${checks.map((check) => this.renderCheck(check))}
-        </ul>
-      </section>
-      ${
-        this.peer
-          ? html`<section class="card stack">
-              <h2>And the arithmetic?</h2>
-              <moot-rerun .receipt=${file}></moot-rerun>
-            </section>`
-          : nothing
-      }`
+      ${this.renderHeading(checked)}
+      <p>
+        ${nicknameOf(facts.receipt.author)} asked ${cut(facts.manifest.name, 48)};
+        ${listed(claims.map((claim) => nicknameOf(claim.peer)))} answered, ${chosen}.
+      </p>
+      <p class="soft">${evidenceWords(claims)}</p>
+      ${checkList(checked.checks.map((check) => ({ ...check, title: NAMES[check.name] })))}
+    </section>`
   }
 
   /** What the receipt says is told as so only where nothing in it fails. */
@@ -116,16 +140,20 @@ export class MootVerify extends LitElement {
       </p>`
   }
 
-  private renderCheck({ name, holds, detail }: Check): TemplateResult {
-    const [kind, drawing, words] =
-      holds === undefined
-        ? (['absent', 'absent', 'cannot be checked'] as const)
-        : holds
-          ? (['holds', 'holds', 'holds'] as const)
-          : (['fails', 'fails', 'fails'] as const)
-    return html`<li class=${kind}>
-      ${icon(drawing)}<strong>${NAMES[name]}: ${words}</strong><span class="small soft">${cut(detail, 300)}</span>
-    </li>`
+  /** A receipt is checked, evidence is replayed: which of them it is the file says. */
+  private async read(file: Uint8Array, signal: AbortSignal): Promise<Read> {
+    const { isEvidence, receiptIn } = await import('./disputes/evidence-in.ts')
+    if (!isEvidence(file)) return { kind: 'receipt', file, checked: await this.check(file) }
+    if (this.peer === undefined) {
+      const receipt = receiptIn(file)
+      return { kind: 'unplayed', checked: receipt && (await this.check(receipt)) }
+    }
+    const [report] = await Promise.all([
+      this.peer.replay(file, { signal }),
+      import('./moot-report.ts'),
+      import('./moot-leaf.ts'),
+    ])
+    return { kind: 'evidence', report }
   }
 
   private drop(event: DragEvent): void {
@@ -137,14 +165,16 @@ export class MootVerify extends LitElement {
     const chosen = files?.[0]
     if (chosen === undefined) return
     this.name = chosen.name
-    void this.reading.run(async () => {
-      if (chosen.size > MAX_RECEIPT)
-        throw fault({ code: 'TOO_LARGE', what: 'receipt', bytes: chosen.size, limit: MAX_RECEIPT })
-      const file = new Uint8Array(await chosen.arrayBuffer())
-      return { file, checked: await this.check(file) }
+    void this.reading.run(async (signal) => {
+      if (chosen.size > MAX_EVIDENCE)
+        throw fault({ code: 'TOO_LARGE', what: 'file', bytes: chosen.size, limit: MAX_EVIDENCE })
+      return this.read(new Uint8Array(await chosen.arrayBuffer()), signal)
     })
   }
 }
+
+/** As the largest file that is read here, which is evidence; each kind has a limit of its own. */
+const MAX_EVIDENCE = 96 * 1024 * 1024
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -15,26 +15,37 @@ export interface LabelShare {
 export interface Variant {
   readonly letter: string
   readonly output: Tensors
+  /** Once arithmetic has said so. */
+  readonly stands?: boolean
 }
 
 /** The letter of a group of claims: `A` is the returned claim's. */
 export const letterOf = (group: number): string => String.fromCodePoint(65 + (group % 26))
 
 /** The different outputs that were claimed, the returned one first; just that one unless contested. */
-export function variantsOf({ claims, output }: Pick<Answer, 'claims' | 'output'>): readonly Variant[] {
+export function variantsOf({
+  claims,
+  output,
+  stands,
+}: Pick<Answer, 'claims' | 'output' | 'stands'>): readonly Variant[] {
   if (output === undefined) return []
+  const standing = (group: number) =>
+    stands && claims.length > 0
+      ? { stands: claims.some((claim) => claim.group === group && stands.includes(claim.peer)) }
+      : {}
   const others = claims
     .filter(({ group }, i) => group > 0 && claims.findIndex((claim) => claim.group === group) === i)
     .toSorted((a, b) => a.group - b.group)
   return [
-    { letter: letterOf(0), output },
-    ...others.map((claim) => ({ letter: letterOf(claim.group), output: claim.outputs })),
+    { letter: letterOf(0), output, ...standing(0) },
+    ...others.map((claim) => ({ letter: letterOf(claim.group), output: claim.outputs, ...standing(claim.group) })),
   ]
 }
 
-/** The first labels of the different outputs, as short as can be: `7`, or `7 ≠ 9`; `undefined` without labels. */
-export function headline(answer: Pick<Answer, 'claims' | 'output' | 'model'>): string | undefined {
-  const labels = variantsOf(answer).map(({ output }) => readLabels(answer.model.manifest, output)?.[0]?.label)
+/** The first labels of the different outputs that have not fallen, as short as can be: `7`, or `7 ≠ 9`; `undefined` without labels. */
+export function headline(answer: Pick<Answer, 'claims' | 'output' | 'model' | 'stands'>): string | undefined {
+  const left = variantsOf(answer).filter(({ stands }) => stands !== false)
+  const labels = left.map(({ output }) => readLabels(answer.model.manifest, output)?.[0]?.label)
   return labels.length === 0 || labels.includes(undefined) ? undefined : [...new Set(labels)].join(' ≠ ')
 }
 

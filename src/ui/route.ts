@@ -2,9 +2,11 @@ import type { ModelId } from '../domain/manifest.ts'
 
 /** Where a person is, as the hash says it: room names stay out of server logs. */
 export type Screen =
-  | { readonly name: 'ask' | 'models' | 'add' | 'peers' | 'device' | 'verify' }
+  | { readonly name: 'ask' | 'models' | 'add' | 'peers' | 'disputes' | 'device' | 'verify' }
   | { readonly name: 'model'; readonly id: ModelId }
   | { readonly name: 'answer'; readonly id: number }
+  /** By its job, hex. */
+  | { readonly name: 'dispute'; readonly id: string }
 
 export interface Route {
   readonly room: string
@@ -16,6 +18,8 @@ export const DEFAULT_ROOM = 'commons'
 const MAX_ROOM = 128
 /** A CID in base32, as models are named; the longest hash in use makes it half as long. */
 const CID = /^b[a-z2-7]{1,128}$/
+/** A sha-256, as jobs are named. */
+const JOB = /^[0-9a-f]{64}$/
 
 /** Reads a hash (`#/r/<room>/answer/3`). Whatever it holds, there is a room and a screen. */
 export function readRoute(hash: string): Route {
@@ -35,6 +39,8 @@ function pathOf(screen: Screen): string {
       return `answer/${screen.id}`
     case 'model':
       return `models/${screen.id}`
+    case 'dispute':
+      return `disputes/${screen.id}`
     case 'add':
       return 'models/add'
     default:
@@ -51,6 +57,8 @@ function readScreen(name: string, id: string): Screen {
     case 'models':
       if (id === '' || id === 'add') return { name: id || name }
       return CID.test(id) ? { name: 'model', id } : { name }
+    case 'disputes':
+      return JOB.test(id) ? { name: 'dispute', id } : { name }
     case 'answer':
       return /^\d{1,9}$/.test(id) ? { name, id: Number(id) } : { name: 'ask' }
     default:

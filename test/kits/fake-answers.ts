@@ -2,6 +2,7 @@ import type { Answer, ClaimView, Rerun } from '../../src/peer/view.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import { FP32_RULE } from '../../src/domain/agreement.ts'
 import type { EngineKind } from '../../src/domain/states.ts'
+import { disputeOf } from './fake-disputes.ts'
 import { floats, idOf } from './fake-models.ts'
 
 /** Logits of a confident seven, and of an unsure nine. */
@@ -30,7 +31,13 @@ const decided: Partial<Answer> = {
 }
 const three = [claimOf('oak'), claimOf('ash', { computeMs: 4.2 }), claimOf('elm', { computeMs: 2.9 })]
 
-/** One answer for each state that part 1 reaches. */
+const differing = [
+  claimOf('oak'),
+  claimOf('ash'),
+  claimOf('elm', { group: 1, outputHash: 'c81e42aa'.repeat(8), outputs: { logits: NINE }, computeMs: 6 }),
+] as const
+
+/** One answer for each state that is reached without a jury. */
 export const answers = {
   oneTab: { ...decided, state: 'one-tab', drawnFrom: 1, claims: [claimOf('oak')] },
   agreed: { ...decided, state: 'agreed', claims: three },
@@ -54,11 +61,73 @@ export const answers = {
   contested: {
     ...decided,
     state: 'contested',
-    claims: [
-      claimOf('oak'),
-      claimOf('ash'),
-      claimOf('elm', { group: 1, outputHash: 'c81e42aa'.repeat(8), outputs: { logits: NINE }, computeMs: 6 }),
+    claims: differing,
+  },
+  disputed: {
+    ...decided,
+    state: 'contested',
+    claims: differing,
+    job: disputeOf('rerunning').job,
+    dispute: disputeOf('rerunning'),
+  },
+  settled: {
+    ...decided,
+    state: 'settled',
+    claims: differing,
+    stands: ['oak', 'ash'].map(idOf),
+    losers: disputeOf('settled').losers,
+    job: disputeOf('settled').job,
+    dispute: disputeOf('settled'),
+  },
+  proven: {
+    ...decided,
+    state: 'proven',
+    claims: differing,
+    stands: ['oak', 'ash'].map(idOf),
+    losers: [
+      ...disputeOf('proven').losers,
+      { peer: idOf('yew'), nickname: nicknameOf(idOf('yew')), for: 'false-reveal' },
     ],
+    job: disputeOf('proven').job,
+    dispute: disputeOf('proven'),
+  },
+  unresolved: {
+    ...decided,
+    state: 'unresolved',
+    claims: differing,
+    job: disputeOf('unresolved').job,
+    dispute: disputeOf('unresolved'),
+  },
+  overturned: {
+    ...decided,
+    state: 'proven',
+    claims: differing,
+    stands: [idOf('elm')],
+    job: disputeOf('overturned').job,
+    dispute: disputeOf('overturned'),
+  },
+  contestable: {
+    ...decided,
+    state: 'agreed',
+    claims: three,
+    job: 'ab'.repeat(32),
+    contestUntil: new Date('2126-11-20T12:04:00'),
+  },
+  adaptive: {
+    ...decided,
+    state: 'one-tab',
+    claims: [claimOf('oak')],
+    replication: 1,
+    check: { mode: 'adaptive' },
+    checked: { streak: 34, probability: 0.056, by: 'none' },
+  },
+  audited: {
+    ...decided,
+    state: 'one-tab',
+    claims: [claimOf('oak')],
+    replication: 1,
+    check: { mode: 'adaptive' },
+    checked: { streak: 34, probability: 0.056, by: 'audit', agrees: true },
   },
   checking: {
     phase: 'computing',

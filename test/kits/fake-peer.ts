@@ -35,6 +35,7 @@ export class FakePeer implements Peer {
   checksTo: CheckedReceipt | Error = new Error('no receipt was given')
   readonly contested: { readonly job: string; readonly note: string }[] = []
   readonly followed: string[] = []
+  readonly diagnosed: string[] = []
   evidenceIs: Uint8Array | Error = new Error('no evidence was given')
   replaysTo: EvidenceReport | Error = new Error('no evidence was given')
   diagnosesTo: Diagnosis | Error = new Error('no diagnosis was given')
@@ -122,7 +123,8 @@ export class FakePeer implements Peer {
     return orThrow(this.replaysTo)
   }
 
-  async diagnose(): Promise<Diagnosis> {
+  async diagnose(model: string): Promise<Diagnosis> {
+    this.diagnosed.push(model)
     return orThrow(this.diagnosesTo)
   }
 

@@ -9,6 +9,7 @@ import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
 import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 import { answers, rerunOf } from './fake-answers.ts'
+import { cleanDiagnosis, diagnosis, disputeOf, disputes, evidenceAltered, evidenceHolds } from './fake-disputes.ts'
 import { digits, fileOf, idOf, modelOf, moods, opinionOf, photographs, sums, TINY_TOKENIZER } from './fake-models.ts'
 import { FakePeer, peerOf } from './fake-peer.ts'
 import { agreedReceipt, checkedReceipt } from './fake-receipt.ts'
@@ -38,20 +39,32 @@ const CROWD = [
 
 const RECEIPTS = [
   {
+    job: '0c'.repeat(32),
     requester: idOf('oak'),
     model: digits.id,
     state: 'agreed',
-    deciders: ['ash', 'elm', 'fir'].map(idOf),
+    deciders: ['ash', 'elm', 'me'].map(idOf),
     drawnFrom: 5,
+    mayContest: true,
   },
   {
+    job: '1c'.repeat(32),
     requester: idOf('fir'),
     model: digits.id,
     state: 'contested',
     deciders: ['oak', 'yew', 'ash'].map(idOf),
     drawnFrom: 4,
+    mayContest: false,
   },
-  { requester: idOf('elm'), model: digits.id, state: 'one-tab', deciders: [idOf('oak')], drawnFrom: 1 },
+  {
+    job: '2c'.repeat(32),
+    requester: idOf('elm'),
+    model: digits.id,
+    state: 'one-tab',
+    deciders: [idOf('oak')],
+    drawnFrom: 1,
+    mayContest: false,
+  },
 ] as const
 
 const drawHolds = { name: 'draw', holds: true, detail: '2 of the 3 asked for drawn from 2 by the lot' } as const
@@ -176,6 +189,23 @@ const importing = (change: Partial<ImportView>, shows: string) =>
     shows,
   }) as const
 
+/** As much of a file of evidence as tells that it is one: dag-cbor of `{ moot: 'evidence' }`. */
+export const EVIDENCE = new Uint8Array([0xa1, 0x64, ...ascii('moot'), 0x68, ...ascii('evidence')])
+
+const disputed = (screen: string, name: keyof typeof disputes, given: readonly Partial<Answer>[]) =>
+  ({
+    screen,
+    prepare: (peer: FakePeer) => {
+      crowded(peer)
+      peer.change({ disputes: [disputeOf(name)] })
+    },
+    answers: given,
+    shows: 'Every answer is kept',
+  }) as const
+
+const dispute = (name: keyof typeof disputes, shows: string) =>
+  ({ ...disputed(`disputes/${disputeOf(name).job}`, name, []), shows }) as const
+
 export const SCENES = {
   'join': { screen: '', before: true },
   'ask': { screen: 'ask', prepare: crowded, answers: [answers.rounding, answers.contested, answers.agreed] },
@@ -184,7 +214,7 @@ export const SCENES = {
     screen: '',
     before: true,
     action: () => element('a.check').click(),
-    shows: 'Drop a receipt file here',
+    shows: 'Drop a receipt or evidence',
   },
   'verify-agreed': {
     screen: 'verify',
@@ -379,6 +409,104 @@ export const SCENES = {
     answers: [answers.fetching],
     shows: '3 tabs are fetching',
   },
+  'answer-disputed': { ...disputed('answer/1', 'rerunning', [answers.disputed]), shows: 'Follow the dispute' },
+  'answer-settled': disputed('answer/1', 'settled', [answers.settled]),
+  'answer-proven': disputed('answer/1', 'proven', [answers.proven]),
+  'answer-unresolved': disputed('answer/1', 'unresolved', [answers.unresolved]),
+  'answer-overturned': disputed('answer/1', 'overturned', [answers.overturned]),
+  'answer-adaptive': { screen: 'answer/1', prepare: crowded, answers: [answers.adaptive], shows: '34 times' },
+  'answer-audited': { screen: 'answer/1', prepare: crowded, answers: [answers.audited], shows: 'in secret' },
+  'answer-contest': {
+    screen: 'answer/1',
+    prepare: crowded,
+    answers: [answers.contestable],
+    action: () => control('Contest').click(),
+    shows: 'Arithmetic decides',
+  },
+  'ask-one-tab': {
+    screen: 'ask',
+    prepare: crowded,
+    action: () => control('One tab').click(),
+    shows: 'nobody checks it',
+  },
+  'ask-adaptive': {
+    screen: 'ask',
+    prepare: crowded,
+    action: () => control('Adaptive').click(),
+    shows: 'now and then',
+  },
+  'disputes-none': { screen: 'disputes', prepare: crowded, shows: 'No disputes yet' },
+  'disputes': {
+    screen: 'disputes',
+    prepare: (peer) => {
+      crowded(peer)
+      const names = Object.keys(disputes) as (keyof typeof disputes)[]
+      peer.change({ disputes: names.map((name, i) => disputeOf(name, `${i.toString(16)}b`)) })
+    },
+    shows: 'Settled by',
+  },
+  'dispute-unknown': { screen: `disputes/${'0'.repeat(64)}`, prepare: crowded, shows: 'No such dispute here' },
+  'dispute-asserting': dispute('asserting', 'Step 1 of 2'),
+  'dispute-comparing': dispute('comparing', '66 operators, in the order'),
+  'dispute-rerunning': dispute('rerunning', 'part at Conv 18'),
+  'dispute-settled': dispute('settled', '2 of 3 answers stand'),
+  'dispute-proven': dispute('proven', 'Run again here'),
+  'dispute-long': dispute('long', 'of 500 operators'),
+  'dispute-vast': dispute('vast', 'of 20000 operators'),
+  'dispute-withheld': dispute('withheld', 'were not shown'),
+  'dispute-output': dispute('output', 'and another output'),
+  'dispute-unresolved': dispute('unresolved', 'no tab could run it'),
+  'dispute-overturned': dispute('overturned', 'Overturned'),
+  'dispute-flooded': dispute('flooded', '997 times'),
+  'dispute-heard': dispute('heard', 'Known from others'),
+  'dispute-replayed': {
+    ...dispute('proven', 'with the same outcome'),
+    action: (peer) => {
+      peer.evidenceIs = new Uint8Array(8)
+      peer.replaysTo = evidenceHolds
+      control('Re-run here').click()
+    },
+  },
+  'device-diagnosis': {
+    screen: 'device',
+    prepare: (peer) => {
+      crowded(peer)
+      peer.changeDevice({
+        diagnoses: [diagnosis],
+        gpu: { state: 'ready', adapter: diagnosis.adapter },
+        settings: { ...peer.view.device.settings, engine: 'gpu' },
+        engine: 'gpu',
+        build: diagnosis.build,
+      })
+    },
+    shows: 'Save report',
+  },
+  'device-checked': {
+    screen: 'device',
+    prepare: (peer) => {
+      crowded(peer)
+      peer.diagnosesTo = cleanDiagnosis
+      peer.changeDevice({
+        gpu: { state: 'ready', adapter: diagnosis.adapter },
+        settings: { ...peer.view.device.settings, engine: 'gpu' },
+        engine: 'gpu',
+      })
+    },
+    action: () => control('Check this GPU').click(),
+    shows: 'within the rule',
+  },
+  'verify-evidence': {
+    screen: 'verify',
+    prepare: (peer) => (peer.replaysTo = evidenceHolds),
+    action: () => dropFile('evidence.moot', EVIDENCE),
+    shows: 'with the same outcome',
+  },
+  'verify-altered': {
+    screen: 'verify',
+    prepare: (peer) => (peer.replaysTo = evidenceAltered),
+    action: () => dropFile('evidence.moot', EVIDENCE),
+    shows: 'This evidence does not hold',
+  },
   'room-troubled': {
     screen: 'peers',
     prepare: (peer) => {
@@ -430,9 +558,13 @@ function fill(selector: string, text: string): void {
   field.dispatchEvent(new Event('input'))
 }
 
-function dropFile(name: string): void {
+function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+function dropFile(name: string, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(8)): void {
   const files = new DataTransfer()
-  files.items.add(new File([new Uint8Array(8)], name))
+  files.items.add(new File([bytes], name))
   element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
 }
 

@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { fault } from '../../src/domain/fault.ts'
 import type { Answer } from '../../src/peer/view.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, claimOf, rerunOf } from '../kits/fake-answers.ts'
+import { disputeOf } from '../kits/fake-disputes.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { floats, photographs } from '../kits/fake-models.ts'
 import type { FakeAsk, FakePeer } from '../kits/fake-peer.ts'
-import { control, element, everyElement, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, focused, pageText, settled, until } from '../kits/page.ts'
 import { mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -36,6 +39,15 @@ describe('an answer', () => {
     [answers.gpusOnly, ['Agreed by 3 GPUs; no CPU has checked']],
     [answers.contested, ['Contested: 2 answers', 'Answer A', 'Answer B', 'Every answer is kept']],
     [answers.oneTab, ['One tab said so', 'nobody checked it']],
+    [answers.adaptive, ['it had been right 34 times in a row here', 'not checked this time (6 % of such answers are)']],
+    [answers.disputed, ['Contested: 2 answers. Being run again', 'Step 3 of 4: one operator is run again']],
+    [answers.settled, ['2 of 3 answers stand', 'Settled by arithmetic', 'Answer B did not stand', 'did not stand']],
+    [
+      answers.proven,
+      ['Settled by re-running one operator (Conv 18)', 'in an attempt before: it showed an output other than'],
+    ],
+    [answers.unresolved, ["Unresolved: don't rely on this", '(no tab could run it on the reference engine)']],
+    [answers.overturned, ['Overturned. The earlier answer did not stand', 'now: settled by re-running']],
     [answers.again, ['Agreed by 3 tabs drawn by lot', 'Asked again by itself:', 'vanished after committing']],
     [
       answers.lost,
@@ -60,6 +72,41 @@ describe('an answer', () => {
     expect(pageText()).toContain('One tab is fetching (42 %).')
   })
 
+  test('that arithmetic settled keeps the label that stands, and names whose claim did not', async () => {
+    await becomes(answers.settled)
+    expect(element('moot-assembly').shadowRoot!.textContent.trim()).toBe('7')
+    const rows = element('tbody').textContent.replace(/\s+/g, ' ')
+    expect(rows).toMatch(/A stands .*A stands .*B did not stand/)
+  })
+
+  test('leads to its dispute, and gives its evidence as a file', async () => {
+    await becomes(answers.proven)
+    const link = [...everyElement()].find((each) => each.textContent === 'See how it was settled')
+    expect(link).toHaveProperty('hash', `#/r/commons/disputes/${answers.proven.job}`)
+    const saved = vi.spyOn(URL, 'createObjectURL')
+    peer.evidenceIs = new Uint8Array(3)
+    control('Export evidence').click()
+    await until(() => saved.mock.calls.length > 0)
+    expect(saved.mock.calls[0]?.[0]).toHaveProperty('size', 3)
+    saved.mockRestore()
+  })
+
+  test('is told step by step while it is run again, each once', async () => {
+    const said: (string | null)[] = []
+    const status = app.renderRoot.querySelector('moot-room')!.renderRoot.querySelector('p[role=status]')!
+    const watch = new MutationObserver(() => said.push(status.textContent))
+    watch.observe(status, { childList: true, characterData: true, subtree: true })
+    for (const name of ['comparing', 'comparing', 'rerunning'] as const)
+      await becomes({ ...answers.disputed, dispute: disputeOf(name) })
+    await becomes(answers.proven)
+    watch.disconnect()
+    expect(said).toEqual([
+      'Contested: 2 answers. Being run again. Step 2 of 4: their accounts differ and are compared',
+      'Contested: 2 answers. Being run again. Step 3 of 4: one operator is run again',
+      'Settled by re-running one operator (Conv 18). Step 4 of 4',
+    ])
+  })
+
   test('has a shape of its own for each state, and never colour alone', async () => {
     const shapes = new Set<string>()
     for (const answer of [
@@ -68,12 +115,16 @@ describe('an answer', () => {
       answers.rounding,
       answers.gpusOnly,
       answers.contested,
+      answers.settled,
+      answers.proven,
+      answers.unresolved,
       answers.lost,
+      answers.overturned,
     ]) {
       await becomes({ ...answer, phase: 'revealing' })
       shapes.add(element('h1 svg').innerHTML)
     }
-    expect(shapes.size).toBe(6)
+    expect(shapes.size).toBe(10)
   })
 
   test('shows what each tab is doing while it is checked, and can be cancelled', async () => {
@@ -129,6 +180,43 @@ describe('an answer', () => {
     await becomes({ ...answers.agreed, model: { ...photographs, manifest: { ...photographs.manifest, name } } })
     expect(pageText()).toContain('<img src=x')
     expect(pageText()).not.toContain('x'.repeat(100))
+  })
+})
+
+describe('Contest', () => {
+  const names = () =>
+    [...everyElement()].filter((each) => each.matches('button')).map((each) => each.textContent.trim())
+
+  test('takes a note, by keyboard alone', async () => {
+    await becomes(answers.contestable)
+    expect(pageText()).toContain('Contest until 12:04')
+    control('Contest').focus()
+    await userEvent.keyboard('{Enter}')
+    await until(() => focused()?.localName === 'textarea')
+    await userEvent.keyboard('A seven, not a one.{Tab}{Enter}')
+    await until(() => peer.contested.length > 0)
+    expect(peer.contested).toEqual([{ job: answers.contestable.job, note: 'A seven, not a one.' }])
+    await until(() => !names().includes('Contest it'))
+  })
+
+  test('that is refused says why', async () => {
+    await becomes(answers.contestable)
+    peer.contest = () => Promise.reject(fault({ code: 'CONTEST_REFUSED', why: 'the window has closed' }))
+    control('Contest').click()
+    await until(() => names().includes('Contest it'))
+    control('Contest it').click()
+    await until(() => pageText().includes('This answer cannot be contested: the window has closed.'))
+  })
+
+  test('is offered only while the window is open and nobody has', async () => {
+    await becomes({ ...answers.contestable, contestUntil: new Date(Date.now() - 1) })
+    expect(names()).not.toContain('Contest')
+    expect(pageText()).not.toContain('Contest until')
+    await becomes({ ...answers.contestable, contestUntil: new Date(Date.now() + 1_000) })
+    expect(names()).toContain('Contest')
+    await until(() => !names().includes('Contest'))
+    await becomes({ ...answers.contestable, dispute: disputeOf('asserting') })
+    expect(names()).not.toContain('Contest')
   })
 })
 

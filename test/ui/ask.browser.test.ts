@@ -94,6 +94,48 @@ describe('a digit', () => {
   })
 })
 
+describe('how to check', () => {
+  const chosen = () => [...everyElement()].find((each) => each.matches('input[name=check]:checked'))?.parentElement
+
+  test("is the charter's default until a person chooses, and says so", async () => {
+    expect(chosen()?.textContent).toBe('3 tabs')
+    expect(pageText()).toContain("This is the charter's default.")
+    await press('Draw a 3')
+    await press('Ask')
+    expect(asked().options).toEqual({ check: { mode: 'replicated', replication: 3 } })
+    app.remove()
+    ;({ app, peer } = await mountScene('ask-alone'))
+    peer.change({ charter: { ...peer.view.charter, check: { mode: 'adaptive' } } })
+    await settled(app)
+    expect(chosen()?.textContent).toBe('Adaptive')
+    expect(pageText()).toContain("This is the charter's default.")
+  })
+
+  test.for([
+    ['One tab', 'Runs once: the quickest, and nobody checks it.', { mode: 'one-tab' }],
+    ['Adaptive', 'a tab that is new here is always checked', { mode: 'adaptive' }],
+  ] as const)('%s tells what it costs and gives, and is asked', async ([name, words, check]) => {
+    await press('Draw a 3')
+    await press(name)
+    expect(pageText()).toContain(words)
+    expect(pageText()).toContain("The charter's default: 3 tabs.")
+    expect(pageText()).not.toContain('Tabs to answer')
+    await press('Ask')
+    expect(asked().options).toEqual({ check })
+  })
+
+  test('is chosen by keyboard, and remembered while one looks elsewhere', async () => {
+    control('3 tabs').focus()
+    await userEvent.keyboard('{ArrowRight}')
+    await until(() => chosen()?.textContent === 'Adaptive')
+    location.hash = '#/r/commons/peers'
+    await until(() => pageText().includes('Only you are here'))
+    location.hash = '#/r/commons/ask'
+    await until(() => pageText().includes('How to check it'))
+    expect(chosen()?.textContent).toBe('Adaptive')
+  })
+})
+
 test('a picture that is dropped is decoded here and becomes ink', async () => {
   await press('Picture')
   const canvas = new OffscreenCanvas(60, 40)

@@ -4,10 +4,12 @@ import { fault } from '../../src/domain/fault.ts'
 import { recall } from '../../src/ui/join-memory.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
+import { cleanDiagnosis, diagnosis, evidenceAltered, evidenceHolds } from '../kits/fake-disputes.ts'
+import { photographs } from '../kits/fake-models.ts'
 import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
 import { idOf, peerOf, type FakePeer } from '../kits/fake-peer.ts'
 import { control, element, everyElement, pageText, settled, until } from '../kits/page.ts'
-import { mountScene } from '../kits/scenes.ts'
+import { EVIDENCE, mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
 let peer: FakePeer
@@ -22,7 +24,7 @@ describe('Pause', () => {
   beforeEach(() => open('ask-alone'))
 
   test('is at hand on every screen, and says so once pressed', async () => {
-    for (const screen of ['ask', 'models', 'peers', 'device', 'verify']) {
+    for (const screen of ['ask', 'models', 'peers', 'disputes', 'device', 'verify']) {
       location.hash = `#/r/commons/${screen}`
       await until(() => [...everyElement()].some((each) => each.matches(`main > moot-${screen}`)))
       expect(control('Pause')).toBeInstanceOf(HTMLButtonElement)
@@ -93,6 +95,16 @@ describe('Peers', () => {
   test('have what they decided told in a line', () => {
     expect(pageText()).toContain('answered, drawn from 4: contested')
   })
+
+  test('have an answer contested that this tab took part in, and no other', async () => {
+    const offers = () => [...everyElement()].filter((each) => each.textContent?.trim() === 'Contest')
+    expect(offers().filter((each) => each.matches('button')).length).toBe(1)
+    control('Contest').click()
+    await settled(app)
+    control('Contest it').click()
+    await until(() => peer.contested.length > 0)
+    expect(peer.contested).toEqual([{ job: '0c'.repeat(32), note: '' }])
+  })
 })
 
 describe('My device', () => {
@@ -157,6 +169,82 @@ describe('My device', () => {
     await settled(app)
     expect(pageText()).toContain('No connection is open. What you kept when you joined stays in this browser')
     expect(pageText()).not.toContain('nothing was kept')
+  })
+})
+
+describe('a GPU that computes otherwise', () => {
+  beforeEach(async () => {
+    localStorage.clear()
+    ;({ app, peer } = await mountScene('device-diagnosis'))
+  })
+
+  test('is told with operator, sizes, adapter and figures', () => {
+    expect(pageText()).toContain(
+      'This GPU computes Conv differently from the reference: [1, 129, 3] → [1, 128, 1], and 1 more operator. The CPU answers for this model.',
+    )
+    expect(pageText()).toContain('nvidia ampere, 0x2684')
+    expect(element('moot-diagnoses').shadowRoot!.querySelector('tbody')!.textContent).toMatch(/1\.7\s+0\.0001/)
+  })
+
+  test('has its report saved as Markdown, and its CPU taken instead', async () => {
+    const saved = vi.spyOn(URL, 'createObjectURL')
+    control('Save report (.md)').click()
+    const [file] = saved.mock.calls[0] ?? []
+    saved.mockRestore()
+    expect(await (file as Blob).text()).toBe(diagnosis.report)
+    control('Use the CPU').click()
+    expect(peer.configured).toEqual([{ engine: 'cpu' }])
+  })
+
+  test('is looked for on a model that a person chooses', async () => {
+    peer.diagnosesTo = cleanDiagnosis
+    const choice = element<HTMLSelectElement>('#model')
+    choice.value = photographs.id
+    control('Check this GPU').click()
+    await until(() =>
+      pageText().includes('computes all 66 operators of squeezenet that were compared as the reference'),
+    )
+    expect(peer.diagnosed).toEqual([photographs.id])
+  })
+
+  test('that cannot be looked at says why', async () => {
+    peer.diagnosesTo = fault({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why: 'its device was lost' })
+    control('Check this GPU').click()
+    await until(() => pageText().includes('The gpu engine cannot be used here: its device was lost.'))
+  })
+})
+
+describe('a file of evidence', () => {
+  beforeEach(() => open('verify'))
+  const drop = () => {
+    const files = new DataTransfer()
+    files.items.add(new File([EVIDENCE], 'evidence.moot'))
+    element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
+  }
+
+  test('is known by what is in it, replayed, and its verdict told with the operator', async () => {
+    peer.replaysTo = evidenceHolds
+    drop()
+    await until(() => pageText().includes('Replayed on this device, with the same outcome.'))
+    expect(pageText()).toContain('Settled by re-running one operator (Conv 18)')
+    expect(pageText()).toContain('its account of the reference run did not stand')
+    expect(pageText()).toContain('Claims: cannot be checked')
+    expect(pageText()).toContain('36 of 576 values differ.')
+  })
+
+  test('that was altered does not hold, and the part is named', async () => {
+    peer.replaysTo = evidenceAltered
+    drop()
+    await until(() => pageText().includes('This evidence does not hold'))
+    expect(pageText()).toContain('What fails: inputs.')
+    expect(pageText()).toContain('one byte or more was altered')
+    expect(pageText()).not.toContain('same outcome')
+  })
+
+  test('that is none says so', async () => {
+    peer.replaysTo = fault({ code: 'MALFORMED', what: 'evidence', why: 'grounds: must be known' })
+    drop()
+    await until(() => pageText().includes('The evidence could not be read: grounds: must be known.'))
   })
 })
 

@@ -12,6 +12,9 @@ test.for([
   ['#/r/tea/models/bafyreib2', 'tea', { name: 'model', id: 'bafyreib2' }],
   ['#/r/tea/models/<b>', 'tea', { name: 'models' }],
   ['#/r/tea/peers', 'tea', { name: 'peers' }],
+  ['#/r/tea/disputes', 'tea', { name: 'disputes' }],
+  [`#/r/tea/disputes/${'0a'.repeat(32)}`, 'tea', { name: 'dispute', id: '0a'.repeat(32) }],
+  ['#/r/tea/disputes/0a', 'tea', { name: 'disputes' }],
   ['#/r/%E0%A4%A/device', '%E0%A4%A', { name: 'device' }],
   ['#anything/else', 'commons', { name: 'ask' }],
 ] as const)('%s is a room and a screen', ([hash, room, screen]) => {
@@ -23,6 +26,8 @@ test('a link reads back as what it was made from, whatever the room is called', 
     { name: 'answer', id: 3 },
     { name: 'model', id: 'bafy2' },
     { name: 'add' },
+    { name: 'dispute', id: 'fe'.repeat(32) },
+    { name: 'disputes' },
     { name: 'models' },
   ] as const
   for (const room of ['commons', 'a/b', 'tea room?', '茶室'])

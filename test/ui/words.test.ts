@@ -32,6 +32,20 @@ describe('the words of an answer', () => {
     [answers.gpusOnly, 'Agreed by 3 GPUs; no CPU has checked'],
     [answers.rounding, 'Agreed within rounding (largest difference 0.00002, limit 0.0001)'],
     [answers.contested, 'Contested: 2 answers'],
+    [answers.disputed, 'Contested: 2 answers. Being run again'],
+    [answers.settled, 'Settled by running it again: 2 of 3 answers stand'],
+    [answers.proven, 'Settled by re-running one operator (Conv 18)'],
+    [answers.unresolved, "Unresolved: don't rely on this (no tab could run it on the reference engine)"],
+    [
+      answers.overturned,
+      'Overturned. The earlier answer did not stand (now: settled by re-running one operator, Conv 18)',
+    ],
+    [answers.adaptive, 'One tab said so; it had been right 34 times in a row here'],
+    [answers.audited, 'One tab said so; it had been right 34 times in a row here and was checked by another'],
+    [
+      { ...answers.audited, checked: { streak: 0, probability: 1, by: 'rerun', agrees: true } },
+      'One tab said so; it had no record here, and was run again on this device',
+    ],
     [answers.lost, 'Lost: nobody answered'],
     [answers.declined, 'No tab could run it'],
     [{ state: 'lost', fault: { code: 'CANCELLED' } }, 'Cancelled'],
@@ -57,11 +71,24 @@ describe('the words of an answer', () => {
 
   test('claim no decision where there is none', () => {
     expect(decisionLine(answerOf(answers.contested), charter)).toMatch(/^Answered by/)
+    expect(decisionLine(answerOf(answers.unresolved), charter)).toMatch(/^Answered by/)
+  })
+
+  test('say that arithmetic settled it, and until when a party may object', () => {
+    expect(decisionLine(answerOf(answers.proven), charter)).toMatch(/^Answered by.*Settled by arithmetic, which any/)
+    const until = new Date('2026-11-20T12:04:00')
+    const line = decisionLine(answerOf(answers.agreed), charter, until)
+    expect(line).toMatch(/under First charter 1\. Contest until 12:04/)
   })
 
   test('count keys and engines, and prove no independence', () => {
     expect(evidenceWords(answers.rounding.claims)).toBe('3 keys · 2 CPU, 1 GPU · independence not proven')
     expect(evidenceWords([claimOf('oak')])).toBe('1 key · 1 CPU · nobody checked it')
+    const { checked } = answers.adaptive
+    expect(evidenceWords([claimOf('oak')], checked)).toBe(
+      '1 key · 1 CPU · not checked this time (6 % of such answers are)',
+    )
+    expect(evidenceWords([claimOf('oak')], { ...checked, by: 'audit' })).toContain('checked by another tab, in secret')
   })
 
   test('say why it was asked again', () => {

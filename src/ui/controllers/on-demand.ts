@@ -4,6 +4,7 @@ import type { Screen } from '../route.ts'
 import { Task } from './task.ts'
 
 const loadModels = () => import('../models/screens.ts')
+const loadDisputes = () => import('../disputes/screens.ts')
 
 /** Screens that most people come to after they have asked: what is not here yet delays no answer. */
 const LOADERS: Readonly<Partial<Record<Screen['name'], () => Promise<unknown>>>> = {
@@ -11,6 +12,8 @@ const LOADERS: Readonly<Partial<Record<Screen['name'], () => Promise<unknown>>>>
   model: loadModels,
   add: loadModels,
   peers: () => import('../moot-peers.ts'),
+  disputes: loadDisputes,
+  dispute: loadDisputes,
   device: () => import('../moot-device.ts'),
   verify: () => import('../moot-verify.ts'),
 }

@@ -1,0 +1,143 @@
+import { css } from 'lit'
+
+export const styles = css`
+  :host {
+    display: grid;
+    gap: var(--moot-gap);
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .back {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.3rem;
+    min-block-size: 2rem;
+    justify-self: start;
+    text-decoration: none;
+  }
+  .hero {
+    display: grid;
+    gap: 0.9rem;
+    justify-items: start;
+    max-inline-size: 56rem;
+  }
+  h1 {
+    display: grid;
+    gap: 0.6rem;
+    color: var(--tone);
+  }
+  h1 svg {
+    padding: 0.28em;
+    border-radius: 14px;
+    background: var(--tone-soft);
+  }
+  h1 small {
+    display: block;
+    margin-block-start: 0.35em;
+    color: var(--moot-ink);
+    font: 400 var(--moot-large) / 1.3 var(--moot-serif);
+    letter-spacing: 0;
+  }
+  .story {
+    font: 400 var(--moot-large) / 1.4 var(--moot-serif);
+  }
+  blockquote {
+    margin: 0;
+    padding-inline-start: 1rem;
+    border-inline-start: 3px solid var(--moot-line-strong);
+    overflow-wrap: anywhere;
+  }
+  .steps {
+    display: grid;
+    gap: 0.5rem;
+    inline-size: min(100%, 28rem);
+  }
+  .steps div {
+    display: flex;
+    gap: 4px;
+  }
+  .steps i {
+    flex: 1;
+    block-size: 0.5rem;
+    border-radius: 99px;
+    box-shadow: inset 0 0 0 1.5px var(--moot-line-strong);
+  }
+  .steps i.done {
+    background: var(--moot-ink);
+    box-shadow: none;
+  }
+  .card {
+    display: grid;
+    gap: 1rem;
+    align-content: start;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .parts {
+    gap: 0;
+  }
+  .parts > * + * {
+    margin-block-start: 0.9rem;
+  }
+  .parts > .leaf {
+    margin-block-start: 1.6rem;
+    padding-block-start: 1.4rem;
+    border-block-start: 2px solid var(--moot-ink);
+  }
+  .pair {
+    display: grid;
+    gap: var(--moot-gap);
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+  }
+  .list {
+    display: grid;
+    gap: 0.8rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .list li {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0 0.7rem;
+  }
+  .list li > :not(svg) {
+    grid-column: 2;
+  }
+  .holds,
+  .fails,
+  .absent {
+    display: inline-flex;
+    align-items: baseline;
+    gap: 0.4rem;
+    color: var(--moot-agreed);
+    font-weight: 600;
+  }
+  .fails {
+    color: var(--moot-contested);
+  }
+  .absent {
+    color: var(--moot-ink-soft);
+    font-weight: 400;
+  }
+  .who {
+    flex-wrap: nowrap;
+    white-space: nowrap;
+  }
+  .holds svg,
+  .fails svg,
+  .absent svg {
+    align-self: center;
+  }
+  .group {
+    display: inline-grid;
+    place-items: center;
+    inline-size: 1.7em;
+    block-size: 1.7em;
+    border: 1.5px solid currentColor;
+    border-radius: 50%;
+    font-weight: 600;
+  }
+  .group.other {
+    border-radius: 3px;
+    border-style: dashed;
+  }
+`
