@@ -8,7 +8,7 @@ import { putMessage, putText, written } from '../wire.ts'
 import type { Anatomy } from './dissect.ts'
 import { around, joined, lengthOf, type WireField } from './fields.ts'
 import type { Plan } from './plan.ts'
-import { roundedNode } from './round-values.ts'
+import { roundingValues } from './round-values.ts'
 
 /** ModelProto and GraphProto (onnx/onnx.proto): what is written anew. */
 const MODEL_GRAPH = 7
@@ -41,9 +41,7 @@ export function cut(
   })
   const makes = inside.filter((operator) => own.has(operator)).flatMap((operator) => plan.node(operator).makes)
   const pieces = around(MODEL_GRAPH, [
-    ...nodes
-      .flatMap(({ field }) => (rounds && own.size > 1 ? roundedNode(field) : [field]))
-      .flatMap((field) => piecesOf(field, 'node')),
+    ...nodes.flatMap(({ field }) => piecesOf(field, 'node')),
     written(putText(GRAPH.name, 'leaf')),
     ...weights.flatMap(({ field }) => piecesOf(field, 'tensor')),
     ...needs.map((name) => given(name, values)),
@@ -54,7 +52,8 @@ export function cut(
   const whole = [...anatomy.head, ...pieces]
   const bytes = lengthOf(whole)
   if (bytes > MAX_MODEL) throw fault({ code: 'TOO_LARGE', what: 'operator', bytes, limit: MAX_MODEL })
-  return joined(whole)
+  // What one operator alone makes leaves as it is rounded anyway.
+  return rounds && own.size > 1 ? roundingValues(joined(whole)) : joined(whole)
 }
 
 function given(name: string, values: Tensors): Uint8Array {

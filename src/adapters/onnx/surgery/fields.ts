@@ -33,6 +33,26 @@ function readField(reader: BinaryReader, message: Uint8Array, budget: Budget): W
   return { number, raw: message.subarray(start, reader.pos), content }
 }
 
+/** A message, as pieces, with some of its fields replaced; `undefined` leaves one as it is. Itself alone where none is. */
+export function replaced(
+  message: Uint8Array,
+  budget: Budget,
+  instead: (field: WireField) => readonly Uint8Array[] | undefined,
+): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let [kept, at] = [0, 0]
+  for (const field of fieldsOf(message, budget)) {
+    const start = at
+    at += field.raw.length
+    const other = instead(field)
+    if (!other) continue
+    pieces.push(message.subarray(kept, start))
+    for (const piece of other) pieces.push(piece)
+    kept = at
+  }
+  return [...pieces, message.subarray(kept)]
+}
+
 /** A field around pieces of content, as pieces, so that weights are not copied before all is joined. */
 export const around = (number: number, pieces: readonly Uint8Array[]): Uint8Array[] => [
   new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(lengthOf(pieces)).finish(),

@@ -15,7 +15,7 @@ export const openSurgery: OpenSurgery = async ({ bytes, weights }) => {
     anatomy,
     plan,
     rounds: facts.arithmetic === 'fp16',
-    piecesOf: (field, kind) => (isWhole ? [field.raw] : inlined(field, kind, weights)),
+    piecesOf: (field, kind) => (isWhole ? undefined : inlined(field, kind, weights)) ?? [field.raw],
   }
   return {
     outline: plan.outline,

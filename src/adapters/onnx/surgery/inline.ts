@@ -2,7 +2,7 @@ import type { LoadedModel } from '../../../ports/inference-engine.ts'
 import { readTensor } from '../read-tensor.ts'
 import { refused } from '../refusals.ts'
 import { MAX_FIELDS, type Budget } from '../wire.ts'
-import { around, fieldsOf, type WireField } from './fields.ts'
+import { around, replaced, type WireField } from './fields.ts'
 
 /** Where tensors lie within what an operator's own model is made of (onnx/onnx.proto). */
 const LAYOUT = {
@@ -13,40 +13,34 @@ const LAYOUT = {
 
 type Kind = keyof typeof LAYOUT | 'tensor'
 
-const TENSOR = { rawData: 9, externalData: 13, dataLocation: 14 } as const
+/** Of a TensorProto: its numbers, and what stands there instead of them. */
+const RAW_DATA = 9
+const ELSEWHERE = new Set([RAW_DATA, 13, 14])
 
 type Weights = LoadedModel['weights']
 
-/** The field's bytes, as pieces, with what lies in files beside the model written into it; as they were where nothing does. */
+/** The field's bytes, as pieces, with what lies in files beside the model written into it. Undefined where nothing does. */
 export function inlined(
   field: WireField,
   kind: Kind,
   weights: Weights,
   budget: Budget = { fields: MAX_FIELDS },
-): readonly Uint8Array[] {
+): readonly Uint8Array[] | undefined {
   if (kind === 'tensor') return inlinedTensor(field, weights, budget)
   const layout: Readonly<Record<number, Kind>> = LAYOUT[kind]
-  let isChanged = false
-  const pieces: Uint8Array[] = []
-  for (const part of fieldsOf(field.content, budget)) {
+  const pieces = replaced(field.content, budget, (part) => {
     const within = layout[part.number]
-    const written = within ? inlined(part, within, weights, budget) : [part.raw]
-    if (written[0] !== part.raw) isChanged = true
-    pieces.push(...written)
-  }
-  return isChanged ? around(field.number, pieces) : [field.raw]
+    return within && inlined(part, within, weights, budget)
+  })
+  return pieces.length > 1 ? around(field.number, pieces) : undefined
 }
 
-function inlinedTensor(field: WireField, weights: Weights, budget: Budget): readonly Uint8Array[] {
+function inlinedTensor(field: WireField, weights: Weights, budget: Budget): readonly Uint8Array[] | undefined {
   const { elsewhere } = readTensor(field.content, budget)
-  if (!elsewhere) return [field.raw]
+  if (!elsewhere) return undefined
   const { path, offset, bytes } = elsewhere
   const file = weights.find((one) => one.path === path)
   if (!file || file.bytes.length < bytes) throw refused(`its weights lie in ${path}, which is missing or cut short`)
-  const replaced: readonly number[] = Object.values(TENSOR)
-  const kept = [...fieldsOf(field.content, budget)].filter(({ number }) => !replaced.includes(number))
-  return around(field.number, [
-    ...kept.map(({ raw }) => raw),
-    ...around(TENSOR.rawData, [file.bytes.subarray(offset, bytes)]),
-  ])
+  const kept = replaced(field.content, budget, ({ number }) => (ELSEWHERE.has(number) ? [] : undefined))
+  return around(field.number, [...kept, ...around(RAW_DATA, [file.bytes.subarray(offset, bytes)])])
 }

@@ -1,6 +1,6 @@
 import { isConstant, readNode } from '../read-node.ts'
-import { MAX_FIELDS, putText, written, type Budget } from '../wire.ts'
-import { around, fieldsOf, joined, type WireField } from './fields.ts'
+import { MAX_FIELDS, putMessage, putText, written, type Budget } from '../wire.ts'
+import { around, joined, replaced, type WireField } from './fields.ts'
 
 /** ModelProto, GraphProto and NodeProto (onnx/onnx.proto). */
 const MODEL_GRAPH = 7
@@ -17,32 +17,24 @@ const SUFFIX = '/unrounded'
  */
 export function roundingValues(model: Uint8Array): Uint8Array {
   const budget: Budget = { fields: MAX_FIELDS }
+  const rounded = (graph: WireField) =>
+    replaced(graph.content, budget, (field) => (field.number === GRAPH_NODE ? roundedNode(field, budget) : undefined))
   return joined(
-    [...fieldsOf(model, budget)].flatMap((field) =>
-      field.number === MODEL_GRAPH ? around(MODEL_GRAPH, roundedGraph(field.content, budget)) : [field.raw],
+    replaced(model, budget, (field) =>
+      field.number === MODEL_GRAPH ? around(MODEL_GRAPH, rounded(field)) : undefined,
     ),
   )
 }
 
-const roundedGraph = (graph: Uint8Array, budget: Budget): Uint8Array[] =>
-  [...fieldsOf(graph, budget)].flatMap((field) =>
-    field.number === GRAPH_NODE ? roundedNode(field, budget).map(({ raw }) => raw) : [field.raw],
-  )
-
-/** An operator, and behind it an `Identity` for each value that it makes. Constants stay as they are. */
-export function roundedNode(node: WireField, budget: Budget = { fields: MAX_FIELDS }): WireField[] {
+/** An operator, as pieces, and behind it an `Identity` for each value that it makes. Undefined for a constant, which stays as it is. */
+function roundedNode(node: WireField, budget: Budget): Uint8Array[] | undefined {
   const facts = readNode(node.content, budget, () => {})
-  if (isConstant(facts)) return [node]
-  const kept = [...fieldsOf(node.content, budget)].filter(({ number }) => number !== NODE.output)
+  if (isConstant(facts)) return undefined
+  const kept = replaced(node.content, budget, ({ number }) => (number === NODE.output ? [] : undefined))
   const unrounded = facts.outputs.map((name) => putText(NODE.output, name && name + SUFFIX))
-  const identities = facts.outputs.flatMap((name) =>
-    name === ''
-      ? []
-      : written(putText(NODE.input, name + SUFFIX), putText(NODE.output, name), putText(NODE.type, 'Identity')),
-  )
-  return [joined([...kept.map(({ raw }) => raw), written(...unrounded)]), ...identities].map((content) => ({
-    number: GRAPH_NODE,
-    raw: joined(around(GRAPH_NODE, [content])),
-    content,
-  }))
+  const identities = facts.outputs.flatMap((name) => (name === '' ? [] : [identity(name + SUFFIX, name)]))
+  return [...around(GRAPH_NODE, [...kept, written(...unrounded)]), ...identities]
 }
+
+const identity = (from: string, to: string): Uint8Array =>
+  written(putMessage(GRAPH_NODE, putText(NODE.input, from), putText(NODE.output, to), putText(NODE.type, 'Identity')))
