@@ -79,8 +79,10 @@ export type DisputeEvent =
       readonly difference?: Difference
       readonly bad: readonly string[]
       readonly withheld: readonly string[]
+      /** The model is not at hand here, without which no side can be told from the other. */
+      readonly isUnseen?: true
     }
-  /** The hash that the operator's value came to here; undefined where it could not be run. */
+  /** The hash that the operator's value came to here; undefined where it could not be run, or nobody showed what it takes. */
   | { readonly type: 'rerun'; readonly at: number; readonly found: Uint8Array | undefined }
   /** The canonical tensors came, or nobody gave them. */
   | { readonly type: 'outputs'; readonly at: number; readonly outputs: Tensors | undefined }

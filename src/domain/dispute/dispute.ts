@@ -197,9 +197,10 @@ const differs = (before: DisputeOutcome, after: DisputeOutcome): boolean =>
 
 function receiveComparison(
   dispute: Dispute,
-  { at, difference, bad, withheld }: Extract<DisputeEvent, { type: 'compared' }>,
+  { at, difference, bad, withheld, isUnseen }: Extract<DisputeEvent, { type: 'compared' }>,
   charter: Charter,
 ): DisputeStep {
+  if (isUnseen) return cannotTell(dispute)
   const { left, right } = dispute.compared ?? { left: '', right: '' }
   if (difference !== undefined && bad.length + withheld.length === 0) {
     const state: Dispute = { ...dispute, phase: 'rerunning', compared: { left, right, difference } }
@@ -218,8 +219,7 @@ function receiveRerun(
 ): DisputeStep {
   const { left, right, difference } = dispute.compared ?? {}
   if (left === undefined || right === undefined || difference === undefined) return still(dispute)
-  // Nobody showed the inputs on which both agree: what neither side lets be checked, neither wins.
-  if (found === undefined) return advance(asserting(marked(dispute, [left, right], 'withheld')), at, charter)
+  if (found === undefined) return cannotTell(dispute)
   const wrong = [
     ...(equalBytes(difference.left, found) ? [] : [left]),
     ...(equalBytes(difference.right, found) ? [] : [right]),
@@ -230,6 +230,14 @@ function receiveRerun(
   }
   return advance(asserting(proven), at, charter)
 }
+
+/** This peer cannot tell one side from the other: it blames neither. */
+const cannotTell = (dispute: Dispute): DisputeStep =>
+  end(asserting(dispute), {
+    state: 'unresolved',
+    reason: 'canon-unavailable',
+    losers: distinctLosers(lostAssertions(dispute)),
+  })
 
 function asserting(dispute: Dispute): Dispute {
   const { compared: _, ...rest } = dispute

@@ -182,7 +182,8 @@ export class DisputeRun {
       this.#apply({ type: 'compared', at: this.#now(), bad, withheld })
     this.surgery = await this.witness.surgeon().catch(() => undefined)
     // Without the model nobody here can tell one side from the other.
-    if (this.surgery === undefined) return told([], keys)
+    if (this.surgery === undefined)
+      return this.#apply({ type: 'compared', at: this.#now(), bad: [], withheld: [], isUnseen: true })
     const length = this.surgery.outline.values.length + 1
     const open = { wire, job: this.#state.job, ...this.#patience }
     const shown = await openBoth(open, [this.#side(left), this.#side(right)], length)
