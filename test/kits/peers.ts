@@ -70,7 +70,12 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           random: randomBytes,
           cpu,
           blocks: new MemoryBlockStore(),
-          records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          records: {
+            models: memoryRecords(),
+            imports: memoryRecords(),
+            opinions: memoryRecords(),
+            standing: memoryRecords(),
+          },
           disturb,
           importTools: async () => importTools({ cpu }),
           openSurgery,
@@ -110,6 +115,17 @@ export const until = (peer: Peer, wanted: (view: Peer['view']) => boolean): Prom
     }
     check(peer.view)
   })
+
+/** Resolves once all of them are linked, and know of each other that they compute. */
+export async function together(...peers: Peer[]): Promise<void> {
+  const isKnown = (view: Peer['view']) =>
+    peers
+      .filter(({ id }) => id !== view.id)
+      .every(({ id }) =>
+        view.peers.some((other) => other.id === id && other.path === 'direct' && other.engine !== 'none'),
+      )
+  await Promise.all(peers.map((peer) => until(peer, isKnown)))
+}
 
 export const digits = (peer: Peer, name = 'digits') => {
   const model = peer.view.models.find((other) => other.manifest.name === name)

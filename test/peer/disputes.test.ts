@@ -4,7 +4,7 @@ import type { ModelEngine } from '../../src/adapters/onnx/index.ts'
 import { disturb } from '../../src/entry/name-fault.ts'
 import { parseFault } from '../../src/peer/parse-fault.ts'
 import type { Answer, Peer } from '../../src/peer/view.ts'
-import { aDigit, digits, openRoom, until, type Room } from '../kits/peers.ts'
+import { aDigit, digits, openRoom, together, until, type Room } from '../kits/peers.ts'
 
 let engine: ModelEngine
 let room: Room
@@ -24,14 +24,6 @@ const faulty = (name: string, fault: string): Promise<Peer> =>
 
 const ask = (peer: Peer, replication = 3): Promise<Answer> =>
   peer.ask({ model: digits(peer), input: aDigit() }, { check: { mode: 'replicated', replication } }).done
-
-/** Resolves once all of them know of each other that they compute. */
-async function together(...peers: Peer[]): Promise<void> {
-  await room.meshed(...peers)
-  const isKnown = (view: Peer['view']) =>
-    view.peers.filter(({ engine: kind }) => kind !== 'none').length >= peers.length - 1
-  await Promise.all(peers.map((peer) => until(peer, isKnown)))
-}
 
 /** Ann asks; Ben and Cat answer as they should, those with a fault as they do. */
 async function roomWith(...faults: string[]): Promise<{ ann: Peer; ben: Peer; cat: Peer; liars: Peer[] }> {
