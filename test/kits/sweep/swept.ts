@@ -76,7 +76,7 @@ export const of = (dtype: DType, dims: readonly number[], seed = 1): Tensor => {
 /** Floats in ±4, deviation near 1. */
 export const noise = (dims: readonly number[], seed = 1): Tensor => of('float32', dims, seed)
 export const half = (dims: readonly number[], seed = 1): Tensor => of('float16', dims, seed)
-export const mapped = (tensor: Tensor, to: (value: number) => number): Tensor => ({
+const mapped = (tensor: Tensor, to: (value: number) => number): Tensor => ({
   ...tensor,
   data: new Uint8Array(Float32Array.from(new Float32Array(new Uint8Array(tensor.data).buffer), to).buffer),
 })
