@@ -1,12 +1,11 @@
-import { openNodeCanon } from '../adapters/onnx/node.ts'
 import { openSurgery } from '../adapters/onnx/surgery/index.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
 import { readEvidence, type EvidenceFile } from '../domain/dispute/evidence.ts'
 import { faultOf, type Fault } from '../domain/fault.ts'
 import { decodeCbor } from '../domain/messages.ts'
 import { replayEvidence } from '../peer/disputes/replay-evidence.ts'
-import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import { adviceFor, modelsAtHand } from './models-at-hand.ts'
+import { NodeCanons } from './node-canons.ts'
 import type { EvidenceVerification } from './evidence-report.ts'
 
 /** Bytes in which a file says what it is. */
@@ -28,13 +27,13 @@ export async function verifyEvidence(
   data: Uint8Array,
   models: readonly string[],
 ): Promise<EvidenceVerification> {
-  let canon: CanonEngine | undefined
+  const canons = new NodeCanons()
   try {
     const evidence = readEvidence(data)
     const provideModel = await modelsAtHand(manifestOf(evidence), models)
     let missing: Fault | undefined
     const components = {
-      openCanon: async (...named: Parameters<OpenCanon>) => (canon ??= await openNodeCanon(...named)),
+      openCanon: canons.open,
       openSurgery,
       verify: verifySignature,
       provideModel: (...args: Parameters<typeof provideModel>) =>
@@ -49,7 +48,7 @@ export async function verifyEvidence(
   } catch (error) {
     return { file, holds: false, fault: faultOf(error, (why) => ({ code: 'MALFORMED', what: 'evidence', why })) }
   } finally {
-    await canon?.close()
+    await canons.close()
   }
 }
 

@@ -1,13 +1,11 @@
-import { openNodeCanon, openNodeCpuEngine } from '../adapters/onnx/node.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
-import { checkReceipt, type CheckedReceipt, type ReceiptFacts } from '../domain/check-receipt.ts'
+import { checkReceipt, type CheckedReceipt } from '../domain/check-receipt.ts'
 import { faultOf, type Fault } from '../domain/fault.ts'
-import { hex } from '../domain/hash.ts'
 import { readReceipt } from '../domain/receipt.ts'
 import { rerunReceipt } from '../peer/rerun-receipt.ts'
 import type { Rerun } from '../peer/view.ts'
-import type { CanonEngine } from '../ports/canon-engine.ts'
 import { adviceFor, modelsAtHand } from './models-at-hand.ts'
+import { NodeCanons } from './node-canons.ts'
 import type { Verification } from './verify-report.ts'
 
 /** Checks a receipt and runs its model again; `models` are files for what does not come with the app. Never rejects. */
@@ -36,25 +34,13 @@ async function runAgain(
   { facts }: CheckedReceipt,
   models: readonly string[],
 ): Promise<Rerun | Fault> {
-  let engine: CanonEngine | undefined
+  const canons = new NodeCanons()
   try {
-    engine = await canonOf(facts)
     const provideModel = await modelsAtHand(facts.manifest, models)
-    return await rerunReceipt({ engine, verify: verifySignature, provideModel }, data)
+    return await rerunReceipt({ openCanon: canons.open, verify: verifySignature, provideModel }, data)
   } catch (error) {
     return faultOf(error)
   } finally {
-    await engine?.close()
+    await canons.close()
   }
-}
-
-/** The canon that computed the receipt's cpu claims, where this app has it; else the one in use, which says that it is another. */
-async function canonOf({ accepts, claims }: ReceiptFacts): Promise<CanonEngine> {
-  const cpu = claims.find((claim) => claim.engine === 'cpu')?.peer
-  const named = accepts.find((accept) => accept.author === cpu)?.message.wasm
-  if (named === undefined) return openNodeCpuEngine()
-  return openNodeCanon(hex(named)).catch((error: unknown) => {
-    if (faultOf(error).code === 'CANON_UNKNOWN') return openNodeCpuEngine()
-    throw error
-  })
 }

@@ -76,8 +76,9 @@ class DisturbedEngine implements CanonEngine {
     this.#tools = tools
   }
 
+  /** What others loaded into the same engine is not here yet: a trace takes its bytes. */
   has(model: ModelId): boolean {
-    return this.#engine.has(model)
+    return this.#engine.has(model) && (this.#operator === undefined || this.#models.has(model))
   }
 
   async load(model: LoadedModel, options?: Options): Promise<void> {
