@@ -38,51 +38,57 @@ export interface Anatomy {
 
 /** Takes a model apart whose bytes were inspected. Throws `MODEL_REFUSED` where nobody could say what makes a value. */
 export function dissect(model: Uint8Array): Anatomy {
+  const { nodes, ...parts } = reading(() => readParts(model))
+  const known = new Set([...parts.initialisers.keys(), ...parts.inputs.keys()])
+  for (const name of nodes.flatMap(({ makes }) => makes)) {
+    if (known.has(name)) throw refused(`it has two values named "${name}"`)
+    known.add(name)
+  }
+  return { ...parts, nodes: nodes.map((node) => partOf(node, known)) }
+}
+
+/** An operator as it stands in the file. */
+interface ReadNode extends Omit<NodePart, 'takes'> {
+  readonly inputs: readonly string[]
+  /** Names that bodies use and do not bind. */
+  readonly captured: ReadonlySet<string>
+}
+
+function readParts(model: Uint8Array): Omit<Anatomy, 'nodes'> & { readonly nodes: readonly ReadNode[] } {
   const budget: Budget = { fields: MAX_FIELDS }
   const head: Uint8Array[] = []
-  const read: { facts: ReturnType<typeof readNode>; captured: Set<string>; field: WireField }[] = []
+  const nodes: ReadNode[] = []
   const initialisers = new Map<string, WireField>()
   const inputs = new Map<string, WireField>()
   const graphField = (field: WireField) => {
-    if (field.number === GRAPH.node) {
-      const captured = new Set<string>()
-      const facts = readNode(field.content, budget, (attribute) => {
-        for (const name of capturedBy(attribute, budget)) captured.add(name)
-      })
-      read.push({ facts, captured, field })
-    }
+    if (field.number === GRAPH.node) nodes.push(readPart(field, budget))
     if (field.number === GRAPH.initialiser) initialisers.set(readTensor(field.content, budget).name, field)
     if (field.number === GRAPH.input) inputs.set(readValue(field.content, budget).name, field)
   }
-  reading(() => {
-    for (const field of fieldsOf(model, budget)) {
-      if (field.number === MODEL.irVersion || field.number === MODEL.opsetImport) head.push(field.raw)
-      if (head.length > MAX_HEAD) throw refused(`it names more than ${MAX_HEAD} operator sets`)
-      if (field.number === MODEL.graph) for (const part of fieldsOf(field.content, budget)) graphField(part)
-    }
-  })
-  const known = new Set([...initialisers.keys(), ...inputs.keys()])
-  for (const { facts } of read) {
-    for (const name of facts.outputs.filter(named)) {
-      if (known.has(name)) throw refused(`it has two values named "${name}"`)
-      known.add(name)
-    }
+  for (const field of fieldsOf(model, budget)) {
+    if (field.number === MODEL.irVersion || field.number === MODEL.opsetImport) head.push(field.raw)
+    if (head.length > MAX_HEAD) throw refused(`it names more than ${MAX_HEAD} operator sets`)
+    if (field.number === MODEL.graph) for (const part of fieldsOf(field.content, budget)) graphField(part)
   }
-  const nodes = read.map(({ facts, captured, field }): NodePart => {
-    const taken = facts.inputs.filter(named)
-    const unknown = taken.find((name) => !known.has(name))
-    if (unknown !== undefined) throw refused(`nothing makes "${unknown}", which ${facts.type} takes`)
-    return {
-      field,
-      type: facts.type,
-      name: facts.name,
-      // A name that a body uses and nobody outside has stands in an attribute that nothing reads.
-      takes: [...new Set([...taken, ...[...captured].filter((name) => named(name) && known.has(name))])],
-      makes: facts.outputs.filter(named),
-      isConstant: isConstant(facts),
-    }
-  })
   return { head, nodes, initialisers, inputs }
+}
+
+function readPart(field: WireField, budget: Budget): ReadNode {
+  const captured = new Set<string>()
+  const facts = readNode(field.content, budget, (attribute) => {
+    for (const name of capturedBy(attribute, budget)) captured.add(name)
+  })
+  const { type, name, inputs, outputs } = facts
+  return { field, type, name, inputs, captured, makes: outputs.filter(named), isConstant: isConstant(facts) }
+}
+
+function partOf({ inputs, captured, ...node }: ReadNode, known: ReadonlySet<string>): NodePart {
+  const taken = inputs.filter(named)
+  const unknown = taken.find((name) => !known.has(name))
+  if (unknown !== undefined) throw refused(`nothing makes "${unknown}", which ${node.type} takes`)
+  // A name that a body uses and nobody outside has stands in an attribute that nothing reads.
+  const outside = [...captured].filter((name) => named(name) && known.has(name))
+  return { ...node, takes: [...new Set([...taken, ...outside])] }
 }
 
 const named = (name: string): boolean => name !== ''
