@@ -1,12 +1,13 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type BrowserContext, type Page } from 'playwright'
+import { chromium, type BrowserContext } from 'playwright'
 import { findChromium } from '../../src/adapters/chromium/find-chromium.ts'
 import { CHROMIUM_FLAGS } from '../../src/adapters/chromium/flags.ts'
 import { Stage } from '../../src/entry/rehearsal/stage.ts'
 import { Tab } from '../../src/entry/rehearsal/tab.ts'
 import { writeLargeModel } from '../kits/large-model.ts'
 import type { Figure } from './figure.ts'
+import { growth, rendererOf } from './resident-memory.ts'
 
 /** Bytes of the file. */
 const SIZE = 500_000_000
@@ -35,7 +36,7 @@ export async function importingAndServing(folder: string): Promise<Figure[]> {
       devices.push(context)
       const tab = await Tab.join(await context.newPage(), stage.url({}), { number, engine: 'cpu' })
       await tab.page.evaluate((cacheBytes) => globalThis.moot?.configure({ cacheBytes }), CACHE)
-      return { tab, process: await rendererOf(context, tab.page) }
+      return { tab, process: await rendererOf(tab.page) }
     }
     const one = await join1(1)
     const other = await join1(2)
@@ -72,46 +73,6 @@ async function device(folder: string): Promise<BrowserContext> {
     args: [...CHROMIUM_FLAGS],
     ...(executablePath ? { executablePath } : {}),
   })
-}
-
-/** The process that runs a page: the renderer that computes while the page does. */
-async function rendererOf(context: BrowserContext, page: Page): Promise<number> {
-  const session = await context.browser()?.newBrowserCDPSession()
-  if (!session) throw new Error('a persistent context has no browser of its own to ask')
-  const cpuTimes = async () => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-    return new Map(processInfo.filter(({ type }) => type === 'renderer').map(({ id, cpuTime }) => [id, cpuTime]))
-  }
-  const before = await cpuTimes()
-  await page.evaluate(() => {
-    for (const until = performance.now() + 1_000; performance.now() < until;);
-  })
-  const after = [...(await cpuTimes())].toSorted(
-    ([a, aTime], [b, bTime]) => bTime - (before.get(b) ?? 0) - (aTime - (before.get(a) ?? 0)),
-  )
-  if (!after[0]) throw new Error('the browser has no renderer')
-  return after[0][0]
-}
-
-/** From now on: the greatest resident memory of a process above what it is now, as the kernel keeps it. */
-async function growth(
-  process: number,
-  rest: number,
-): Promise<() => Promise<{ rest: number; peak: number; above: number }>> {
-  await new Promise((resolve) => setTimeout(resolve, rest))
-  const before = await resident(process)
-  let peak = before
-  const timer = setInterval(() => void resident(process).then((now) => (peak = Math.max(peak, now))), 20)
-  return async () => {
-    clearInterval(timer)
-    peak = Math.max(peak, await resident(process))
-    return { rest: before, peak, above: peak - before }
-  }
-}
-
-async function resident(process: number): Promise<number> {
-  const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${process}/status`, 'utf8')) ?? []
-  return Number(kibibytes) * 1_024
 }
 
 const seconds = (since: number): number => Math.round((performance.now() - since) / 100) / 10

@@ -93,11 +93,8 @@ function handlersOf(start: StartEngine): Handlers {
     },
     async trace(request) {
       const { ort, request: limits } = engine()
-      const [{ traceModel }, { openSurgery }] = await Promise.all([
-        import('./trace-model.ts'),
-        import('./surgery/index.ts'),
-      ])
-      const trace = await traceModel(ort, request, openSurgery)
+      const { traceModel } = await import('./trace-model.ts')
+      const trace = await traceModel(ort, request)
       within('output', bytesOf(trace.outputs), limits.outputLimit)
       within('values', bytesOf(trace.kept), MAX_KEPT)
       return trace

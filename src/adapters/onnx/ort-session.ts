@@ -23,7 +23,9 @@ export const OPTIONS: Record<EngineKind, OrtLibrary.InferenceSession.SessionOpti
 }
 
 /** Refuses a model any operator of which would be computed on the CPU of a GPU's session. */
-export const STRICT: OrtLibrary.InferenceSession.SessionOptions = { extra: { session: { disable_cpu_ep_fallback: '1' } } }
+export const STRICT: OrtLibrary.InferenceSession.SessionOptions = {
+  extra: { session: { disable_cpu_ep_fallback: '1' } },
+}
 
 /** A model that an engine holds ready. */
 export interface Session {

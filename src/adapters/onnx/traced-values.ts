@@ -3,7 +3,7 @@ import { fault } from '../../domain/fault.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
 import type { Leaf, Operator, Outline, Surgery } from '../../ports/surgery.ts'
-import { hashTensor } from './hash-tensor.ts'
+import { hashValues } from './hash-tensors.ts'
 import type { TraceRequest } from './messages.ts'
 
 const TO_THE_END = -1
@@ -115,8 +115,6 @@ export class TracedValues {
   }
 
   async #hash(tensors: Tensors): Promise<void> {
-    await Promise.all(
-      Object.entries(tensors).map(async ([name, tensor]) => this.#hashes.set(name, await hashTensor(name, tensor))),
-    )
+    for (const [name, hash] of await hashValues(tensors)) this.#hashes.set(name, hash)
   }
 }

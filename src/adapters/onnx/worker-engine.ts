@@ -24,11 +24,8 @@ const LOAD_LIMIT = 30_000
 /** Milliseconds for one traced run, sessions included: three runs, since it was seen to take up to two and a half. */
 const TRACE_LIMIT = 90_000
 
-/**
- * Bytes of values that a traced run exposes at a time. They lie three times in memory: where the engine made them, as
- * copies, and what the browser hashes.
- */
-const TRACE_ROOM = 48 << 20
+/** Bytes of values that a traced run exposes at a time. They lie twice in memory: where the engine made them, and as copies. */
+const TRACE_ROOM = 32 << 20
 
 /** Bytes of wasm memory: the traced runs of large vision models need some 800 MB, and a phone has little more. */
 const MEMORY_LIMIT = 1 << 30

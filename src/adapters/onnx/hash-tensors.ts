@@ -1,0 +1,40 @@
+import { canonicalData } from '../../domain/commitment.ts'
+import { hashValue } from '../../domain/dispute/trace.ts'
+import type { Tensor, Tensors } from '../../domain/tensor.ts'
+
+/** Bytes of the largest tensor that is copied before it is hashed: larger ones are rare. */
+const MAX_SCRATCH = 16 << 20
+
+/** Bytes that the browser hashes at a time: it makes a copy of all of them. */
+const IN_FLIGHT = 16 << 20
+
+/** What is hashed is put here first: a buffer that the browser's own code has seen is not given back before the collector comes. */
+let scratch = new Uint8Array(0)
+
+/** The hash of each value, as `valueHash` gives it, taken beside this thread. */
+export async function hashValues(values: Tensors): Promise<Map<string, Uint8Array>> {
+  const hashes = new Map<string, Uint8Array>()
+  let [pending, bytes]: [Promise<unknown>[], number] = [[], 0]
+  for (const [name, tensor] of Object.entries(values)) {
+    pending.push(hashTensor(name, tensor).then((hash) => hashes.set(name, hash)))
+    bytes += tensor.data.length
+    if (bytes < IN_FLIGHT) continue
+    await Promise.all(pending)
+    ;[pending, bytes] = [[], 0]
+  }
+  await Promise.all(pending)
+  return hashes
+}
+
+async function hashTensor(name: string, tensor: Tensor): Promise<Uint8Array> {
+  // It copies what it is given before it returns (Web Cryptography API, SubtleCrypto.digest, step 2).
+  const digest = await crypto.subtle.digest('SHA-256', inScratch(canonicalData(tensor)))
+  return hashValue(name, tensor, new Uint8Array(digest))
+}
+
+function inScratch(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (data.length > MAX_SCRATCH) return data as Uint8Array<ArrayBuffer>
+  if (data.length > scratch.length) scratch = new Uint8Array(data.length)
+  scratch.set(data)
+  return scratch.subarray(0, data.length)
+}
