@@ -178,7 +178,7 @@ const Assert = v.strictObject({
 })
 
 /** For what a peer lost a dispute: its claim, its assertion, two messages of its that contradict each other, or an output withheld after COMMIT. */
-const LOST_FOR = ['claim', 'assertion', 'contradiction', 'withheld', 'false-reveal'] as const
+export const LOST_FOR = ['claim', 'assertion', 'contradiction', 'withheld', 'false-reveal'] as const
 
 /** "So the contest ended, as I found it." By anyone; gossiped. Its evidence proves it, not its author. */
 const Settlement = v.strictObject({

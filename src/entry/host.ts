@@ -60,6 +60,7 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
         models: storage.records('models'),
         imports: storage.records('imports'),
         opinions: storage.records('opinions'),
+        standing: storage.records('standing'),
       },
       importTools: async () => importTools({ cpu }),
       openSurgery,

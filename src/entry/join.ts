@@ -67,6 +67,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
         models: openIdbRecords({ database, name: 'models' }),
         imports: openIdbRecords({ database, name: 'imports' }),
         opinions: openIdbRecords({ database, name: 'opinions' }),
+        standing: openIdbRecords({ database, name: 'standing' }),
       },
       importTools: async ({ hasGpu }) =>
         (await import('./import-tools.ts')).importTools({ cpu, gpu: () => (hasGpu() ? gpu : undefined) }),

@@ -5,10 +5,14 @@ import type { Seat } from '../domain/job-state.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { Clock } from '../ports/clock.ts'
-import { requestJob, type Again, type JobResult, type RequestComponents } from './request-job.ts'
+import type { Checked } from './check-adaptively.ts'
+import type { Again, JobRequest, JobResult, RequestComponents } from './request-job.ts'
 import type { Attempt } from './run-attempt.ts'
 import type { JobCase } from './disputes/keep-cases.ts'
 import type { Answer, Ask, ClaimView, DisputeView, ExecutorProgress, Loser, ModelSummary, Question } from './view.ts'
+
+/** How a job ended that was asked, and how its answer was checked. */
+export type Asked = JobResult & { readonly checked?: Checked }
 
 export interface AskInit {
   readonly id: number
@@ -17,6 +21,10 @@ export interface AskInit {
   readonly check: Check
   /** Runs the job when it is its turn: a tab has only so many under way. */
   readonly turn: <T>(job: () => Promise<T>) => Promise<T>
+  /** Asks, as the check wants it. */
+  readonly run: (request: JobRequest, onChange: (attempt: Attempt, again: readonly Again[]) => void) => Promise<Asked>
+  /** Has the canon settle what a check contradicted. Resolves when that is over. */
+  readonly settle: (one: JobCase, checked: Checked) => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -28,9 +36,11 @@ export class RoomAsk implements Ask {
   readonly #components: RequestComponents
   readonly #clock: Clock
   readonly #startedAt: number
+  readonly #settle: AskInit['settle']
   #answer: Answer
 
-  constructor(components: RequestComponents, { id, model, question, check, turn, signal }: AskInit) {
+  constructor(components: RequestComponents, { id, model, question, check, turn, run, settle, signal }: AskInit) {
+    this.#settle = settle
     this.#components = components
     this.#clock = components.clock
     this.#startedAt = components.clock.now()
@@ -57,7 +67,7 @@ export class RoomAsk implements Ask {
       replication: executorsOf(check),
       signal: either,
     }
-    const result = turn(() => requestJob(components, request, (attempt, again) => this.#progress(attempt, again)))
+    const result = turn(() => run(request, (attempt, again) => this.#progress(attempt, again)))
     // An ask that waits for its turn ends at the word, and takes no turn when it comes.
     this.done = Promise.race([result, this.#cancelled(either)]).then(
       (ended) => this.#conclude(ended),
@@ -66,7 +76,7 @@ export class RoomAsk implements Ask {
   }
 
   /** Follows the contests over a decided job, and waits for one that opens by itself. */
-  async #contestable(one: JobCase): Promise<Answer> {
+  async #contestable(one: JobCase, checked: Checked | undefined): Promise<Answer> {
     const { disputes } = this.#components
     const job = hex(one.job)
     const stop = disputes.watch((changed) => {
@@ -76,6 +86,7 @@ export class RoomAsk implements Ask {
     const { contest, assert } = this.#components.charter.timeouts
     this.#clock.after(contest + assert, stop)
     await disputes.noteCase(one)
+    if (checked?.seen.agrees === false) await this.#settle(one, checked)
     return this.#answer
   }
 
@@ -106,18 +117,23 @@ export class RoomAsk implements Ask {
     })
   }
 
-  #cancelled(signal: AbortSignal): Promise<JobResult> {
+  #cancelled(signal: AbortSignal): Promise<Asked> {
     return new Promise((resolve) => {
-      const end = () => resolve({ kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: this.#clock.now() })
+      const end = () => resolve({ kind: 'failed', fault: { code: 'CANCELLED' }, again: [], endedAt: this.#clock.now() })
       if (signal.aborted) end()
       else signal.addEventListener('abort', end, { once: true })
     })
   }
 
-  async #conclude(result: JobResult): Promise<Answer> {
+  async #conclude(result: Asked): Promise<Answer> {
     if (result.kind === 'failed') return this.#fail(result.fault, result.endedAt)
-    const { verdict, seats, accepts } = result.outcome
+    const { checked } = result
+    const { seats, accepts } = result.outcome
     const builds = new Map(accepts.map((read) => [read.author, read.message.build]))
+    // What contradicts an answer is shown beside it; what confirms it makes no more of it than one claim.
+    const against = checked?.seen.agrees === false ? checked.against : undefined
+    if (against) builds.set(against.claim.peer, against.build)
+    const verdict = against?.verdict ?? result.outcome.verdict
     const returned = verdict.groups.findIndex((group) => group.includes(verdict.returned))
     const groups = [...verdict.groups.slice(returned, returned + 1), ...verdict.groups.filter((_, i) => i !== returned)]
     const claims = groups.flatMap((members, group) =>
@@ -146,21 +162,23 @@ export class RoomAsk implements Ask {
       again: [...result.again],
       output: verdict.returned.outputs,
       ...(verdict.rounding ? { rounding: verdict.rounding } : {}),
+      ...(checked ? { checked: checked.seen } : {}),
       receipt: result.receipt,
       totalMs: result.endedAt - this.#startedAt,
       slowestExecutorMs: Math.max(...claims.map((claim) => claim.computeMs)),
     })
-    return this.#contestable({
+    const one: JobCase = {
       job,
       requester: this.#components.self,
-      executors: claims.map(({ peer }) => peer),
+      executors: seats.map(({ peer }) => peer),
       model: model.id,
       manifest: model.manifest,
-      state: verdict.state,
+      state: result.outcome.verdict.state,
       file: result.receipt,
       input,
       endedAt: result.endedAt,
-    })
+    }
+    return this.#contestable(one, checked)
   }
 
   #fail(fault: Fault, endedAt = this.#clock.now()): Answer {

@@ -27,6 +27,7 @@ import type { ShippedModel } from './hold-models.ts'
 import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
 import { Diagnoses, type OpenDiagnosisTools } from './keep-diagnoses.ts'
+import { Standings } from './keep-standing.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
@@ -68,8 +69,13 @@ export interface PeerComponents {
   readonly cpuReady?: Promise<void>
   readonly startGpu?: () => Promise<InferenceEngine>
   readonly blocks: BlockStore
-  /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model. */
-  readonly records: { readonly models: RecordStore; readonly imports: RecordStore; readonly opinions: RecordStore }
+  /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model, what was seen of whom. */
+  readonly records: {
+    readonly models: RecordStore
+    readonly imports: RecordStore
+    readonly opinions: RecordStore
+    readonly standing: RecordStore
+  }
   readonly importTools: OpenImportTools
   /** Takes models apart, and opens any canon of the app's own list: for disputes and for evidence. */
   readonly openSurgery: OpenSurgery
@@ -121,6 +127,7 @@ class RoomPeer implements Peer {
   readonly #asks: Asks
   readonly #canons: Canons
   readonly #disputes: Disputes
+  readonly #standings: Standings
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
   readonly #receipts = new RoomReceipts()
@@ -230,8 +237,12 @@ class RoomPeer implements Peer {
       ...(misconduct ? { misconduct } : {}),
       onChange,
     })
+    this.#standings = new Standings(components.records.standing)
     this.#asks = new Asks({
       ...common,
+      standings: this.#standings,
+      canon: this.#device.engines.canon,
+      provideModel: this.models.shelf.provide,
       self,
       room,
       disputes: this.#disputes,
@@ -268,6 +279,7 @@ class RoomPeer implements Peer {
     ]
     this.#control.start()
     this.#presence.start(this.#own())
+    await this.#standings.load()
     await net.start()
     this.#status = 'joined'
     if (this.#device.settings.engine === 'gpu') void this.#device.engines.useGpu(true)
@@ -366,9 +378,21 @@ class RoomPeer implements Peer {
   /** A dispute that this device took part in is over. A GPU of its own that was wrong is looked into. */
   #settled({ run, outcome }: EndedDispute): void {
     const { facts, input } = run.init
+    this.#noteSettled(run, outcome)
     const mine = facts.claims.find((claim) => claim.peer === this.id)
     const isRefuted = outcome.losers.some((loser) => loser.peer === this.id && loser.for === 'claim')
     if (mine?.engine === 'gpu' && isRefuted) this.#diagnoses.noteRefuted(facts.offer.message.model, input)
+  }
+
+  /** What a dispute that this peer took part in shows of others: nobody's word counts in it. */
+  #noteSettled({ init: { facts } }: EndedDispute['run'], outcome: EndedDispute['outcome']): void {
+    for (const { peer, for: what } of outcome.losers)
+      if (peer !== this.id) this.#standings.note(peer, { type: 'lost', for: what })
+    if (facts.offer.author !== this.id || outcome.state === 'unresolved') return
+    const { model } = facts.offer.message
+    const stands = new Set(outcome.judged.flatMap((one) => (one.stands ? [one.peer] : [])))
+    for (const { peer, engine } of facts.claims)
+      if (stands.has(peer) && peer !== this.id) this.#standings.note(peer, { type: 'right', model, engine })
   }
 
   /** What this device says of itself to the room. */

@@ -2,17 +2,19 @@ import pLimit from 'p-limit'
 import { fault } from '../domain/fault.ts'
 import { fitInputs } from '../domain/fit-inputs.ts'
 import { hex } from '../domain/hash.ts'
-import { boundedCheck, defaultCheck } from '../domain/checking.ts'
+import { boundedCheck, defaultCheck, type Check } from '../domain/checking.ts'
 import { isKind, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { bytesOf } from '../domain/tensor.ts'
 import type { Net } from '../ports/net.ts'
 import { MAX_INPUT, type Jobs, type JobsEvents } from '../protocols/jobs/index.ts'
 import type { Presence } from '../protocols/presence/index.ts'
-import { RoomAsk } from './ask-room.ts'
+import { RoomAsk, type AskInit } from './ask-room.ts'
+import { AdaptiveAsks, type CheckComponents } from './check-adaptively.ts'
 import type { ModelShelf } from './hold-models.ts'
 import { MIN_DEGREE } from './mesh-plan.ts'
-import type { RequestComponents } from './request-job.ts'
+import { noteAgain, noteAgreed } from './note-outcome.ts'
+import { requestJob, type RequestComponents } from './request-job.ts'
 import type { Attempt } from './run-attempt.ts'
 import type { Ask, AskOptions, Question } from './view.ts'
 
@@ -22,7 +24,10 @@ const MAX_ASKS = 24
 /** Milliseconds for which a peer's word that it is here holds, where no link to it says so: its announcements come every 10 s. */
 const FRESH = 12_000
 
-export interface AskComponents extends Omit<RequestComponents, 'jobs' | 'addresses' | 'candidates' | 'open'> {
+export interface AskComponents extends Omit<
+  CheckComponents,
+  'jobs' | 'addresses' | 'candidates' | 'open' | 'engineOf' | 'mayRun'
+> {
   readonly net: Pick<Net, 'self' | 'links' | 'addresses'>
   readonly jobs: Jobs
   readonly presence: Pick<Presence, 'list'>
@@ -38,6 +43,7 @@ export interface AskComponents extends Omit<RequestComponents, 'jobs' | 'address
 export class Asks {
   readonly #components: AskComponents
   readonly #request: RequestComponents
+  readonly #adaptive: AdaptiveAsks
   readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
   /** Not ended, those that wait for their turn included. */
   readonly #asks = new Set<Ask>()
@@ -54,6 +60,12 @@ export class Asks {
       candidates: (excluded) => this.#candidates(excluded),
       open: (attempt, offer) => this.#open(attempt, offer),
     }
+    this.#adaptive = new AdaptiveAsks({
+      ...components,
+      ...this.#request,
+      engineOf: (peer) => components.presence.list().find((other) => other.peer === peer)?.engines[0] ?? 'cpu',
+      mayRun: (model) => components.computes() && components.models.find(model)?.cached === true,
+    })
   }
 
   /** Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE` or `TOO_LARGE`. */
@@ -70,12 +82,28 @@ export class Asks {
       question,
       check: wanted,
       turn: this.#turn,
+      run: this.#runOf(wanted),
+      settle: (one, checked) => this.#adaptive.settle(one, checked),
       ...(signal ? { signal } : {}),
     })
     this.#asks.add(ask)
     void ask.done.finally(() => this.#asks.delete(ask))
     if (this.#over) ask.cancel()
     return ask
+  }
+
+  /** Asks as the check wants it, and takes note of what that shows of whom it asked. */
+  #runOf({ mode }: Check): AskInit['run'] {
+    const { standings, self } = this.#components
+    return async (request, onChange) => {
+      const result =
+        mode === 'adaptive'
+          ? await this.#adaptive.ask(request, onChange)
+          : await requestJob(this.#request, request, onChange)
+      noteAgain(standings, result)
+      if (mode === 'replicated') noteAgreed(standings, request.model, result, self)
+      return result
+    }
   }
 
   /** Brings an executor's first message, and its stream, to the attempt that it answers. */

@@ -38,7 +38,7 @@ export interface RequestComponents extends AttemptComponents {
   /** Who is expected to answer an offer now: present, awake, and not among those excluded. */
   readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
   /** Keeps what may be contested, and what proves that somebody lied. */
-  readonly disputes: Pick<Disputes, 'noteCase' | 'noteFalsehood' | 'view' | 'watch'>
+  readonly disputes: Pick<Disputes, 'noteCase' | 'noteFalsehood' | 'view' | 'watch' | 'contest' | 'over'>
   /** Makes the offer known, and the attempt the one to which answers to it belong, until it is done. */
   readonly open: (attempt: Attempt, offer: Read<MessageOf<'offer'>>) => void
 }
@@ -48,6 +48,8 @@ export interface JobRequest {
   readonly manifest: Manifest
   readonly input: Tensors
   readonly replication: number
+  /** Chooses who alone is asked, at each attempt anew. Absent where all are. */
+  readonly invite?: (candidates: readonly PeerId[]) => readonly PeerId[]
   readonly signal: AbortSignal
 }
 
@@ -60,15 +62,17 @@ export interface Again {
   readonly job?: string
 }
 
+export interface Decided {
+  readonly kind: 'decided'
+  readonly outcome: Extract<Outcome, { kind: 'decided' }>
+  readonly again: readonly Again[]
+  readonly receipt: Uint8Array
+  readonly endedAt: number
+}
+
 export type JobResult =
-  | {
-      readonly kind: 'decided'
-      readonly outcome: Extract<Outcome, { kind: 'decided' }>
-      readonly again: readonly Again[]
-      readonly receipt: Uint8Array
-      readonly endedAt: number
-    }
-  | { readonly kind: 'failed'; readonly fault: Fault; readonly endedAt: number }
+  | Decided
+  | { readonly kind: 'failed'; readonly fault: Fault; readonly again: readonly Again[]; readonly endedAt: number }
 
 /** Asks the room, and again by itself where an attempt broke off, until the answer is decided or lost. */
 export async function requestJob(
@@ -82,7 +86,7 @@ export async function requestJob(
   let repeats: Uint8Array | undefined
   let busy = 0
   for (let number = 1; ; number++) {
-    if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt: clock.now() }
+    if (request.signal.aborted) return { kind: 'failed', fault: { code: 'CANCELLED' }, again, endedAt: clock.now() }
     const withheld = again.filter(({ reason }) => EXCLUDING.includes(reason))
     const excluded = [...new Set(withheld.flatMap(({ who }) => who))]
     const salt = random(32)
@@ -91,7 +95,7 @@ export async function requestJob(
     )
     const { outcome, endedAt, transcript, isBusy } = await untilDone(attempt, request.signal)
     if (isBusy) {
-      if (endedAt >= giveUpAt) return { kind: 'failed', fault: { code: 'RATE_LIMITED', what: 'asks' }, endedAt }
+      if (endedAt >= giveUpAt) return { kind: 'failed', fault: { code: 'RATE_LIMITED', what: 'asks' }, again, endedAt }
       // Waiting for one's turn is no attempt that broke off: the room will have time.
       number--
       busy++
@@ -103,9 +107,9 @@ export async function requestJob(
       case 'decided':
         return { kind: 'decided', outcome, again, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
       case 'lost':
-        return { kind: 'failed', fault: outcome.fault, endedAt }
+        return { kind: 'failed', fault: outcome.fault, again, endedAt }
       case 'cancelled':
-        return { kind: 'failed', fault: { code: 'CANCELLED' }, endedAt }
+        return { kind: 'failed', fault: { code: 'CANCELLED' }, again, endedAt }
       case 'again':
         again.push({
           attempt: number,
@@ -138,6 +142,8 @@ async function openAttempt(
   const { random, sign, chainSecret } = components
   const { manifest, input } = request
   const [secret, nonce] = [random(32), random(32)]
+  const present = components.candidates(terms.excluded)
+  const invited = request.invite?.(present)
   const offer = readAs(
     'offer',
     await sign({
@@ -155,15 +161,15 @@ async function openAttempt(
       attempt: terms.number,
       ...(terms.repeats ? { repeats: terms.repeats } : {}),
       excluded: [...terms.excluded],
+      ...(invited?.length ? { invited: [...invited] } : {}),
       deadline: DEADLINE,
       addresses: components.addresses().slice(0, 8),
       nonce,
     }),
   )
-  const candidates = components.candidates(terms.excluded)
   const attempt = new Attempt(
     components,
-    { offer, secret, manifest, candidates, input: { tensors: input, salt: terms.salt } },
+    { offer, secret, manifest, candidates: invited ?? present, input: { tensors: input, salt: terms.salt } },
     onChange,
   )
   components.open(attempt, offer)

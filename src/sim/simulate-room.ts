@@ -142,7 +142,12 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
           cpu: engine('cpu'),
           startGpu: async () => engine('gpu'),
           blocks: new MemoryBlockStore(),
-          records: { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords() },
+          records: {
+            models: memoryRecords(),
+            imports: memoryRecords(),
+            opinions: memoryRecords(),
+            standing: memoryRecords(),
+          },
           disturb: disturbEngine,
           importTools: async () => Promise.reject(new Error('nobody imports a model in a simulation')),
           openSurgery: standIns.openStandInSurgery,

@@ -1,8 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { fault, MootError } from '../../domain/fault.ts'
 
-/** 1: identities, settings and blocks. 2: pins and records. A change of any store is a new version and a step in `upgrade`. */
-const VERSION = 2
+/** 1: identities, settings and blocks. 2: pins and records. 3: standing. A change of any store is a new version and a step in `upgrade`. */
+const VERSION = 3
 
 /** Milliseconds until a database that does not open counts as unusable: Safari has been seen never to answer (WebKit bug 226547). */
 const OPEN_LIMIT_MS = 5_000
@@ -22,6 +22,7 @@ export interface MootSchema extends DBSchema {
   models: { key: string; value: unknown }
   imports: { key: string; value: unknown }
   opinions: { key: string; value: unknown }
+  standing: { key: string; value: unknown }
 }
 
 /** Size in bytes and last use of a block: `use` of one that may go, `pinned` of one that may not. */
@@ -107,6 +108,7 @@ function upgrade(database: MootConnection, from: number, _to: number | null, tx:
       .clear()
       .catch(() => {})
   }
+  if (from < 3) database.createObjectStore('standing')
 }
 
 /** What the database threw, as a fault. `bytes` is what was to be stored. */

@@ -17,7 +17,7 @@ export interface SqliteInit {
 export interface SqliteStorage {
   readonly blocks: BlockStore
   readonly settings: SettingsStore
-  records(name: 'models' | 'imports' | 'opinions'): RecordStore
+  records(name: 'models' | 'imports' | 'opinions' | 'standing'): RecordStore
   /** Nothing can be read or written after it. */
   close(): void
 }
