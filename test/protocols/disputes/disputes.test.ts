@@ -1,0 +1,158 @@
+import { encode } from '@ipld/dag-cbor'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/memory/network.ts'
+import { systemClock } from '../../../src/adapters/system/clock.ts'
+import { Opened } from '../../../src/domain/dispute/opened-trace.ts'
+import { hash } from '../../../src/domain/hash.ts'
+import type { MessageOf } from '../../../src/domain/messages.ts'
+import type { Net } from '../../../src/ports/net.ts'
+import { disputesTopic, MAX_ASKS, MAX_TOLD, PROTOCOL } from '../../../src/protocols/disputes/constants.ts'
+import {
+  disputes,
+  type DisputeBook,
+  type DisputeRead,
+  type DisputeWire,
+} from '../../../src/protocols/disputes/index.ts'
+import { person, verifyWithNode, type Person } from '../../kits/keys.ts'
+import { floats } from '../../kits/tensors.ts'
+
+const ROOM = 'r'
+const JOB = hash('test', 'job')
+const LIST = Array.from({ length: 40 }, (_, i) => hash('test', i))
+const TRACE = Opened.whole(LIST)
+const LIMITS = { limitMs: 2_000 }
+
+const book: DisputeBook = {
+  wants: () => true,
+  case: () => new Uint8Array([1, 2, 3]),
+  trace: (_, root, nodes) => (String(root) === String(TRACE.root) ? TRACE.show(nodes) : undefined),
+  values: async (_, __, values) => Object.fromEntries(values.map((value) => [`v${value}`, floats(value)])),
+  outputs: () => undefined,
+  evidence: () => undefined,
+}
+
+interface Member {
+  readonly who: Person
+  readonly net: Net
+  readonly wire: DisputeWire
+  readonly heard: { read: DisputeRead; told?: string }[]
+  /** Resolves with so many messages heard. */
+  hears(count: number): Promise<void>
+}
+
+let network: MemoryNetwork
+let ann: Member
+let ben: Member
+
+async function join(name: string): Promise<Member> {
+  const who = person(name)
+  const net = network.peer(who.peer)
+  const wire = disputes({ room: ROOM })({ net, verify: verifyWithNode, clock: systemClock, book })
+  const heard: Member['heard'] = []
+  let changed = Promise.withResolvers<void>()
+  wire.on('message', (message) => {
+    heard.push(message)
+    changed.resolve()
+    changed = Promise.withResolvers()
+  })
+  wire.start()
+  await net.start()
+  return {
+    who,
+    net,
+    wire,
+    heard,
+    hears: async (count) => {
+      while (heard.length < count) await changed.promise
+    },
+  }
+}
+
+const contest = (change: Partial<MessageOf<'contest'>> = {}): MessageOf<'contest'> => ({
+  kind: 'contest',
+  room: ROOM,
+  job: JOB,
+  reason: 'objection',
+  note: '',
+  ...change,
+})
+
+beforeEach(async () => {
+  network = createMemoryNetwork()
+  ann = await join('ann')
+  ben = await join('ben')
+  await ann.net.connect(ben.who.peer, ben.net.addresses())
+})
+
+describe('a dispute on the wire', () => {
+  test('is heard by gossip, and for certain by whoever is told', async () => {
+    const signed = ann.who.signNow(contest())
+    await ann.wire.publish(signed)
+    await ben.hears(1)
+    expect(ben.heard[0]?.told).toBeUndefined()
+    await ann.wire.tell(ben.who.peer, signed, LIMITS)
+    expect(ben.heard[1]).toMatchObject({ told: ann.who.peer, read: { author: ann.who.peer } })
+  })
+
+  test('shows cases, traces whole or by node, and values, and says where it has nothing', async () => {
+    const { peer } = ben.who
+    expect(await ann.wire.case(peer, JOB, LIMITS)).toEqual(new Uint8Array([1, 2, 3]))
+    const whole = await ann.wire.trace(peer, { job: JOB, root: TRACE.root }, LIMITS)
+    expect(whole && Opened.read(whole)?.hashAt(39)).toEqual(LIST[39])
+    const nodes = [TRACE.top]
+    const top = await ann.wire.trace(peer, { job: JOB, root: TRACE.root, nodes }, LIMITS)
+    expect(top?.nodes).toHaveLength(1)
+    expect(await ann.wire.trace(peer, { job: JOB, root: JOB }, LIMITS)).toBeUndefined()
+    expect(await ann.wire.values(peer, { job: JOB, root: TRACE.root, values: [2] }, LIMITS)).toEqual({ v2: floats(2) })
+    expect(await ann.wire.outputs(peer, { job: JOB, root: TRACE.root }, LIMITS)).toBeUndefined()
+    expect(await ann.wire.evidence(peer, JOB, LIMITS)).toBeUndefined()
+  })
+
+  test('is deaf to other rooms, to other messages, to forged signatures and to what is no message', async () => {
+    const { who, net } = ann
+    const topic = disputesTopic(ROOM)
+    await ann.wire.publish(who.signNow(contest({ room: 'another' })))
+    const forged = { ...who.signNow(contest()), signature: new Uint8Array(64) }
+    await ann.wire.publish(forged)
+    await net.publish(topic, encode({ body: 'no bytes' }))
+    await net.publish(topic, new Uint8Array(64 * 1024))
+    const offer = encode(who.signNow({ kind: 'decline', offer: JOB, reason: 'paused', note: '' }))
+    await net.publish(topic, offer)
+    await ann.wire.publish(who.signNow(contest({ note: 'at last' })))
+    await ben.hears(1)
+    expect(ben.heard.map(({ read }) => read.message)).toMatchObject([{ note: 'at last' }])
+  })
+
+  test('hears of a thousand assertions by one key as many as an honest one would make', async () => {
+    for (let i = 0; i < 1_000; i++) await ann.wire.publish(ann.who.signNow(contest({ job: hash('test', 'job', i) })))
+    const cat = await join('cat')
+    await cat.net.connect(ben.who.peer, ben.net.addresses())
+    await cat.wire.tell(ben.who.peer, cat.who.signNow(contest()), LIMITS)
+    const byAnn = ben.heard.filter(({ read }) => read.author === ann.who.peer)
+    expect(byAnn.length).toBeLessThanOrEqual(MAX_TOLD)
+    expect(ben.heard.some(({ read }) => read.author === cat.who.peer)).toBe(true)
+  })
+
+  test('answers a peer so often in a minute, and resets it then; what is no request at once', async () => {
+    const request = async (bytes: Uint8Array): Promise<'answered' | 'reset'> => {
+      try {
+        const channel = await ann.net.open(ben.who.peer, PROTOCOL, { maxFrame: 1 << 20 })
+        await channel.send(bytes)
+        for await (const _ of channel.frames()) return 'answered'
+      } catch {
+        // Reset.
+      }
+      return 'reset'
+    }
+    expect(await request(encode({ ask: 'everything' }))).toBe('reset')
+    expect(
+      await request(encode({ ask: 'trace', job: JOB, root: TRACE.root, nodes: Array(5_000).fill(TRACE.top) })),
+    ).toBe('reset')
+    const good = encode({ ask: 'case', job: JOB })
+    const answers: string[] = []
+    for (let i = 0; i < MAX_ASKS + 10; i++) answers.push(await request(good))
+    expect(answers[0]).toBe('answered')
+    expect(answers.at(-1)).toBe('reset')
+    expect(answers.filter((answer) => answer === 'answered').length).toBeLessThanOrEqual(MAX_ASKS)
+  })
+})
