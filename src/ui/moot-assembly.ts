@@ -20,6 +20,8 @@ interface Stone {
   readonly engine: EngineKind
   readonly doing: ExecutorProgress['doing']
   readonly group: number
+  /** Stands apart: it differs from what was returned or, once arithmetic has spoken, did not stand. */
+  readonly apart: boolean
 }
 
 /**
@@ -59,20 +61,32 @@ export class MootAssembly extends LitElement {
 /** Whether those who agree do so within rounding alone. */
 const loose = (state: AnswerState): boolean => state === 'agreed-rounding' || state === 'agreed-gpus-only'
 
-function stonesOf({ claims, executors, replication }: Answer): readonly Stone[] {
+function stonesOf({ claims, executors, replication, stands }: Answer): readonly Stone[] {
   if (claims.length > 0)
     return claims
       .toSorted((a, b) => a.group - b.group)
-      .map(({ peer, engine, group }) => ({ key: peer, engine, doing: 'revealed' as const, group }))
-  const seated = executors.map(({ peer, engine, doing }) => ({ key: peer, engine, doing, group: 0 }))
+      .map(({ peer, engine, group }) => ({
+        key: peer,
+        engine,
+        doing: 'revealed' as const,
+        group,
+        apart: stands ? !stands.includes(peer) : group > 0,
+      }))
+  const seated = executors.map(({ peer, engine, doing }) => ({ key: peer, engine, doing, group: 0, apart: false }))
   if (seated.length > 0) return seated
-  return Array.from({ length: replication }, (_, i) => ({ key: `seat ${i}`, engine: 'cpu', doing: 'seated', group: 0 }))
+  return Array.from({ length: replication }, (_, i) => ({
+    key: `seat ${i}`,
+    engine: 'cpu',
+    doing: 'seated',
+    group: 0,
+    apart: false,
+  }))
 }
 
 /** Clockwise from the top; those who differ from the returned claim stand farther out. */
 function placeOf(stones: readonly Stone[], i: number): readonly [number, number] {
   const angle = (i / stones.length) * 2 * Math.PI - Math.PI / 2
-  const reach = RING + ((stones[i]?.group ?? 0) > 0 ? APART : 0)
+  const reach = RING + (stones[i]?.apart ? APART : 0)
   return [Math.cos(angle) * reach, Math.sin(angle) * reach]
 }
 
@@ -92,7 +106,7 @@ function drawStone(
   radius: number,
   checking: boolean,
 ): SVGTemplateResult {
-  const kind = !checking && stone.group > 0 ? 'other' : stone.doing
+  const kind = !checking && stone.apart ? 'other' : stone.doing
   const half = radius * 0.3
   return svg`<g transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
     <path class=${`stone ${kind}`} d=${stonePath(stone.key, radius)}></path>

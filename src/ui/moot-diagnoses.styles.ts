@@ -11,9 +11,12 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
   }
   article + article,
-  article + form {
+  article + .clean + form {
     padding-block-start: 1.2rem;
     border-block-start: 1px solid var(--moot-line);
+  }
+  .clean {
+    display: contents;
   }
   .finding {
     display: grid;
@@ -30,6 +33,25 @@ export const styles = css`
   }
   form {
     gap: 0.5rem;
+  }
+  .select {
+    flex: 1;
+    display: grid;
+    align-items: center;
+    min-inline-size: min(100%, 12rem);
+  }
+  .select > * {
+    grid-area: 1 / 1;
+  }
+  .select svg {
+    justify-self: end;
+    margin-inline-end: 0.9rem;
+    pointer-events: none;
+  }
+  select {
+    appearance: none;
+    padding-inline-end: 2.6rem;
+    text-overflow: ellipsis;
   }
   form .row {
     flex-wrap: nowrap;

@@ -41,19 +41,22 @@ export class MootDiagnoses extends LitElement {
     const { device, models } = this.peer.view
     const { slow, pending, value, fault } = this.checking
     const isOn = device.settings.engine === 'gpu'
-    // What was just looked at, and is no fault to keep.
-    const clean = value && value.faults.length === 0 ? [value] : []
     return html`<section class="card">
       <h2>What this GPU computes</h2>
-      ${[...device.diagnoses, ...clean].map((diagnosis) => this.renderDiagnosis(diagnosis, isOn))}
+      ${device.diagnoses.map((diagnosis) => this.renderDiagnosis(diagnosis, isOn))}
+      <div class="clean" role="status">
+        ${value && value.faults.length === 0 ? this.renderDiagnosis(value, isOn) : nothing}
+      </div>
       ${
         isOn && models.length > 0
           ? html`<form @submit=${this.check}>
               <label for="model">Check this GPU on a model, operator by operator</label>
               <div class="row">
-                <select id="model">
-                  ${models.map(({ id, manifest: { name, version } }) => html`<option value=${id}>${cut(name, 40)} ${cut(version, 16)}</option>`)}
-                </select>
+                <div class="select">
+                  <select id="model">
+                    ${models.map(({ id, manifest: { name, version } }) => html`<option value=${id}>${cut(name, 40)} ${cut(version, 16)}</option>`)}</select
+                  >${icon('open')}
+                </div>
                 <button ?disabled=${pending}>Check this GPU</button>
               </div>
             </form>`
@@ -67,7 +70,7 @@ export class MootDiagnoses extends LitElement {
     const { faults, adapter, build, modelName, report, reproduction } = diagnosis
     const faulty = faults.length > 0
     const file = `moot-gpu-${modelName.replace(/[^\w.-]+/g, '-').slice(0, 40)}`
-    return html`<article class=${faulty ? 'faulty' : ''} role=${faulty ? nothing : 'status'}>
+    return html`<article class=${faulty ? 'faulty' : ''}>
       <p class="finding">${icon(faulty ? 'warning' : 'holds')}<span>${diagnosisWords(diagnosis)}</span></p>
       ${faulty ? this.renderFaults(diagnosis) : nothing}
       <p class="small soft">

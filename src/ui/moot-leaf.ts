@@ -81,10 +81,10 @@ export class MootLeaf extends LitElement {
               ({ name, dtype, dims, hash }) =>
                 html`<tr>
                   <th scope="row"><span title=${name}>${cut(name, 40)}</span></th>
-                  <td data-of="Shape">
+                  <td class="wide" data-of="Shape">
                     <span>${dtype} <bdi dir="ltr">${shapeOf(dims)}</bdi></span>
                   </td>
-                  <td data-of="Hash">
+                  <td class="wide" data-of="Hash">
                     ${hash ? html`<code title=${hash}>${hash.slice(0, HASH_SHOWN)}</code>` : html`<span class="small soft">what was asked</span>`}
                   </td>
                 </tr>`,
@@ -131,7 +131,7 @@ export class MootLeaf extends LitElement {
 
   private renderTensor(output: Tensor, hash: string): TemplateResult {
     const { from = 0, summaries } = this.reckoned ?? {}
-    const { values = 0, range, mean, odd = 0 } = summaries?.get(output) ?? {}
+    const { range, mean, odd = 0 } = summaries?.get(output) ?? {}
     const { rerun } = this.leaf
     const right = valuesFrom(rerun?.output ?? output, from, SHOWN)
     return html`<ul class="values" aria-label=${from === 0 ? 'First values' : `Values from element ${from} on`}>
@@ -139,7 +139,6 @@ export class MootLeaf extends LitElement {
           const same = Object.is(value, right[i]) || value === right[i]
           return html`<li>${same ? figure(value, EXACT) : html`<mark>${figure(value, EXACT)}</mark>`}</li>`
         })}
-        ${from + SHOWN < values ? html`<li>…</li>` : nothing}
       </ul>
       <dl>
         <dt>Shape</dt>

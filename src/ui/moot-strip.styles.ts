@@ -42,6 +42,7 @@ export const styles = css`
     border-radius: 6px;
   }
   ol {
+    position: relative;
     display: flex;
     gap: 3px;
     align-items: end;

@@ -20,7 +20,7 @@ const types = [
   ...['Conv', 'Relu', 'MaxPool', ...fire, ...fire, 'MaxPool', ...fire, ...fire, 'MaxPool'],
   ...[...fire, ...fire, ...fire, ...fire, 'Dropout', 'Conv', 'Relu', 'GlobalAveragePool', 'Reshape'],
 ]
-export const SQUEEZENET = types.map((type, index) => ({ index, type }))
+const SQUEEZENET = types.map((type, index) => ({ index, type }))
 
 const claim = (name: string, change: Partial<DisputedClaim> = {}): DisputedClaim => ({
   ...named(name),

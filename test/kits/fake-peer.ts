@@ -221,6 +221,7 @@ const emptyRoom: PeerView = {
   device,
   receipts: [],
   disputes: [],
+  refused: [],
 }
 
 /** An answer that was just asked for. */

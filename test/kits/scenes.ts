@@ -490,6 +490,7 @@ export const SCENES = {
         gpu: { state: 'ready', adapter: diagnosis.adapter },
         settings: { ...peer.view.device.settings, engine: 'gpu' },
         engine: 'gpu',
+        build: diagnosis.build,
       })
     },
     action: () => control('Check this GPU').click(),
