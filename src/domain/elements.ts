@@ -34,6 +34,14 @@ export function elements(tensor: Tensor): ArrayLike<number> {
   }
 }
 
+/** Whether every element is a number: no NaN, no infinity. */
+export function isFinite(tensor: Tensor): boolean {
+  if (!tensor.dtype.startsWith('float')) return true
+  const values = elements(tensor)
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
+  return true
+}
+
 /** A copy of the data in a buffer of its own, which typed arrays of `size`-byte elements can view; a ragged tail is left out. */
 export const aligned = ({ data }: Pick<Tensor, 'data'>, size: number): ArrayBuffer =>
   data.slice(0, data.length - (data.length % size)).buffer as ArrayBuffer

@@ -66,8 +66,8 @@ export async function diagnoseGpu(
   const sizes = await search.firstThatRuns(first, inputs)
   if (inputs) await search.over(inputs, 'given')
   if (sizes) for (const seed of others) await search.over(seededInputs(model.manifest, seed, sizes), 'seeded')
-  const { sample, tally } = search
-  const faults = search.faults()
+  const { sample, compared, leftToCpu } = search
+  const [faults, failures] = [search.faults(), search.skipped()]
   const shown = sample && (await simplified(components, sample, options))
   const facts = {
     model: model.id,
@@ -76,9 +76,9 @@ export async function diagnoseGpu(
     build: components.gpu.info.build,
     canon: components.canon.info.build,
     faults,
-    compared: tally.compared.size,
-    leftToCpu: tally.leftToCpu.size,
-    skipped: tally.skipped.size,
+    compared: compared.size,
+    leftToCpu: leftToCpu.size,
+    skipped: failures.length,
   }
   return {
     ...facts,
@@ -86,7 +86,7 @@ export async function diagnoseGpu(
     report: reportOf({
       ...facts,
       binaries: { gpu: components.gpu.info.wasmSha256, canon: components.canon.info.wasmSha256 },
-      failures: [...tally.skipped.values()],
+      failures,
       ...(components.browser === undefined ? {} : { browser: components.browser }),
       ...(shown ? { sample: shown } : {}),
     }),

@@ -1,4 +1,5 @@
 import { within, type Deviation } from '../domain/agreement.ts'
+import { isFinite } from '../domain/elements.ts'
 import { fault, faultOf, sentence } from '../domain/fault.ts'
 import { isRounding, NUDGES, nudged, oneStepDeviation, oneStepLimit, rounds } from '../domain/one-step.ts'
 import { seededInputs } from '../domain/seeded-inputs.ts'
@@ -22,12 +23,12 @@ type FaultyOperator = Diagnosis['faults'][number]
 export class Search {
   /** Of the first faulty operator, on seeded inputs alone: what a report may show. */
   sample: Sample | undefined
-  readonly tally = {
-    compared: new Set<number>(),
-    leftToCpu: new Set<number>(),
-    /** Why, in words. */
-    skipped: new Map<number, string>(),
-  }
+  readonly compared = new Set<number>()
+  readonly leftToCpu = new Set<number>()
+  /** Why an operator was not compared on some inputs, in words. */
+  readonly #reasons = new Map<number, string>()
+  /** Those that the GPU failed to run. */
+  readonly #failed = new Set<number>()
   readonly #components: GpuDiagnosisComponents
   readonly #model: DiagnosedModel
   readonly #surgery: Surgery
@@ -57,6 +58,11 @@ export class Search {
     return [...this.#faults.values()].toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_FAULTS)
   }
 
+  /** Why operators were not compared on any inputs. */
+  skipped(): string[] {
+    return [...this.#reasons].filter(([index]) => !this.compared.has(index)).map(([, why]) => why)
+  }
+
   /** Goes over seeded inputs: of the sizes that are given, else of the first on which the model runs. Gives those sizes, where there are any. */
   async firstThatRuns(seed: number, given: Tensors | undefined) {
     const { manifest } = this.#model
@@ -79,7 +85,7 @@ export class Search {
     const { canon, clock } = this.#components
     if (clock.now() > this.#deadline) return
     const trace = (feeds: Tensors, options: object) => canon.trace(this.#model, feeds, options)
-    const onSkipped = ({ index, type }: Operator) => void this.tally.skipped.set(index, `${type}: too large`)
+    const onSkipped = ({ index, type }: Operator) => void this.#reasons.set(index, `${type}: too large`)
     for await (const alone of operatorsAlone({ surgery: this.#surgery, trace, onSkipped }, inputs, this.#options)) {
       if (clock.now() > this.#deadline) return
       await this.#compare(alone, origin)
@@ -88,18 +94,21 @@ export class Search {
 
   async #compare(alone: Alone, origin: 'seeded' | 'given'): Promise<void> {
     const { index, type } = alone.operator
-    const { tally } = this
-    if (tally.leftToCpu.has(index) || tally.skipped.has(index)) return
+    if (this.leftToCpu.has(index) || this.#failed.has(index)) return
+    // Shaders may take for granted that there are none: whatever comes of them is no fault.
+    if (!Object.values(alone.inputs).every(isFinite))
+      return void this.#reasons.set(index, `${type}: it takes NaN or infinity, of which WGSL promises nothing`)
     let outputs: Tensors | undefined
     try {
       outputs = await this.#components.gpu.run(alone.model, alone.inputs, this.#options)
     } catch (error) {
       const detail = faultOf(error)
       if (detail.code === 'CANCELLED' || detail.code === 'ENGINE_UNAVAILABLE') throw fault(detail)
-      return void tally.skipped.set(index, `${type}: ${'why' in detail ? detail.why : sentence(detail)}`)
+      this.#failed.add(index)
+      return void this.#reasons.set(index, `${type}: ${'why' in detail ? detail.why : sentence(detail)}`)
     }
-    if (!outputs) return void tally.leftToCpu.add(index)
-    tally.compared.add(index)
+    if (!outputs) return void this.leftToCpu.add(index)
+    this.compared.add(index)
     for (const [name, expected] of Object.entries(alone.expected)) {
       const got = outputs[name]
       const deviation = oneStepDeviation(type, expected, got)

@@ -1,4 +1,5 @@
 import { enginesFor, ruleFor } from '../../domain/agreement.ts'
+import { isFinite } from '../../domain/elements.ts'
 import { fault, MootError } from '../../domain/fault.ts'
 import type { ModelId, ValueInfo } from '../../domain/manifest.ts'
 import { seededInputs } from '../../domain/seeded-inputs.ts'
@@ -137,11 +138,14 @@ class WorkerEngine implements ModelEngine {
     const model = this.#shelf.use(id)
     if (!model) throw fault({ code: 'MODEL_NOT_LOADED', model: id })
     fitInputs(model.manifest, inputs)
-    return await this.#worker.enqueue(signal, async (stop) => {
+    if (this.info.kind === 'gpu') allNumbers(inputs)
+    const result = await this.#worker.enqueue(signal, async (stop) => {
       if (!this.#worker.holds(id)) await this.#makeSession(model, stop)
       if (this.#checks) await this.#check(model, [inputs], stop)
       return await this.#worker.call('run', { model: id, feeds: copyOf(inputs) }, this.#runLimit, stop)
     })
+    if (this.info.kind === 'gpu') allNumbers(result.outputs)
+    return result
   }
 
   async trace(model: Runnable, inputs: Tensors, { signal, ...options }: TraceOptions = {}): Promise<Trace> {
@@ -239,4 +243,10 @@ class WorkerEngine implements ModelEngine {
     await this.#worker.call('check', request, this.#loadLimit, signal)
     this.#checked.set(model.id, new Set(checked).add(key))
   }
+}
+
+/** What a GPU makes of NaN and infinity is not defined (https://www.w3.org/TR/WGSL/#floating-point-evaluation): it claims nothing of them. */
+function allNumbers(tensors: Tensors): void {
+  if (Object.values(tensors).every(isFinite)) return
+  throw fault({ code: 'ENGINE_FAILED', why: 'a GPU promises nothing of NaN and infinity. A CPU computes with them' })
 }

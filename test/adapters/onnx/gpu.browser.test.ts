@@ -7,6 +7,7 @@ import { MAX_TOLERANCE } from '../../../src/domain/manifest.ts'
 import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
 import type { Tensors } from '../../../src/domain/tensor.ts'
 import { faultFrom, inferenceEngineKit, inspected, loaded } from '../../kits/inference-engine.ts'
+import { doubling, floats } from '../../kits/onnx-builder.ts'
 import { sharedModel, withSharedModels } from './shared-models.ts'
 
 const createWorker = () =>
@@ -41,6 +42,14 @@ describe('an engine on a GPU that passed its self-test', () => {
 
   test('names the GPU', () => {
     expect(gpu.info).toMatchObject({ kind: 'gpu', adapter: expect.stringMatching(/\w/) })
+  })
+
+  test('claims nothing of NaN and infinity, which are not defined on a GPU', async () => {
+    const model = await loaded('doubling', doubling)
+    await gpu.load(model)
+    for (const number of [Number.NaN, Infinity, 3e38])
+      expect(await faultFrom(gpu.run(model.id, { x: floats([2], 1, number) }))).toMatchObject({ code: 'ENGINE_FAILED' })
+    expect((await gpu.run(model.id, { x: floats([1], 2) })).outputs).toEqual({ y: floats([1], 4) })
   })
 
   describe.runIf(withSharedModels)('with real models', () => {
