@@ -87,7 +87,8 @@ export class RoomAsk implements Ask {
     this.#clock.after(contest + assert, stop)
     await disputes.noteCase(one)
     if (checked?.seen.agrees === false) await this.#settle(one, checked)
-    return this.#answer
+    else if (one.state !== 'contested') return this.#answer
+    return this.#change({ totalMs: this.#clock.now() - this.#startedAt })
   }
 
   get answer(): Answer {

@@ -171,8 +171,7 @@ export class AdaptiveAsks {
     const { standings, self, clock } = this.#components
     const { audit, against } = await check.done
     const endedAt = clock.now()
-    const { by, ...others } = check.seen
-    if (against === undefined) return { ...result, endedAt, checked: { seen: { ...others, by: 'none' } } }
+    if (against === undefined) return { ...result, endedAt, checked: { seen: { ...check.seen, by: 'none' } } }
     const claim = result.outcome.verdict.returned
     const verdict = decide([claim, against.claim], manifest)
     const agrees = verdict.state !== 'contested'
@@ -180,7 +179,7 @@ export class AdaptiveAsks {
     const counts = agrees && verdict.state !== 'agreed-gpus-only'
     for (const { peer, engine } of [claim, against.claim])
       if (counts && peer !== self) standings.note(peer, { type: 'right', model, engine })
-    const seen = { ...others, by: audit ? ('audit' as const) : ('rerun' as const), agrees }
+    const seen = { ...check.seen, by: audit ? ('audit' as const) : ('rerun' as const), agrees }
     return { ...result, endedAt, checked: { seen, against: { ...against, verdict }, ...(audit ? { audit } : {}) } }
   }
 }

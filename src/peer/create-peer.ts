@@ -447,6 +447,7 @@ class RoomPeer implements Peer {
         .list()
         .map((receipt) => ({ ...receipt, mayContest: this.#disputes.mayContest(receipt.job) })),
       disputes: this.#disputes.list(),
+      refused: this.#disputes.refused(),
       device: {
         ...this.#device.look(),
         ...this.models.look(),

@@ -60,6 +60,14 @@ export interface LeafView {
   readonly rerun?: { readonly hash: string; readonly output: Tensor; readonly computeMs: number }
 }
 
+/** What was refused of a peer, and how often. */
+export interface Refusal {
+  readonly peer: PeerId
+  readonly nickname: string
+  readonly fault: Fault
+  readonly times: number
+}
+
 export interface Loser {
   readonly peer: PeerId
   readonly nickname: string
@@ -97,12 +105,7 @@ export interface DisputeView {
   /** A later assertion undid an earlier settlement. */
   readonly overturned: boolean
   /** What this peer refused of others in it: how often, by whom, why. */
-  readonly refused: readonly {
-    readonly peer: PeerId
-    readonly nickname: string
-    readonly fault: Fault
-    readonly times: number
-  }[]
+  readonly refused: readonly Refusal[]
   /** Milliseconds from the contest to the end. */
   readonly tookMs?: number
   /** Whether `Peer.evidence` gives a bundle of it. */

@@ -21,6 +21,9 @@ import type { Ask, AskOptions, Question } from './view.ts'
 /** Jobs of ours under way at a time; further asks wait for their turn. An executor takes 32 of one requester. */
 const MAX_ASKS = 24
 
+/** Of them adaptive ones: each may have an audit beside it, and all together an executor must take. */
+const MAX_ADAPTIVE = 8
+
 /** Milliseconds for which a peer's word that it is here holds, where no link to it says so: its announcements come every 10 s. */
 const FRESH = 12_000
 
@@ -45,6 +48,7 @@ export class Asks {
   readonly #request: RequestComponents
   readonly #adaptive: AdaptiveAsks
   readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
+  readonly #adaptiveTurn = pLimit(MAX_ADAPTIVE)
   /** Not ended, those that wait for their turn included. */
   readonly #asks = new Set<Ask>()
   /** Under way, by the digest of their offers. */
@@ -98,7 +102,7 @@ export class Asks {
     return async (request, onChange) => {
       const result =
         mode === 'adaptive'
-          ? await this.#adaptive.ask(request, onChange)
+          ? await this.#adaptiveTurn(() => this.#adaptive.ask(request, onChange))
           : await requestJob(this.#request, request, onChange)
       noteAgain(standings, result)
       if (mode === 'replicated') noteAgreed(standings, request.model, result, self)

@@ -11,7 +11,7 @@ import type { Calibration, Inspection } from '../ports/model-inspector.ts'
 import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
-import type { Diagnosis, DisputeView, EvidenceReport, Loser } from './dispute-view.ts'
+import type { Diagnosis, DisputeView, EvidenceReport, Loser, Refusal } from './dispute-view.ts'
 
 export type { Diagnosis, DisputeView, EvidenceReport, Inspection, Loser, ModelOrigin, Settings, SourceFile }
 
@@ -211,6 +211,8 @@ export interface PeerView {
   readonly receipts: readonly RoomReceipt[]
   /** Contests of this room, open ones first, then the newest. */
   readonly disputes: readonly DisputeView[]
+  /** Contests that this peer refused, by whom, why the last time, and how often: the last 64 keys. */
+  readonly refused: readonly Refusal[]
 }
 
 export interface Question {

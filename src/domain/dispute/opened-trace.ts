@@ -107,10 +107,14 @@ export function compareOpened(a: Opened, b: Opened): { at: number } | { need: Pl
 }
 
 /** The nodes from the top down to a place of the list. */
-export const wayTo = (index: number, count: number): Place[] =>
-  Array.from({ length: heightOf(count) }, (_, i) => i + 1)
-    .toReversed()
-    .map((level) => ({ level, index: Math.floor(index / ARITY ** level) }))
+export function wayTo(place: number, count: number): Place[] {
+  const way: Place[] = []
+  for (let index = Math.floor(place / ARITY), level = 1; level <= heightOf(count); level++) {
+    way.unshift({ level, index })
+    index = Math.floor(index / ARITY)
+  }
+  return way
+}
 
 /** All nodes of a tree. */
 export const nodesOf = (count: number): number => {

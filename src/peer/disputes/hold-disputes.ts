@@ -4,7 +4,7 @@ import type { Opened } from '../../domain/dispute/opened-trace.ts'
 import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
 import type { Signed } from '../../domain/envelope.ts'
 import type { Manifest } from '../../domain/manifest.ts'
-import { fault, faultOf } from '../../domain/fault.ts'
+import { fault, faultOf, type Fault } from '../../domain/fault.ts'
 import { fromHex, hex } from '../../domain/hash.ts'
 import { isKind, readAs, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
@@ -18,7 +18,8 @@ import {
   type DisputeRead,
   type DisputeWire,
 } from '../../protocols/disputes/index.ts'
-import type { DisputeView } from '../dispute-view.ts'
+import { nicknameOf } from '../../domain/nickname.ts'
+import type { DisputeView, Refusal } from '../dispute-view.ts'
 import { dropOldest } from '../drop-oldest.ts'
 import { Cases, type JobCase } from './keep-cases.ts'
 import { Hearsay } from './keep-hearsay.ts'
@@ -26,6 +27,9 @@ import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
 /** Disputes that are kept once they ended: a few hundred KB each. */
 const MAX_DISPUTES = 32
+
+/** Keys of which it is remembered what was refused of them. */
+const MAX_REFUSED = 64
 
 /** Objections of one party within a minute that this peer runs the canon for; what its claims come to by themselves is not counted. */
 const MAX_OBJECTIONS = 8
@@ -86,6 +90,7 @@ export class Disputes implements DisputeBook {
   readonly #objections = new Map<PeerId, number[]>()
   readonly #listeners = new Set<(job: string) => void>()
   readonly #falsehoods = new Map<string, Uint8Array>()
+  readonly #refused = new Map<PeerId, Refusal>()
 
   constructor(components: DisputesComponents) {
     this.#components = components
@@ -112,6 +117,11 @@ export class Disputes implements DisputeBook {
     return [...own, ...heard].toSorted(
       (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.openedAt.getTime() - a.openedAt.getTime(),
     )
+  }
+
+  /** The latest last. */
+  refused(): readonly Refusal[] {
+    return [...this.#refused.values()]
   }
 
   view(job: string): DisputeView | undefined {
@@ -298,7 +308,18 @@ export class Disputes implements DisputeBook {
   #takeContest(one: JobCase, contest: Read<MessageOf<'contest'>>): void {
     const { clock, charter } = this.#components
     const why = whyNotContest({ ...one, parties: partiesOf(one) }, contest.author, clock.now(), charter)
-    if (why === undefined && !this.#objectsTooOften(contest, one)) void this.#open(hex(one.job), { case: one, contest })
+    if (why !== undefined) this.#refuse(contest.author, { code: 'CONTEST_REFUSED', why })
+    else if (this.#objectsTooOften(contest, one))
+      this.#refuse(contest.author, { code: 'RATE_LIMITED', what: 'contests' })
+    else void this.#open(hex(one.job), { case: one, contest })
+  }
+
+  #refuse(peer: PeerId, refusal: Fault): void {
+    const times = (this.#refused.get(peer)?.times ?? 0) + 1
+    this.#refused.delete(peer)
+    this.#refused.set(peer, { peer, nickname: nicknameOf(peer), fault: refusal, times })
+    dropOldest(this.#refused, MAX_REFUSED)
+    this.#components.onChange()
   }
 
   #objectsTooOften({ author }: Read<MessageOf<'contest'>>, { state }: JobCase): boolean {
