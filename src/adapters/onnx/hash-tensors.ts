@@ -1,5 +1,5 @@
 import { canonicalData } from '../../domain/commitment.ts'
-import { hashValue } from '../../domain/dispute/trace.ts'
+import { hashValue, NOT_CARRIED } from '../../domain/dispute/trace.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 
 /** Bytes of the largest tensor that is copied before it is hashed: larger ones are rare. */
@@ -10,6 +10,9 @@ const IN_FLIGHT = 16 << 20
 
 /** What is hashed is put here first: a buffer that the browser's own code has seen is not given back before the collector comes. */
 let scratch = new Uint8Array(0)
+
+/** A copy: a worker's answer gives its buffers away. */
+export const notCarried = (): Uint8Array => NOT_CARRIED.slice()
 
 /** The hash of each value, as `valueHash` gives it, taken beside this thread. */
 export async function hashValues(values: Tensors): Promise<Map<string, Uint8Array>> {

@@ -1,8 +1,7 @@
-import { NOT_CARRIED } from '../../domain/dispute/trace.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
 import type { Outline } from '../../ports/surgery.ts'
-import { hashValues } from './hash-tensors.ts'
+import { hashValues, notCarried } from './hash-tensors.ts'
 import type { TraceRequest } from './messages.ts'
 import { describedOutputs, openSession, runSession, type Ort, type Session } from './ort-session.ts'
 import { openSurgery } from './surgery/index.ts'
@@ -39,7 +38,7 @@ async function traceWhole(
   const { outputs: found, computeMs } = await runSession({ ...session, wanted }, feeds)
   const hashes = await hashValues(only(found, made))
   return {
-    values: values.map(({ name }) => hashes.get(name) ?? NOT_CARRIED),
+    values: values.map(({ name }) => hashes.get(name) ?? notCarried()),
     outputs: only(found, named),
     kept: only(found, keep),
     computeMs,

@@ -1,5 +1,6 @@
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
+import type { InferenceResult } from '../../ports/inference-engine.ts'
 import type { Operator, Surgery } from '../../ports/surgery.ts'
 import type { TraceRequest } from './messages.ts'
 import { createSession, describedOutputs, runSession, type Ort, type Session } from './ort-session.ts'
@@ -21,7 +22,7 @@ export async function traceInSegments(
   for (let rest = values.toRun; rest.length > 0;) {
     const segment = await openSegment(ort, surgery, rest, values, sizes, request.room)
     rest = rest.slice(segment.part.length)
-    const result = await runOnce(segment)
+    const result = await runSegment(segment)
     computeMs += result.computeMs
     sizes.see(result.outputs)
     await values.take(segment.part, result.outputs)
@@ -59,9 +60,10 @@ async function openSegment(
   return { ort, ready, wanted, part, inputs }
 }
 
-async function runOnce({ inputs, ...session }: Segment) {
+/** Runs a segment, unless all that it makes must be made again by those that need it. */
+async function runSegment({ inputs, ...session }: Segment): Promise<InferenceResult> {
   try {
-    return await runSession(session, inputs)
+    return session.wanted.length === 0 ? { outputs: {}, computeMs: 0 } : await runSession(session, inputs)
   } finally {
     await session.ready.release()
   }

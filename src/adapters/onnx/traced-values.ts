@@ -1,9 +1,8 @@
-import { NOT_CARRIED } from '../../domain/dispute/trace.ts'
 import { fault } from '../../domain/fault.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
 import type { Leaf, Operator, Outline, Surgery } from '../../ports/surgery.ts'
-import { hashValues } from './hash-tensors.ts'
+import { hashValues, notCarried } from './hash-tensors.ts'
 import type { TraceRequest } from './messages.ts'
 
 const TO_THE_END = -1
@@ -95,7 +94,7 @@ export class TracedValues {
   trace(computeMs: number): Trace {
     const { outputs, keep } = this.#request
     return {
-      values: this.#surgery.outline.values.map(({ name }) => this.#hashes.get(name) ?? NOT_CARRIED),
+      values: this.#surgery.outline.values.map(({ name }) => this.#hashes.get(name) ?? notCarried()),
       outputs: this.pick(outputs.map(({ name }) => name)),
       kept: this.pick(keep.filter((name) => this.#place.has(name) && this.#here.has(name))),
       computeMs,
@@ -109,7 +108,6 @@ export class TracedValues {
   /** Notes a value that cannot be given: whatever it is made of must stay, to make it again. */
   #leaveOut(name: string): void {
     this.#uncarried.add(name)
-    this.#hashes.set(name, NOT_CARRIED)
     const maker = this.#surgery.outline.values[this.#place.get(name) ?? -1]?.operator
     if (maker !== undefined) for (const need of this.#surgery.segment([maker]).needs) this.#until.set(need, TO_THE_END)
   }

@@ -8,7 +8,7 @@ import { hex } from '../../../src/domain/hash.ts'
 import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
 import { doubling, endless, floats, normalised } from '../../kits/onnx-builder.ts'
 import { NORMALISED_BY } from '../../kits/real-models.ts'
-import { tracesKit } from '../../kits/traces.ts'
+import { realTracesKit, tracesKit } from '../../kits/traces.ts'
 import { sharedModel, withSharedModels } from './shared-models.ts'
 
 const createWorker = () =>
@@ -21,7 +21,8 @@ canonicalOutputsKit(
   withSharedModels ? sharedModel : undefined,
 )
 
-tracesKit(
+tracesKit('the canon in a tab', (options) => openCpuEngine({ createWorker, ...options }))
+realTracesKit(
   'the canon in a tab',
   (options) => openCpuEngine({ createWorker, ...options }),
   withSharedModels ? sharedModel : undefined,
