@@ -5,6 +5,7 @@ import { seededRandomBytes } from '../adapters/memory/random.ts'
 import { memoryRecords } from '../adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { fault } from '../domain/fault.ts'
+import type { Check } from '../domain/checking.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 import { createPeer } from '../peer/create-peer.ts'
@@ -31,7 +32,10 @@ export interface SimulationInit {
   readonly seed: string
   readonly peers: number
   readonly asks: number
-  readonly replication?: number
+  /** How asks are checked. Default as the charter says. */
+  readonly check?: Check
+  /** How many of the peers, the first ones, ask. Default all. */
+  readonly askers?: number
   /** Asks under way at a time. Default 4. */
   readonly inFlight?: number
   /** How many of the peers, the last ones, offer a gpu. Default none. */
@@ -49,6 +53,8 @@ export interface SimulatedAnswer {
   readonly state: AnswerState
   readonly deciders: readonly number[]
   readonly attempt: number
+  /** Of an adaptive ask: how it was checked. */
+  readonly checked?: Answer['checked']
   /** Simulated milliseconds from the click to the verdict. */
   readonly totalMs: number
 }
@@ -80,8 +86,7 @@ export async function simulateRoom(init: SimulationInit): Promise<Simulated> {
     const asker = drawAsker(peers, init, crashed, random)
     askers.push(numberOf.get(asker.id) ?? 0)
     asking.push(asker.id)
-    const { replication } = init
-    const options = replication === undefined ? {} : { check: { mode: 'replicated', replication } as const }
+    const options = init.check ? { check: init.check } : {}
     const under = asker.ask({ model: standIns.STAND_IN_MODEL_ID, input: standIns.standInInput(random) }, options)
     const crash = crashes[ask]
     if (crash !== undefined) crashOne(under, crash, { spared: asking, network, crashed, random })
@@ -95,12 +100,13 @@ export async function simulateRoom(init: SimulationInit): Promise<Simulated> {
 
   const numbers = (ids: readonly PeerId[]) => ids.map((id) => numberOf.get(id) ?? -1)
   return {
-    answers: ended.map(({ state, claims, attempt, totalMs = 0 }, ask) => ({
+    answers: ended.map(({ state, claims, attempt, checked, totalMs = 0 }, ask) => ({
       ask,
       asker: askers[ask] ?? -1,
       state,
       deciders: numbers(claims.map((claim) => claim.peer)),
       attempt,
+      ...(checked ? { checked } : {}),
       totalMs,
     })),
     receipts: ended.flatMap(({ receipt }) => receipt ?? []),
@@ -166,11 +172,11 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
 /** Somebody without a fault who is still here. */
 function drawAsker(
   peers: readonly Peer[],
-  { faults = {} }: SimulationInit,
+  { faults = {}, askers = peers.length }: SimulationInit,
   crashed: ReadonlySet<PeerId>,
   random: RandomBytes,
 ): Peer {
-  const able = peers.filter((peer, i) => faults[i] === undefined && !crashed.has(peer.id))
+  const able = peers.filter((peer, i) => i < askers && faults[i] === undefined && !crashed.has(peer.id))
   return drawFrom(able, random)
 }
 

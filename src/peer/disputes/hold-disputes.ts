@@ -349,7 +349,7 @@ export class Disputes implements DisputeBook {
   }
 
   async #begin(job: string, init: Opening): Promise<Held | undefined> {
-    const { engines, verify, charter, mayRun } = this.#components
+    const { engines, verify, charter, mayRun, self } = this.#components
     const { openCase } = await import('./open-case.ts')
     const run = await openCase(
       { ...this.#components, wire: this.#wire, engine: engines.witness, canon: engines.canon },
@@ -357,7 +357,8 @@ export class Disputes implements DisputeBook {
         file: init.case?.file ?? init.file ?? new Uint8Array(),
         job,
         input: init.case?.input,
-        asserts: mayRun() && (init.asserts ?? true),
+        // Whoever asked runs it whatever it does for others: an executor's word alone shall not decide over the executor.
+        asserts: (mayRun() || init.case?.requester === self) && (init.asserts ?? true),
         ...(init.contest ? { contest: init.contest } : {}),
       },
       { verify, charter, onChange: () => this.#changed(job) },
