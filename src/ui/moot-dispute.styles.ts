@@ -65,12 +65,6 @@ export const styles = css`
     background: var(--moot-ink);
     box-shadow: none;
   }
-  .card {
-    display: grid;
-    gap: 1rem;
-    align-content: start;
-    grid-template-columns: minmax(0, 1fr);
-  }
   .parts {
     gap: 0;
   }
@@ -86,21 +80,6 @@ export const styles = css`
     display: grid;
     gap: var(--moot-gap);
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
-  }
-  .list {
-    display: grid;
-    gap: 0.8rem;
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-  .list li {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    gap: 0 0.7rem;
-  }
-  .list li > :not(svg) {
-    grid-column: 2;
   }
   .holds,
   .fails,

@@ -9,7 +9,7 @@ import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
-import { markOf, reasonWords, refusalWords, standingWords, toneOfDispute } from './disputes/dispute-words.ts'
+import { markOf, reasonWords, standingWords, toneOfDispute } from './disputes/dispute-words.ts'
 import { engineMark } from './engine-mark.ts'
 import { icon } from './icons.ts'
 import { styles } from './moot-dispute.styles.ts'
@@ -20,6 +20,8 @@ import './moot-result.ts'
 import './moot-strip.ts'
 import { splitDetail } from './moot-verdict.ts'
 import { faultNote, waiting } from './notes.ts'
+import { refusalList } from './refusals.ts'
+import { refusals } from './refusals.styles.ts'
 import { letterOf } from './result.ts'
 import { linkTo } from './route.ts'
 import { stateMark } from './state-mark.ts'
@@ -51,7 +53,7 @@ const HASH_SHOWN = 10
 /** One contest: what it is about, how it stands, where the sides part, and the ways to see for oneself. */
 @customElement('moot-dispute')
 export class MootDispute extends LitElement {
-  static override readonly styles = [base, controls, table, tones, styles]
+  static override readonly styles = [base, controls, table, tones, refusals, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   @consume({ context: asksContext }) asks!: Asks
@@ -84,7 +86,7 @@ export class MootDispute extends LitElement {
   private renderDispute(dispute: DisputeView): TemplateResult {
     return html`${this.renderHero(dispute)} ${this.renderParts(dispute)} ${this.renderClaims(dispute)}
       <div class="pair">${this.renderAssertions(dispute)} ${this.renderLosers(dispute)}</div>
-      ${this.renderRefused(dispute)} ${this.renderOutput(dispute)}`
+      ${refusalList(dispute.refused)} ${this.renderOutput(dispute)}`
   }
 
   private renderHero(dispute: DisputeView): TemplateResult {
@@ -280,25 +282,6 @@ export class MootDispute extends LitElement {
     </section>`
   }
 
-  private renderRefused({ refused }: DisputeView): TemplateResult | typeof nothing {
-    if (refused.length === 0) return nothing
-    const more = refused.length - MOST_ROWS
-    return html`<section class="card">
-      <h2>Refused by this tab</h2>
-      <ul class="list">
-        ${refused.slice(0, MOST_ROWS).map(
-          ({ peer, nickname, fault, times }) =>
-            html`<li>
-              ${stoneMark(peer)}
-              <span title=${peer}><strong>${nickname}</strong>, ${timesWords(times)}</span>
-              <span class="small soft">${cut(refusalWords(fault), 200)}</span>
-            </li>`,
-        )}
-      </ul>
-      ${more > 0 ? html`<p class="small soft">and ${more} more tabs.</p>` : nothing}
-    </section>`
-  }
-
   private renderOutput({ model, output }: DisputeView): TemplateResult | typeof nothing {
     const manifest = this.peer.view.models.find(({ id }) => id === model)?.manifest
     if (manifest === undefined || output === undefined) return nothing
@@ -330,8 +313,6 @@ const outcome = (holds: boolean | undefined, words: string): TemplateResult =>
   html`<span class=${holds === undefined ? 'absent' : holds ? 'holds' : 'fails'}
     >${icon(holds === undefined ? 'absent' : holds ? 'holds' : 'fails')}${words}</span
   >`
-
-const timesWords = (times: number): string => (times === 1 ? 'once' : `${times.toLocaleString('en')} times`)
 
 declare global {
   interface HTMLElementTagNameMap {

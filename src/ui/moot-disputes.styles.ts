@@ -15,12 +15,13 @@ export const styles = css`
   .empty {
     font: 400 var(--moot-large) / 1.4 var(--moot-serif);
   }
-  ol {
+  ol.card {
+    gap: 0;
     margin: 0;
-    padding-block: 0.3rem;
+    padding-block: 0.4rem;
     list-style: none;
   }
-  li + li {
+  ol > li + li {
     border-block-start: 1px solid var(--moot-line);
   }
   a {

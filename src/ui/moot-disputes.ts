@@ -9,6 +9,8 @@ import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { markOf, reasonWords, toneOfDispute } from './disputes/dispute-words.ts'
 import { styles } from './moot-disputes.styles.ts'
+import { refusalList } from './refusals.ts'
+import { refusals } from './refusals.styles.ts'
 import { linkTo } from './route.ts'
 import { stateMark } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
@@ -17,7 +19,7 @@ import { clock, cut, disputeStep, isOpen, outcomeWords } from './words.ts'
 /** The contests of this room, open ones first: what each is about, who opened it and why, and how it stands. */
 @customElement('moot-disputes')
 export class MootDisputes extends LitElement {
-  static override readonly styles = [base, controls, tones, styles]
+  static override readonly styles = [base, controls, tones, refusals, styles]
 
   @consume({ context: peerContext }) peer!: Peer
 
@@ -27,7 +29,7 @@ export class MootDisputes extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { room, disputes } = this.peer.view
+    const { room, disputes, refused } = this.peer.view
     return html`<header>
         <h1 tabindex="-1">Disputes</h1>
         <p class="soft">
@@ -41,7 +43,8 @@ export class MootDisputes extends LitElement {
           : html`<ol class="card">
               ${disputes.map((dispute) => this.renderDispute(room, dispute))}
             </ol>`
-      }`
+      }
+      ${refusalList(refused)}`
   }
 
   private renderDispute(room: string, dispute: DisputeView): TemplateResult {

@@ -46,10 +46,26 @@ test('a person draws a digit; three tabs agree on it; this one runs it again, an
   await page.getByText('signatures', { exact: false }).first().waitFor()
 })
 
-test('two answers are shown as two, and nothing is decided', async () => {
-  const [tab] = await room(4, 'scale=1.01')
-  await askForSeven(tab!.page)
-  await tab!.page.getByText('Contested: 2 answers').first().waitFor()
+test('two answers are settled by one operator, which any tab of the room sees and replays', async () => {
+  const [asker, , other] = await room(4, 'op=3,scale=1.01')
+  await askForSeven(asker!.page)
+  await asker!.page.getByText('Settled by re-running one operator').first().waitFor()
+  for (const tab of [asker!, other!]) {
+    await tab.page.getByRole('link', { name: /^Disputes/ }).click()
+    await tab.page.getByRole('link', { name: /one operator \(Conv 3\)/ }).click()
+    await tab.page.getByText('Both sides say the same of the first 3 of 12 operators, and part at Conv 3.').waitFor()
+    await tab.page.getByRole('button', { name: 'Conv 3: here they part. Show it' }).click()
+    expect(await tab.page.evaluate(() => document.title)).toMatch(/^Dispute/)
+    await tab.page.getByRole('button', { name: 'Re-run here' }).click()
+    await tab.page.getByText('Replayed on this device, with the same outcome.').waitFor()
+  }
+  const { page } = other!
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export evidence' }).click()
+  const path = await (await saved).path()
+  await page.getByRole('link', { name: 'Receipts' }).click()
+  await page.locator('input[type=file]').first().setInputFiles(path)
+  await page.getByText('Replayed on this device, with the same outcome.').waitFor()
 })
 
 test('the only tab says that one tab said so', async () => {

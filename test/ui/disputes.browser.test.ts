@@ -59,6 +59,17 @@ describe('the list', () => {
   })
 })
 
+test('what this tab refused is told apart, and what merely came twice is not', async () => {
+  await open('disputes-none')
+  const refused = { peer: idOf('yew'), nickname: nicknameOf(idOf('yew')), times: 1_000 }
+  peer.change({ refused: [{ ...refused, fault: { code: 'REPLAYED', what: 'contest' } }] })
+  await settled(app)
+  expect(pageText()).not.toContain('Refused')
+  peer.change({ refused: [{ ...refused, fault: { code: 'RATE_LIMITED', what: 'contests' } }] })
+  await settled(app)
+  expect(pageText()).toMatch(/Refused by this tab .* 1,000 times Too many contests at a time\./)
+})
+
 describe('a dispute', () => {
   test.for([
     ['settled', ['Settled by running it again: 2 of 3 answers stand', 'its claim did not stand', 'difference 0.0071']],
