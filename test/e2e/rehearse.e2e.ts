@@ -49,18 +49,24 @@ describe('in real tabs', () => {
     expect(rehearsed).toMatchObject({ status: 0, summary: { asks: 24, lost: 0 } })
   })
 
-  test('a tab that is off by 1 % is never part of an agreement', async () => {
-    const rehearsed = await rehearse('--asks', '6', '--fault', '3:scale=1.01')
-    expect(states(rehearsed)).toEqual(['contested'])
-    expect(rehearsed.asks[0]?.groups.at(-1)).toEqual([3])
+  test('a tab that is off by 1 % in one operator is refuted by that operator, and evidence of it is kept', async () => {
+    const evidence = await temporaryFolder()
+    const fault = ['--fault', '3:op=3,scale=1.01', '--evidence', evidence]
+    const rehearsed = await rehearse('--asks', '6', ...fault)
+    expect(rehearsed).toMatchObject({ status: 0, summary: { states: { proven: 6 } } })
+    for (const ask of rehearsed.asks) {
+      expect(ask).toMatchObject({ operator: 3, opType: 'Conv', route: 'arithmetic', losers: [3] })
+      expect(ask.stands.toSorted()).toEqual([2, 4])
+      expect(ask.evidence !== null && existsSync(ask.evidence)).toBe(true)
+    }
   })
 
-  test('a silent tab is replaced; a constant one is contested', async () => {
+  test('a silent tab is replaced; a constant one is refuted', async () => {
     const rehearsed = await rehearse('--tabs', '5', '--asks', '4', '--fault', '2:silent', '--fault', '3:constant')
     expect(rehearsed.summary.lost).toBe(0)
     expect(rehearsed.asks.every((ask) => !ask.deciders.includes(2))).toBe(true)
     const later = rehearsed.asks.slice(1)
-    expect(later.every((ask) => ask.state === (ask.deciders.includes(3) ? 'contested' : 'agreed'))).toBe(true)
+    expect(later.every((ask) => ask.state === (ask.deciders.includes(3) ? 'proven' : 'agreed'))).toBe(true)
   })
 
   test('honest cpus and gpus agree within rounding, on fp32 and to the bit on int8', async () => {
@@ -69,6 +75,12 @@ describe('in real tabs', () => {
     expect(rounded.asks.some((ask) => Object.values(ask.engineOf).includes('gpu'))).toBe(true)
     const exact = await rehearse('--tabs', '5', '--asks', '4', '--engine', 'mixed', '--model', 'digits-int8')
     expect(states(exact)).toEqual(['agreed'])
+  })
+
+  test('one tab is asked, and nobody checks it, where the asker wants no more', async () => {
+    const { asks } = await rehearse('--tabs', '2', '--asks', '2', '--check', 'one-tab')
+    const nothing = { operator: null, opType: null, stands: [], losers: [], evidence: null }
+    expect(asks).toMatchObject(Array(2).fill({ state: 'one-tab', route: 'requester', ...nothing }))
   })
 
   test('the relay may die: those who are linked go on', async () => {
