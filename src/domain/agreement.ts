@@ -1,4 +1,4 @@
-import { equalBytes } from './hash.ts'
+import { equalBytes } from './bytes.ts'
 import type { Manifest } from './manifest.ts'
 import type { EngineKind } from './states.ts'
 import type { Tensor, Tensors } from './tensor.ts'

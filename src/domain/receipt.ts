@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { fault } from './fault.ts'
 import { ManifestSchema } from './manifest.ts'
 import { decodeCbor, parse, SignedSchema } from './messages.ts'
-import { TensorsSchema } from './tensor.ts'
+import { TensorsSchema } from './tensors-schema.ts'
 
 /** Bytes of the largest receipt file that is read. */
 export const MAX_RECEIPT = 64 * 1024 * 1024

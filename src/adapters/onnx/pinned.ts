@@ -1,5 +1,5 @@
 import { fault } from '../../domain/fault.ts'
-import { hex } from '../../domain/hash.ts'
+import { hex } from '../../domain/bytes.ts'
 import type { EngineKind } from '../../domain/states.ts'
 import type { Canon } from './canons.ts'
 

@@ -4,7 +4,7 @@ import { fault } from '../fault.ts'
 import { ManifestSchema } from '../manifest.ts'
 import { decodeCbor, MAX_REPLICATION, MAX_TRACE, parse, SignedSchema } from '../messages.ts'
 import { ReceiptFileSchema } from '../receipt.ts'
-import { TensorsSchema } from '../tensor.ts'
+import { TensorsSchema } from '../tensors-schema.ts'
 
 /** Bytes of the largest evidence file that is read: a receipt with its input, and one operator. */
 export const MAX_EVIDENCE = 96 * 1024 * 1024

@@ -4,7 +4,7 @@ import { OpenedTraceSchema } from '../../domain/dispute/evidence.ts'
 import { fault } from '../../domain/fault.ts'
 import { decodeCbor, MAX_TRACE, parse, SignedSchema } from '../../domain/messages.ts'
 import type { Signed } from '../../domain/envelope.ts'
-import { TensorsSchema } from '../../domain/tensor.ts'
+import { TensorsSchema } from '../../domain/tensors-schema.ts'
 import { MAX_ANSWER, MAX_NODES, MAX_VALUES } from './constants.ts'
 
 const digest = v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'must be 32 bytes')
