@@ -219,6 +219,8 @@ export class Disputes implements DisputeBook {
   /** Rejects with `CONTEST_REFUSED` where there is none. */
   async evidenceOf(job: string): Promise<Uint8Array> {
     const held = this.#held.get(job)
+    // What has ended is signed in a moment.
+    if (held?.run.state.phase === 'ended') await held.run.over
     if (held) await this.#pack(held)
     const file = held?.evidence ?? this.#falsehoods.get(job)
     if (file) return file
