@@ -100,7 +100,7 @@ export class MootDispute extends LitElement {
       </h1>
       <p class="story">
         ${nicknameOf(requester)} asked
-        <span title=${modelName}>${cut(modelName, 48)}</span
+        <span title=${modelName}>${cut(modelName, 48) || 'a model'}</span
         >${openedBy === requester ? ' and' : `; ${nicknameOf(openedBy)}`} opened a dispute at ${clock(openedAt)}:
         ${reasonWords(reason)}.
       </p>
@@ -183,10 +183,10 @@ export class MootDispute extends LitElement {
     </section>`
   }
 
-  private renderClaims({ claims }: DisputeView): TemplateResult | typeof nothing {
+  private renderClaims({ claims, heard }: DisputeView): TemplateResult | typeof nothing {
     if (claims.length === 0) return nothing
     return html`<section class="card">
-      <h2>What was claimed</h2>
+      <h2>${heard ? 'What others say of the claims' : 'What was claimed'}</h2>
       <table>
         <caption class="unseen">
           Claims
@@ -266,10 +266,10 @@ export class MootDispute extends LitElement {
     </section>`
   }
 
-  private renderLosers({ losers }: DisputeView): TemplateResult | typeof nothing {
+  private renderLosers({ losers, heard }: DisputeView): TemplateResult | typeof nothing {
     if (losers.length === 0) return nothing
     return html`<section class="card">
-      <h2>What did not stand</h2>
+      <h2>${heard ? 'What, others say, did not stand' : 'What did not stand'}</h2>
       <ul class="list">
         ${losers.slice(0, MOST_ROWS).map(
           ({ peer, nickname, for: why }) =>

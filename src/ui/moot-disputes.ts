@@ -56,7 +56,7 @@ export class MootDisputes extends LitElement {
           <span class="state">${outcomeWords(dispute)}</span>
           ${isOpen(dispute) ? html`<span>${disputeStep(dispute)}</span>` : ''}
           <span class="small soft" title=${modelName}>
-            ${cut(modelName, 40)} · ${nicknameOf(openedBy)} opened it at ${clock(openedAt)}:
+            ${cut(modelName, 40) || 'a model'} · ${nicknameOf(openedBy)} opened it at ${clock(openedAt)}:
             ${reasonWords(reason)}${mine ? ' · you are a party' : ''}
           </span>
         </span>

@@ -32,6 +32,9 @@ export class MootPeerTable extends LitElement {
   }
 
   override render(): TemplateResult {
+    const { peers, disputes } = this.peer.view
+    // By what was settled here: nobody goes by another's word.
+    const fell = new Set(disputes.flatMap(({ heard, losers }) => (heard ? [] : losers.map(({ peer }) => peer))))
     return html`<table>
       <caption class="unseen">
         Peers
@@ -47,17 +50,17 @@ export class MootPeerTable extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${this.peer.view.peers.map((peer) => this.renderPeer(peer))}
+        ${peers.map((peer) => this.renderPeer(peer, fell.has(peer.id)))}
       </tbody>
     </table>`
   }
 
-  private renderPeer(peer: PeerSummary): TemplateResult {
+  private renderPeer(peer: PeerSummary, fell: boolean): TemplateResult {
     const state = peer.blocked ? 'blocked here' : peer.watching ? 'watching' : peer.paused ? 'paused' : undefined
     return html`<tr class=${peer.blocked ? 'blocked' : ''}>
       <th scope="row">
         <span class="who" title=${peer.id}
-          >${stoneMark(peer.id)}${peer.nickname}${state ? html`<span class="small soft">${state}</span>` : nothing}</span
+          >${stoneMark(peer.id)}${peer.nickname}${state ? html`<span class="small soft">${state}</span>` : nothing}${fell ? html`<span class="small soft">did not stand in a dispute</span>` : nothing}</span
         >
       </th>
       <td data-of="Path">

@@ -40,7 +40,8 @@ export function stateWords(
   >,
 ): string {
   const { claims, drawnFrom, replication, rounding, dispute, stands } = answer
-  if (dispute && !isOpen(dispute)) return outcomeWords(dispute, stands?.length)
+  if (dispute && !isOpen(dispute))
+    return outcomeWords(dispute, stands && { stands: stands.length, claims: claims.length })
   switch (answer.state) {
     case 'one-tab':
       return `One tab said so${recordWords(answer.checked)}`
@@ -111,24 +112,40 @@ const DOING: Readonly<Partial<Record<DisputeView['phase'], string>>> = {
 export const disputeStep = ({ phase, step }: Pick<DisputeView, 'phase' | 'step'>): string =>
   `Step ${step.at} of ${step.of}${DOING[phase] ?? ''}`
 
-/** What a dispute came to; while it is open, that it is. */
+/** What a dispute came to; while it is open, that it is. `of`: the claims it is about, where they are not its own alone. */
 export function outcomeWords(
-  { phase, claims, leaf, unresolved, overturned, heard }: DisputeView,
-  stands: number = claims.filter((claim) => claim.stands).length,
+  dispute: DisputeView,
+  of: { readonly stands: number; readonly claims: number } = {
+    stands: dispute.claims.filter((claim) => claim.stands).length,
+    claims: dispute.claims.length,
+  },
 ): string {
-  const now =
-    phase === 'settled'
-      ? settledWords(stands, claims.length)
-      : phase === 'proven'
-        ? leaf
-          ? `Settled by re-running one operator (${operatorName(leaf.operator)})`
-          : 'Settled by comparing the accounts (an output other than its own last value)'
-        : phase === 'unresolved'
-          ? `${shortWords('unresolved')} (${UNRESOLVED[unresolved ?? 'canon-unavailable']})`
-          : 'Contested. Being run again'
-  if (heard) return isOpen({ phase }) ? now : `Others say: ${uncapitalised(now)}`
+  const { phase, overturned, heard } = dispute
+  if (heard && !isOpen(dispute))
+    return `Others say: ${uncapitalised(shortWords(phase === 'settled' || phase === 'proven' ? phase : 'unresolved'))}`
+  const now = endWords(dispute, of)
   if (!overturned) return now
   return `Overturned. The earlier answer did not stand (now: ${uncapitalised(now.replace(/ \((.*)\)$/, ', $1'))})`
+}
+
+function endWords(
+  { phase, leaf, strip, unresolved }: DisputeView,
+  { stands, claims }: { readonly stands: number; readonly claims: number },
+): string {
+  switch (phase) {
+    case 'settled':
+      return settledWords(stands, claims)
+    case 'proven': {
+      const operator = leaf?.operator ?? strip?.operators[strip.differs ?? -1]
+      return operator
+        ? `Settled by re-running one operator (${operatorName(operator)})`
+        : 'Settled by comparing the accounts (an output other than its own last value)'
+    }
+    case 'unresolved':
+      return `${shortWords('unresolved')} (${UNRESOLVED[unresolved ?? 'canon-unavailable']})`
+    default:
+      return 'Contested. Being run again'
+  }
 }
 
 const settledWords = (stands: number, claims: number): string =>

@@ -193,9 +193,9 @@ export const disputes = {
     heard: true,
     phase: 'settled',
     step: { at: 2, of: 2 },
-    claims: [],
-    model: digits.id,
-    modelName: 'Digits',
+    claims: judged,
+    losers: [{ ...named('elm'), for: 'claim' }],
+    modelName: '',
   },
 } as const satisfies Record<string, DisputeView>
 

@@ -4,7 +4,7 @@ import { fault } from '../../src/domain/fault.ts'
 import { recall } from '../../src/ui/join-memory.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, rerunOf } from '../kits/fake-answers.ts'
-import { cleanDiagnosis, diagnosis, evidenceAltered, evidenceHolds } from '../kits/fake-disputes.ts'
+import { cleanDiagnosis, diagnosis, disputeOf, evidenceAltered, evidenceHolds } from '../kits/fake-disputes.ts'
 import { photographs } from '../kits/fake-models.ts'
 import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
 import { idOf, peerOf, type FakePeer } from '../kits/fake-peer.ts'
@@ -94,6 +94,16 @@ describe('Peers', () => {
 
   test('have what they decided told in a line', () => {
     expect(pageText()).toContain('answered, drawn from 4: contested')
+  })
+
+  test('that lost a dispute which was settled here are told so, and by no word of others', async () => {
+    const said = () => element('tbody').textContent.replace(/\s+/g, ' ')
+    peer.change({ disputes: [disputeOf('heard')] })
+    await settled(app)
+    expect(said()).not.toContain('did not stand')
+    peer.change({ disputes: [disputeOf('settled')] })
+    await settled(app)
+    expect(said()).toContain(`${nicknameOf(idOf('elm'))}did not stand in a dispute`)
   })
 
   test('have an answer contested that this tab took part in, and no other', async () => {
