@@ -15,6 +15,9 @@ let good: Uint8Array
 let contested: Uint8Array
 let own: Uint8Array
 let foreign: Uint8Array
+let evidence: Uint8Array
+let ownEvidence: Uint8Array
+let falseReveal: Uint8Array
 
 beforeAll(async () => {
   const room = await openRoom()
@@ -27,7 +30,16 @@ beforeAll(async () => {
     own = (await ann.ask({ model: mine.id, input: { x: floats([2], 1, 2) } }).done).receipt!
     const mallory = await room.join('mallory', { init: { plantedFault: parseFault('scale=1.01') } })
     await room.meshed(ann, mallory, ...others)
-    contested = (await ann.ask({ model: digits(ann), input: aDigit() }).done).receipt!
+    const answer = await ann.ask({ model: digits(ann), input: aDigit() }).done
+    contested = answer.receipt!
+    evidence = await ann.evidence(answer.job!)
+    const answered = await ann.ask({ model: mine.id, input: { x: floats([2], 1, 2) } }).done
+    ownEvidence = await ann.evidence(answered.job!)
+    await mallory.leave()
+    const copycat = await room.join('carl', { init: { plantedFault: parseFault('copycat') } })
+    await room.meshed(ann, copycat)
+    const { again } = await ann.ask({ model: digits(ann), input: aDigit() }).done
+    falseReveal = await ann.evidence(again[0]!.job!)
     const build = { kind: 'cpu', build: 'onnxruntime-web 9.0.0 wasm', wasmSha256: '99'.repeat(32) } as const
     const canons = [{ library: 'onnxruntime-web', version: '9.0.0', wasmSha256: build.wasmSha256 }]
     const eve = await room.join('eve', {
@@ -57,6 +69,7 @@ const flipped = (receipt: Uint8Array, at: number): Uint8Array => receipt.map((by
 
 /** Where one begins last: the manifest's comes before those of the messages. */
 const findLast = (receipt: Uint8Array, text: string): number => Buffer.from(receipt).lastIndexOf(text)
+const findFirst = (file: Uint8Array, text: string): number => Buffer.from(file).indexOf(text)
 
 describe('verify', { timeout: 30_000 }, () => {
   test('tells who decided and how, checks every signature, and runs the model again', async () => {
@@ -126,6 +139,64 @@ describe('verify', { timeout: 30_000 }, () => {
       'onnxruntime-web 9.0.0 wasm, which this version of the app does not know, so it cannot be re-run here',
     )
     expect(status).toBe(1)
+  })
+
+  test('replays evidence: who stands, who lost, and the operator that decided', async () => {
+    const { status, output } = await verify(evidence)
+    expect(output).toContain('evidence of a contest over an answer of digits 1')
+    expect(output).toMatch(/^✓ operator: /m)
+    expect(output).toMatch(/^Operator 11 \(MatMul\) run again here, in \d+\.\d ms\. Value [0-9a-f]{64}$/m)
+    expect(output).toMatch(/^Verdict: proven by operator 11 \(MatMul\)$/m)
+    expect(output.match(/ stands$/gm)).toHaveLength(2)
+    expect(output.match(/ lost: claim$/gm)).toHaveLength(1)
+    expect(output).toMatch(/Everything holds\.$/)
+    expect(status).toBe(0)
+  })
+
+  test('replays evidence of a false reveal by its signatures alone', async () => {
+    const { status, output } = await verify(falseReveal, '--json')
+    const { holds, grounds, verdict } = JSON.parse(output) as {
+      holds: boolean
+      grounds: string
+      verdict: { losers: { for: string }[] }
+    }
+    expect({ status, holds, grounds }).toEqual({ status: 0, holds: true, grounds: 'false-reveal' })
+    expect(verdict.losers).toMatchObject([{ for: 'false-reveal' }])
+  })
+
+  test.for([
+    ['what is signed', (file: Uint8Array) => findLast(file, 'signature') + 20, /^✗ (receipt|messages): /m],
+    ['what was opened', (file: Uint8Array) => findLast(file, 'children') + 60, /^✗ traces: /m],
+    ['the operator', (file: Uint8Array) => findFirst(file, 'model') + 60, /^✗ operator: /m],
+    ['its inputs', (file: Uint8Array) => findFirst(file, 'inputs') + 80, /^✗ inputs: /m],
+  ] as const)('names the part of evidence that was altered: %s', async ([, at, named]) => {
+    const { status, output } = await verify(flipped(evidence, at(evidence)))
+    expect(output).toMatch(named)
+    expect(output).toContain('This evidence does not hold')
+    expect(status).toBe(1)
+  })
+
+  test('says of evidence that is cut short, and of what lies in it and cannot be read, which it is', async () => {
+    expect(await verify(evidence.subarray(0, 500))).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('The evidence could not be read: it is not dag-cbor.'),
+    })
+    expect(await verify(flipped(evidence, findLast(evidence, 'settlement')))).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('The message could not be read: kind: '),
+    })
+  })
+
+  test('asks for the file of the model that evidence is about, where it does not come with the app', async () => {
+    const without = await verify(ownEvidence)
+    expect(without).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('give its file with --model FILE.onnx'),
+    })
+    const wrong = await verify(ownEvidence, '--model', await modelFile(flipped(OWN, OWN.length - 1)))
+    expect(wrong).toMatchObject({ status: 1, output: expect.stringContaining('is not the model of this evidence') })
+    const right = await verify(ownEvidence, '--model', await modelFile(OWN))
+    expect(right).toMatchObject({ status: 0, output: expect.stringMatching(/Everything holds\.$/) })
   })
 
   test.for([
