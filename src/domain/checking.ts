@@ -63,36 +63,39 @@ const EXPLORED = 1 / 32
 /**
  * Whom an adaptive offer invites, drawn place by place: those who need no check each time; with a small share those on probation, and of
  * them with the same share those of whom nothing right was seen yet. Where a kind has nobody the next has its places. So the first few keys
- * are known soon, in a room of any size, and a room of strangers does not stay one. Who lost is drawn half as often with each loss.
+ * are known soon, in a room of any size, and a room of strangers does not stay one. Of those on probation whoever is nearest to its end
+ * is drawn most; who lost is drawn half as often with each loss.
  */
 export function drawInvited(
   candidates: readonly Candidate[],
   { model, charter, chance }: { model: ModelId; charter: Rules; chance: Chance },
 ): readonly PeerId[] {
-  const kindOf = ({ standing, engine }: Candidate): Kind =>
-    checkProbability(standing, { model, engine }, charter) < 1 ? 'trusted' : standing.checked > 0 ? 'begun' : 'unseen'
-  const kinds = KINDS.map((kind) => candidates.filter((one) => kindOf(one) === kind))
+  const kindOf = ({ standing, engine }: Candidate): number =>
+    checkProbability(standing, { model, engine }, charter) < 1 ? 0 : standing.checked > 0 ? 1 : 2
+  // Once for each: a room may hold thousands.
+  const kinds = candidates.map(kindOf)
+  let left = [0, 1, 2].map((kind) => candidates.filter((_, i) => kinds[i] === kind))
   const invited: PeerId[] = []
   while (invited.length < Math.min(INVITED, candidates.length)) {
-    const left = kinds.map((kind) => kind.filter(({ peer }) => !invited.includes(peer)))
-    invited.push(drawWeighted(drawKind(left, chance), chance).peer)
+    const drawn = drawWeighted(drawKind(left, chance), charter, chance)
+    invited.push(drawn.peer)
+    left = left.map((kind) => kind.filter((one) => one !== drawn))
   }
   return invited
 }
 
-type Kind = (typeof KINDS)[number]
-const KINDS = ['trusted', 'begun', 'unseen'] as const
-
 /** The first kind that has anybody, or with a small share one after it: as small as the least doubted of those makes it. */
 function drawKind([first = [], ...others]: readonly (readonly Candidate[])[], chance: Chance): readonly Candidate[] {
   if (others.length === 0) return first
-  const share = EXPLORED * Math.max(0, ...others.flat().map(weightOf))
+  const share = EXPLORED * others.flat().reduce((most, one) => Math.max(most, faithIn(one)), 0)
   return first.length > 0 && chance() >= share ? first : drawKind(others, chance)
 }
 
-const weightOf = ({ standing }: Candidate): number => 2 ** -doublingsOf(standing)
+/** 1 for whoever lost nothing, and half with each loss. */
+const faithIn = ({ standing }: Candidate): number => 2 ** -doublingsOf(standing)
 
-function drawWeighted(candidates: readonly Candidate[], chance: Chance): Candidate {
+function drawWeighted(candidates: readonly Candidate[], { verification }: Rules, chance: Chance): Candidate {
+  const weightOf = (one: Candidate) => faithIn(one) * (1 + Math.min(one.standing.checked, verification.probation))
   let at = chance() * candidates.reduce((sum, one) => sum + weightOf(one), 0)
   const drawn = candidates.find((one) => (at -= weightOf(one)) < 0) ?? candidates.at(-1)
   if (drawn === undefined) throw new RangeError('nobody is there to be drawn')

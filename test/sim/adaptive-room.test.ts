@@ -8,7 +8,7 @@ const checks = (answers: readonly SimulatedAnswer[]) => answers.map(({ checked }
 
 describe('adaptive asks in a simulated room', { timeout: 240_000 }, () => {
   test('come to cost little, once a few tabs are known', async () => {
-    const { answers } = await simulateRoom({ seed: 'known', peers: 16, asks: 220, askers: 1, check: adaptive })
+    const { answers } = await simulateRoom({ seed: 'known', peers: 16, asks: 300, askers: 1, check: adaptive })
     expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['one-tab']))
     expect(answers[0]?.checked).toMatchObject({ streak: 0, probability: 1, agrees: true })
     expect(new Set(checks(answers.slice(0, 60)))).toEqual(new Set(['audit', 'rerun']))
@@ -33,7 +33,15 @@ describe('adaptive asks in a simulated room', { timeout: 240_000 }, () => {
   })
 
   test('of GPUs alone: that two of them agree makes neither known, the own run of the canon does', async () => {
-    const { answers } = await simulateRoom({ seed: 'gpus', peers: 8, gpus: 7, asks: 40, askers: 1, check: adaptive })
+    const { answers } = await simulateRoom({
+      seed: 'gpus',
+      peers: 8,
+      gpus: 7,
+      asks: 40,
+      askers: 1,
+      inFlight: 1,
+      check: adaptive,
+    })
     const reruns = new Map<number, number>()
     for (const { deciders, checked } of answers) {
       const [executor = -1] = deciders
