@@ -145,6 +145,15 @@ export function tracesKit(name: string, open: Open): void {
       }
     })
 
+    test("computes the traced bits, whatever a model's publisher says of plain runs", async () => {
+      for (const { name: of, bytes, inputs } of sweep) {
+        const model = await loaded(of, bytes, engine)
+        const { outputs } = await engine.trace(model, inputs)
+        await engine.load({ ...model, manifest: { ...model.manifest, canonicalRun: 'plain' } })
+        expect([of, hashTensors((await engine.run(of, inputs)).outputs)]).toEqual([of, hashTensors(outputs)])
+      }
+    })
+
     test('says what is wrong with an input, and refuses what is no model', async () => {
       const model = await loaded('sums', sums)
       expect(await faultFrom(engine.trace(model, {}))).toMatchObject({ code: 'WRONG_INPUT', input: 'x' })

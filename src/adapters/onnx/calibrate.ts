@@ -58,7 +58,8 @@ export async function calibrate(
   }
   const found = await onceLoaded(cpu, trial, (run) => canonicalOutputs(run, trial, gpu ? RUNS : PLAIN_RUNS))
   if ('note' in found) return { canonicalRun: 'exposed', note: found.note }
-  const canonicalRun = (await isPlain(cpu, trial, found)) ? 'plain' : 'exposed'
+  // An engine runs half precision exposed whatever it is told.
+  const canonicalRun = arithmetic !== 'fp16' && (await isPlain(cpu, trial, found)) ? 'plain' : 'exposed'
   const settled: Trial = { ...trial, manifest: { ...trial.manifest, canonicalRun } }
   const measured = gpu ? await measure(cpu, gpu, settled, found) : withoutGpu(arithmetic)
   return { canonicalRun, ...measured }

@@ -20,7 +20,8 @@ const MAX_VALUE_NAME = 256
 /** Inputs and outputs: what a person or a page can still be asked for. */
 const MAX_VALUES = 256
 
-const CAST_TARGET = 'to'
+/** Attributes that say of which type an operator makes its values. */
+const TYPES = new Set(['to', 'dtype', 'output_dtype', 'output_datatype'])
 
 /** What is gathered from a graph and the graphs inside it. Inputs, outputs and what is made are the outermost graph's. */
 export interface Graph {
@@ -123,7 +124,7 @@ function readAttribute(attribute: Uint8Array, graph: Graph, depth: number): void
     10: tensor,
     11: body,
   })
-  if (key === CAST_TARGET && isSmallFloat(value)) graph.smallFloats = true
+  if (TYPES.has(key) && isSmallFloat(value)) graph.smallFloats = true
 }
 
 /** Returns the tensor's name. */

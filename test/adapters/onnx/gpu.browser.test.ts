@@ -52,6 +52,13 @@ describe('an engine on a GPU that passed its self-test', () => {
     expect((await gpu.run(model.id, { x: floats([1], 2) })).outputs).toEqual({ y: floats([1], 4) })
   })
 
+  test('is not traced, since nobody else could know its hashes, and runs one operator alone', async () => {
+    const model = await loaded('doubling', doubling)
+    const x = { x: floats([2], 1, 2) }
+    expect(await faultFrom(gpu.trace(model, x))).toMatchObject({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu' })
+    expect((await gpu.runOnce(model.bytes, x)).outputs).toEqual({ y: floats([2], 2, 4) })
+  })
+
   describe.runIf(withSharedModels)('with real models', () => {
     test.each(['mnist', 'squeezenet_fp32'])('agrees with the canon on %s', PATIENT, async (name) => {
       const model = await loaded(name, await sharedModel(name))

@@ -123,6 +123,7 @@ describe('reading an ONNX file', { timeout: 20_000 }, () => {
       using({ type: 'QLinearConv', inputs: ['x'], outputs: ['h'] }, { type: 'Softmax', inputs: ['h'], outputs: ['y'] }),
     ],
     ['fp16', using({ type: 'Cast', inputs: ['x'], outputs: ['y'], attributes: { to: 10 } })],
+    ['fp16', using({ type: 'EyeLike', inputs: ['x'], outputs: ['y'], attributes: { dtype: 10 } })],
   ])('tells the arithmetic: %s', (arithmetic, bytes) => {
     expect(inspectModel(bytes).arithmetic).toBe(arithmetic)
   })
