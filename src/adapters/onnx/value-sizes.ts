@@ -1,5 +1,5 @@
 import type * as OrtLibrary from 'onnxruntime-web'
-import { BYTES_PER_ELEMENT, byteLength, type Tensors } from '../../domain/tensor.ts'
+import { byteLength, type DType, type Tensors } from '../../domain/tensor.ts'
 import type { Operator } from '../../ports/surgery.ts'
 import { isDType } from './ort-tensors.ts'
 
@@ -71,11 +71,7 @@ function symbolsOf(metadata: readonly Metadata[], inputs: Tensors): Map<string, 
 }
 
 /** Undefined where a size is not known. A shape without any dimension may be one that the engine could not infer. */
-function bytesFor(
-  dtype: keyof typeof BYTES_PER_ELEMENT,
-  shape: Shape,
-  symbols: ReadonlyMap<string, number>,
-): number | undefined {
+function bytesFor(dtype: DType, shape: Shape, symbols: ReadonlyMap<string, number>): number | undefined {
   const dims = shape.flatMap((size) => (typeof size === 'number' ? size : (symbols.get(size) ?? [])))
   if (dims.length === 0 || dims.length < shape.length || dims.some((size) => size < 0)) return undefined
   return byteLength({ dtype, dims })
