@@ -1,3 +1,4 @@
+import { base64pad } from 'multiformats/bases/base64'
 import { elements } from '../domain/elements.ts'
 import { hashBytes, hex } from '../domain/hash.ts'
 import type { DType, Tensor, Tensors } from '../domain/tensor.ts'
@@ -25,7 +26,7 @@ export interface Sample {
   readonly model: Uint8Array
   readonly facts: OperatorFacts
   readonly inputs: Tensors
-  /** Whether the inputs are those of `patterned`. */
+  /** Whether its float32 inputs are those of `patterned`. */
   readonly isPatterned?: boolean
   /** The name of the value that differs, and what it is. */
   readonly output: string
@@ -42,18 +43,36 @@ export interface ReportInit extends Omit<Diagnosis, 'report' | 'reproduction' | 
   readonly failures: readonly string[]
 }
 
+/** Bytes of one input that are written out: issue trackers take reports of 64 KiB. */
+const MAX_WRITTEN = 12 << 10
+
+/** What onnxruntime-web takes of each type. */
+const ARRAYS: Readonly<Record<DType, string>> = {
+  bool: 'Uint8Array',
+  int8: 'Int8Array',
+  uint8: 'Uint8Array',
+  int16: 'Int16Array',
+  uint16: 'Uint16Array',
+  float16: 'Uint16Array',
+  int32: 'Int32Array',
+  uint32: 'Uint32Array',
+  float32: 'Float32Array',
+  int64: 'BigInt64Array',
+  uint64: 'BigUint64Array',
+  float64: 'Float64Array',
+}
+
 const PATTERN = '((i * 7919) % 1000) / 500 - 1'
 
-/** Inputs that one line of a report describes. Undefined where numbers that mean something (indices, lengths) are among them. */
-export function patterned(inputs: Tensors): Tensors | undefined {
-  if (Object.values(inputs).some(({ dtype }) => dtype !== 'float32')) return undefined
-  return Object.fromEntries(
+/** Inputs that a line of a report describes: float32 by a formula, others as they are, since they mean something (indices, lengths). */
+export const patterned = (inputs: Tensors): Tensors =>
+  Object.fromEntries(
     Object.entries(inputs).map(([name, tensor]) => {
+      if (tensor.dtype !== 'float32') return [name, tensor]
       const values = new Float32Array(tensor.data.length / 4).map((_, i) => ((i * 7919) % 1000) / 500 - 1)
       return [name, { ...tensor, data: new Uint8Array(values.buffer) }]
     }),
   )
-}
 
 /** A report fit for the bug tracker of whoever makes the engine: Markdown. It names no key, no address and no input of anybody. */
 export const reportOf = (init: ReportInit): string =>
@@ -110,7 +129,7 @@ function operators({ faults }: ReportInit): string {
   return `## Operators\n\n${table(['node', 'type', 'name', 'inputs, weights included', 'output', 'largest error / largest value', 'rms', 'limit'], rows)}${more}`
 }
 
-function values({ facts, expected, got, inputs, isPatterned }: Sample): string {
+function values({ facts, expected, got, isPatterned }: Sample): string {
   const attributes = Object.entries(facts.attributes).map(([name, value]) => `- ${code(name)}: ${value}`)
   const [right, wrong] = [elements(expected), elements(got)]
   const rows = Array.from({ length: Math.min(PRINTED, right.length) }, (_, i) => [
@@ -119,9 +138,7 @@ function values({ facts, expected, got, inputs, isPatterned }: Sample): string {
     String(wrong[i]),
   ])
   const off = Array.from(right).filter((value, i) => Math.abs(value - (wrong[i] ?? 0)) > 1e-3 * Math.abs(value)).length
-  const on = isPatterned
-    ? `the inputs below (${code(PATTERN)})`
-    : `seeded inputs (${Object.keys(inputs).length} tensors, attached)`
+  const on = isPatterned ? `inputs of ${code(PATTERN)}` : 'inputs that the model makes of seeded random numbers'
   return `## Attributes of the first
 
 ${attributes.length > 0 ? attributes.join('\n') : 'None.'}
@@ -133,16 +150,8 @@ ${table(['i', 'CPU', 'WebGPU'], rows)}
 ${off} of ${right.length} values are off by more than 0.1 %.`
 }
 
-function reproduction({ model, facts, inputs, output, isPatterned }: Sample): string {
-  const feeds = Object.entries(inputs).map(([name, { dtype, dims }]) => ({ name: quoted(name), dtype, dims }))
-  const made = isPatterned
-    ? `const pattern = (...dims) => new ort.Tensor('float32', Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => ${PATTERN}), dims)
-const feeds = { ${feeds.map(({ name, dims }) => `${name}: pattern(${dims.join(', ')})`).join(', ')} }`
-    : `// The attached inputs.json: { name: { dtype, dims, data } }.
-const attached = await (await fetch('inputs.json')).json()
-const arrays = { float32: Float32Array, int64: BigInt64Array, int32: Int32Array, uint8: Uint8Array, int8: Int8Array, bool: Uint8Array }
-const tensor = ({ dtype, dims, data }) => new ort.Tensor(dtype, arrays[dtype].from(data, dtype === 'int64' ? BigInt : Number), dims)
-const feeds = Object.fromEntries(Object.entries(attached).map(([name, value]) => [name, tensor(value)]))`
+function reproduction({ model, facts, inputs, output, isPatterned = false }: Sample): string {
+  const feeds = Object.entries(inputs).map(([name, tensor]) => `  ${quoted(name)}: ${expression(tensor, isPatterned)},`)
   return `## How to reproduce
 
 Attach ${code('operator.onnx')} (${model.length} bytes, sha-256 ${code(hex(hashBytes(model)))}): this one operator, opset ${facts.opset}, its weights as initialisers. It is the download beside this report.
@@ -150,13 +159,24 @@ Attach ${code('operator.onnx')} (${model.length} bytes, sha-256 ${code(hex(hashB
 \`\`\`js
 import * as ort from 'onnxruntime-web/webgpu'
 
-${made}
+const pattern = (...dims) => new ort.Tensor('float32', Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => ${PATTERN}), dims)
+const given = (dtype, dims, text, array) => new ort.Tensor(dtype, new array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer), dims)
+const feeds = {
+${feeds.join('\n')}
+}
 for (const provider of ['wasm', 'webgpu']) {
   const session = await ort.InferenceSession.create('operator.onnx', { executionProviders: [provider] })
   const outputs = await session.run(feeds)
   console.log(provider, outputs[${quoted(output)}].data.slice(0, ${PRINTED}))
 }
 \`\`\``
+}
+
+/** A tensor in the words of the program. */
+function expression({ dtype, dims, data }: Tensor, isPatterned: boolean): string {
+  if (isPatterned && dtype === 'float32') return `pattern(${dims.join(', ')})`
+  if (data.length > MAX_WRITTEN) return `undefined /* ${dtype} ${shape(dims)}: too large to be written here */`
+  return `given('${dtype}', [${dims.join(', ')}], '${base64pad.baseEncode(data)}', ${ARRAYS[dtype]})`
 }
 
 function method({ modelName, compared, leftToCpu = 0, skipped = 0, failures }: ReportInit): string {

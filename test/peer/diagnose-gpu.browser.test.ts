@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCpuEngine, openGpuEngine, type ModelEngine } from '../../src/adapters/onnx/index.ts'
 import type { Runnable } from '../../src/adapters/onnx/model-engine.ts'
+import { deviationOf } from '../../src/domain/agreement.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
+import { equalBytes } from '../../src/domain/hash.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { diagnosisTools } from '../../src/entry/diagnosis-tools.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
@@ -69,6 +71,20 @@ describe.runIf(withSharedModels)('with real models, which lie beside the project
       [128],
     ])
     expect(diagnosis.faults[0]?.deviation.scaled).toBeGreaterThan(0.1)
+    expect(diagnosis.report).toMatch(
+      /^# \[WebGPU\] Conv computes wrong values: inputs \[1, 129, \d+\], \[128, 129, 3\], \[128\]/,
+    )
+    expect(diagnosis.report).toContain(diagnosis.adapter)
+    expect(diagnosis.report).toContain(navigator.userAgent)
+
+    const { reproduction, faults } = diagnosis
+    if (!reproduction) throw new Error('there is nothing to attach')
+    const gpu = await tools.openGpu({})
+    const wrong = await gpu.run(reproduction.model, reproduction.inputs, {})
+    await gpu.close()
+    const { outputs } = await cpu.runOnce(reproduction.model, reproduction.inputs)
+    expect(Object.keys(outputs)).toEqual([faults[0]?.output.name])
+    expect(deviationOf(outputs, wrong ?? {}).scaled).toBeGreaterThan(0.1)
   })
 
   test('names it within silero-vad, on a job of somebody, whose input stays out of the report', PATIENT, async () => {
@@ -78,5 +94,10 @@ describe.runIf(withSharedModels)('with real models, which lie beside the project
     expect(diagnosis.faults.map(({ operator }) => operator)).toEqual([
       { index: 76, type: 'Conv', name: '/model/encoder/0/reparam_conv/Conv' },
     ])
+    expect(diagnosis.leftToCpu).toBeGreaterThan(0)
+    expect(diagnosis.skipped).toBe(0)
+    const shown = Object.values(diagnosis.reproduction?.inputs ?? {})
+    expect(shown.map(({ dims }) => dims)).toEqual([[1, 129, 3]])
+    expect(Object.values(inputs).some((own) => shown.some((one) => equalBytes(own.data, one.data)))).toBe(false)
   })
 })
