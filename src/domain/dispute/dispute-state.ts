@@ -20,8 +20,10 @@ export interface Dispute {
   /** Sha-256 of the wasm binaries that are canonical under the job's charter. */
   readonly canons: readonly Uint8Array[]
   readonly openedAt: number
-  /** What this peer itself can say of what the canon computes. */
-  readonly own: 'trying' | 'asserted' | 'bystander' | UnresolvedReason
+  /** Who follows it here. */
+  readonly me: PeerId
+  /** What this peer itself can say of what the canon computes. `holding`: it asserts if nobody else says what it claimed. */
+  readonly own: 'holding' | 'trying' | 'asserted' | 'bystander' | UnresolvedReason
   /** When this peer had run the canon. */
   readonly ownAt?: number
   readonly assertions: readonly Assertion[]

@@ -12,10 +12,13 @@ const MAX_BYSTANDERS = 32
 
 /** Opens a dispute, as a party or bystander who runs the canon, or as one who only follows. */
 export function openDispute(
-  options: Pick<Dispute, 'job' | 'parties' | 'claims' | 'numerics' | 'canons'> & { at: number; asserts: boolean },
+  options: Pick<Dispute, 'job' | 'parties' | 'claims' | 'numerics' | 'canons' | 'me'> & {
+    at: number
+    asserts: boolean
+  },
 ): DisputeStep {
   const { at, asserts, ...rest } = options
-  const own = asserts ? 'trying' : 'bystander'
+  const own = !asserts ? 'bystander' : isInGoodCompany(rest) ? 'holding' : 'trying'
   const state: Dispute = {
     ...rest,
     phase: 'asserting',
@@ -25,7 +28,18 @@ export function openDispute(
     proofs: [],
     overturned: false,
   }
-  return { state, effects: asserts ? [{ type: 'assert' }] : [] }
+  return { state, effects: own === 'trying' ? [{ type: 'assert' }] : [] }
+}
+
+/**
+ * Whether others claim what this peer claims, bit for bit, and fewer claim anything else: then the requester's assertion will most likely say
+ * the same, and running the model once more would show nothing.
+ */
+function isInGoodCompany({ claims, me }: Pick<Dispute, 'claims' | 'me'>): boolean {
+  const mine = claims.find((claim) => claim.peer === me && claim.engine === 'cpu')
+  if (mine === undefined) return false
+  const company = claims.filter((claim) => equalBytes(claim.outputHash, mine.outputHash)).length
+  return company > claims.length / 2 && company > 1
 }
 
 export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Charter): DisputeStep {
@@ -45,7 +59,7 @@ export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Char
       return advance({ ...dispute, sought, ...(outputs ? { outputs } : {}) }, event.at, charter)
     }
     case 'tick':
-      return advance(dispute, event.at, charter)
+      return speakUp(dispute, event.at, charter) ?? advance(dispute, event.at, charter)
     default:
       return event satisfies never
   }
@@ -54,6 +68,7 @@ export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Char
 /** When `disputeStep` next wants a `tick`, on the clock of the events. Undefined once ended. */
 export function disputeWakeAt({ phase, own, ownAt, openedAt }: Dispute, { timeouts }: Charter): number | undefined {
   if (phase !== 'asserting') return undefined
+  if (own === 'holding') return openedAt + timeouts.together / 2
   return own === 'asserted' && ownAt !== undefined
     ? Math.min(ownAt + timeouts.together, openedAt + timeouts.assert)
     : openedAt + timeouts.assert
@@ -87,7 +102,21 @@ function hearAssertion(
     assertions,
     ...(own ? { own: 'asserted', ownAt: at, outputs: own } : {}),
   }
-  return advance(reopened(heard), at, charter)
+  return speakUp(heard, at, charter) ?? advance(reopened(heard), at, charter)
+}
+
+/** Asserts what it held back: the requester says something else, or nobody has said the same in time. */
+function speakUp(dispute: Dispute, at: number, charter: Charter): DisputeStep | undefined {
+  if (dispute.own !== 'holding' || dispute.phase !== 'asserting') return undefined
+  const [requester] = dispute.parties
+  const mine = dispute.claims.find((claim) => claim.peer === dispute.me)?.outputHash
+  const said = dispute.assertions.filter(({ standing }) => standing === 'open').map(({ read }) => read)
+  const isSaid = (read: Assertion['read']) => mine !== undefined && equalBytes(read.message.output, mine)
+  const isContradicted = said.some((read) => read.author === requester && !isSaid(read))
+  const isLate = at >= dispute.openedAt + charter.timeouts.together / 2
+  if (!isContradicted && !isLate) return undefined
+  if (!isContradicted && said.some(isSaid)) return advance({ ...dispute, own: 'bystander' }, at, charter)
+  return { state: { ...dispute, own: 'trying' }, effects: [{ type: 'assert' }] }
 }
 
 function whyNotHear(
@@ -125,7 +154,8 @@ function reopened(dispute: Dispute): Dispute {
 function advance(dispute: Dispute, at: number, charter: Charter): DisputeStep {
   if (dispute.phase !== 'asserting') return still(dispute)
   // Whoever is about to know what the canon computes compares then: it has the values at hand.
-  if (dispute.own === 'trying' && at < dispute.openedAt + charter.timeouts.assert) return still(dispute)
+  const isBusy = dispute.own === 'trying' || dispute.own === 'holding'
+  if (isBusy && at < dispute.openedAt + charter.timeouts.assert) return still(dispute)
   const [left, right] = sidesOf(dispute)
   if (left !== undefined && right !== undefined) {
     const state: Dispute = { ...dispute, phase: 'comparing', compared: { left, right } }
@@ -141,10 +171,20 @@ function sidesOf({ assertions }: Dispute): string[] {
 }
 
 /** Whether those who are waited for have spoken, or have had their time: nobody's absence stops a verdict. */
-function isReady({ parties, assertions, own, ownAt, openedAt }: Dispute, at: number, { timeouts }: Charter): boolean {
+function isReady(dispute: Dispute, at: number, { timeouts }: Charter): boolean {
+  const { parties, claims, assertions, own, ownAt, openedAt } = dispute
+
   if (at >= openedAt + timeouts.assert) return true
   const heard = new Set(assertions.map(({ read }) => read.author))
-  if (own !== 'trying' && parties.every((party) => heard.has(party))) return true
+  const said = assertions.filter(({ standing }) => standing === 'open').map(({ read }) => read.message.output)
+  // Whoever claims what somebody asserts has nothing to add.
+  const isSpokenFor = (party: PeerId) =>
+    claims.some(
+      ({ peer, engine, outputHash }) =>
+        peer === party && engine === 'cpu' && said.some((output) => equalBytes(output, outputHash)),
+    )
+  const isThere = (party: PeerId) => heard.has(party) || isSpokenFor(party)
+  if (own !== 'trying' && own !== 'holding' && parties.every(isThere)) return true
   return own === 'asserted' && ownAt !== undefined && at >= ownAt + timeouts.together
 }
 
@@ -174,7 +214,7 @@ function settle(dispute: Dispute, key: string): DisputeStep {
 function unresolved(dispute: Dispute): DisputeOutcome {
   const { own, assertions } = dispute
   const could: UnresolvedReason =
-    own === 'trying' || own === 'asserted' || own === 'bystander' ? 'canon-unavailable' : own
+    own === 'trying' || own === 'holding' || own === 'asserted' || own === 'bystander' ? 'canon-unavailable' : own
   const reason = assertions.length > 0 ? 'no-assertion-stands' : could
   return { state: 'unresolved', reason, losers: distinctLosers(lostAssertions(dispute)) }
 }

@@ -41,6 +41,7 @@ export async function replayRules(init: ReplayInit, options: { signal?: AbortSig
   let problem: string | undefined
   const opening = openDispute({
     job: facts.receipt.message.job,
+    me: '',
     parties: [...new Set([facts.offer.author, ...facts.claims.map((claim) => claim.peer)])],
     claims: facts.claims,
     numerics: facts.manifest,

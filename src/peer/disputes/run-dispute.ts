@@ -92,6 +92,7 @@ export class DisputeRun {
     this.witness = new Witness(components, { job, model, input, claimed, signal: this.#stop.signal })
     const { state, effects } = openDispute({
       job,
+      me: components.self,
       parties: [...new Set([facts.offer.author, ...facts.claims.map((claim) => claim.peer)])],
       claims: facts.claims,
       numerics: facts.manifest,

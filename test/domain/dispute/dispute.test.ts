@@ -54,7 +54,11 @@ class Story {
   readonly #lists = new Map<string, readonly Uint8Array[]>()
 
   constructor(
-    options: { asserts?: boolean; claims?: readonly (readonly [Person, EngineKind, Tensors | undefined])[] } = {},
+    options: {
+      asserts?: boolean
+      me?: Person
+      claims?: readonly (readonly [Person, EngineKind, Tensors | undefined])[]
+    } = {},
   ) {
     const said =
       options.claims ??
@@ -77,6 +81,7 @@ class Story {
       canons: [CANON],
       at: 0,
       asserts: options.asserts ?? true,
+      me: (options.me ?? ann).peer,
     })
     this.state = state
     this.effects = [...effects]
@@ -191,6 +196,35 @@ describe('a dispute whose assertions agree', () => {
     story.apply({ type: 'outputs', at: 0, outputs: undefined })
     expect(story.end).toBe('settled 0')
     expect(story.losers).toEqual([[cat.peer, 'claim']])
+  })
+})
+
+describe('an executor whom most others agree with, bit for bit', () => {
+  test('leaves it to the requester to run the canon, and is taken as having said so', () => {
+    const story = new Story({ me: ben })
+    expect(story.effects).toEqual([])
+    story.says(dan, right)
+    story.says(ann, right)
+    expect(story.end).toBe('asserting')
+    story.tick(TOGETHER / 2)
+    expect([story.end, story.effects.map(({ type }) => type)]).toEqual(['settled 2', ['end']])
+    const asked = new Story()
+    asked.says(ann, right, RIGHT)
+    asked.says(dan, right)
+    expect(asked.end).toBe('settled 2')
+  })
+
+  test('speaks up at once where the requester says something else, and after a while where nobody says the same', () => {
+    const contradicted = new Story({ me: ben })
+    contradicted.says(dan, wrongFrom(3))
+    expect(contradicted.effects).toEqual([])
+    contradicted.says(ann, wrongFrom(3))
+    expect(contradicted.effects).toEqual([{ type: 'assert' }])
+    const waiting = new Story({ me: ben })
+    expect(disputeWakeAt(waiting.state, FIRST_CHARTER)).toBe(TOGETHER / 2)
+    waiting.tick(TOGETHER / 2)
+    expect(waiting.effects).toEqual([{ type: 'assert' }])
+    expect(new Story({ me: dan }).effects).toEqual([{ type: 'assert' }])
   })
 })
 
