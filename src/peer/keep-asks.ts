@@ -3,6 +3,7 @@ import { fault } from '../domain/fault.ts'
 import { fitInputs } from '../domain/fit-inputs.ts'
 import { hex } from '../domain/hash.ts'
 import { boundedCheck, defaultCheck, type Check } from '../domain/checking.ts'
+import type { ModelId } from '../domain/manifest.ts'
 import { isKind, type MessageOf, type Read } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { bytesOf } from '../domain/tensor.ts'
@@ -10,7 +11,7 @@ import type { Net } from '../ports/net.ts'
 import { MAX_INPUT, type Jobs, type JobsEvents } from '../protocols/jobs/index.ts'
 import type { Presence } from '../protocols/presence/index.ts'
 import { RoomAsk, type AskInit } from './ask-room.ts'
-import { AdaptiveAsks, type CheckComponents } from './check-adaptively.ts'
+import type { AdaptiveAsks, CheckComponents } from './check-adaptively.ts'
 import type { ModelShelf } from './hold-models.ts'
 import { MIN_DEGREE } from './mesh-plan.ts'
 import { noteAgain, noteAgreed } from './note-outcome.ts'
@@ -46,7 +47,8 @@ export interface AskComponents extends Omit<
 export class Asks {
   readonly #components: AskComponents
   readonly #request: RequestComponents
-  readonly #adaptive: AdaptiveAsks
+  /** Comes when it is first asked so. */
+  #adaptive: Promise<AdaptiveAsks> | undefined
   readonly #turn = pLimit({ concurrency: MAX_ASKS, rejectOnClear: true })
   readonly #adaptiveTurn = pLimit(MAX_ADAPTIVE)
   /** Not ended, those that wait for their turn included. */
@@ -64,12 +66,6 @@ export class Asks {
       candidates: (excluded) => this.#candidates(excluded),
       open: (attempt, offer) => this.#open(attempt, offer),
     }
-    this.#adaptive = new AdaptiveAsks({
-      ...components,
-      ...this.#request,
-      engineOf: (peer) => components.presence.list().find((other) => other.peer === peer)?.engines[0] ?? 'cpu',
-      mayRun: (model) => components.computes() && components.models.find(model)?.cached === true,
-    })
   }
 
   /** Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE` or `TOO_LARGE`. */
@@ -87,7 +83,7 @@ export class Asks {
       check: wanted,
       turn: this.#turn,
       run: this.#runOf(wanted),
-      settle: (one, checked) => this.#adaptive.settle(one, checked),
+      settle: async (one, checked) => (await this.#adaptively()).settle(one, checked),
       ...(signal ? { signal } : {}),
     })
     this.#asks.add(ask)
@@ -102,12 +98,28 @@ export class Asks {
     return async (request, onChange) => {
       const result =
         mode === 'adaptive'
-          ? await this.#adaptiveTurn(() => this.#adaptive.ask(request, onChange))
+          ? await this.#adaptiveTurn(async () => (await this.#adaptively()).ask(request, onChange))
           : await requestJob(this.#request, request, onChange)
       noteAgain(standings, result)
       if (mode === 'replicated') noteAgreed(standings, request.model, result, self)
       return result
     }
+  }
+
+  #adaptively(): Promise<AdaptiveAsks> {
+    const { presence, models, computes } = this.#components
+    const components = {
+      ...this.#components,
+      ...this.#request,
+      engineOf: (peer: PeerId) => presence.list().find((other) => other.peer === peer)?.engines[0] ?? 'cpu',
+      mayRun: (model: ModelId) => computes() && models.find(model)?.cached === true,
+    }
+    this.#adaptive ??= import('./check-adaptively.ts').then((code) => new code.AdaptiveAsks(components))
+    // What did not arrive is fetched again by the next ask.
+    this.#adaptive.catch(() => {
+      this.#adaptive = undefined
+    })
+    return this.#adaptive
   }
 
   /** Brings an executor's first message, and its stream, to the attempt that it answers. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { hashBytes, hex } from '../../src/domain/hash.ts'
 import { simulateRoom, type SimulatedAnswer } from '../../src/sim/simulate-room.ts'
 
 const adaptive = { mode: 'adaptive' } as const
@@ -16,6 +17,18 @@ describe('adaptive asks in a simulated room', { timeout: 240_000 }, () => {
     expect(last.filter(({ checked }) => checked?.probability === auditFloor).length).toBeGreaterThan(20)
     expect(checks(last).filter((by) => by === 'none').length).toBeGreaterThan(20)
     expect(answers.every(({ checked }) => checked?.probability !== 1 || checked.agrees === true)).toBe(true)
+  })
+
+  test('run the same way from the same seed, contests included, to the byte of every receipt', async () => {
+    const faults = { 2: { kind: 'scale', factor: 1.01 }, 4: { kind: 'stall', at: 'reveal' } } as const
+    const room = { seed: 'same', peers: 12, asks: 30, askers: 2, faults, check: adaptive }
+    const run = async () => {
+      const { answers, receipts } = await simulateRoom(room)
+      return { answers, receipts: receipts.map((receipt) => hex(hashBytes(receipt))) }
+    }
+    const once = await run()
+    expect(once.answers.some(({ checked }) => checked?.agrees === false)).toBe(true)
+    expect(await run()).toEqual(once)
   })
 
   test('of tabs that are wrong are settled by the canon, and no wrong answer is returned while all are checked', async () => {

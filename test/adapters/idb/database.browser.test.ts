@@ -66,6 +66,25 @@ describe('the database', () => {
     indexedDB.deleteDatabase('moot-test-old')
   })
 
+  test('of version 2 is brought up to date: its records are as they were, and there is room for what is seen of others', async () => {
+    const old = await openAs('moot-test-second', 2, (database) => {
+      asVersion1(database)
+      for (const name of ['models', 'imports', 'opinions']) database.createObjectStore(name)
+    })
+    const tx = old.transaction(['opinions'], 'readwrite')
+    tx.objectStore('opinions').put('endorses', 'a')
+    await new Promise((resolve) => {
+      tx.oncomplete = resolve
+    })
+    old.close()
+    const database = new MootDatabase({ name: 'moot-test-second' })
+    await openIdbRecords({ database, name: 'standing' }).put('ben', { checked: 1 })
+    expect(await openIdbRecords({ database, name: 'standing' }).all()).toEqual([['ben', { checked: 1 }]])
+    expect(await openIdbRecords({ database, name: 'opinions' }).all()).toEqual([['a', 'endorses']])
+    await database.close()
+    indexedDB.deleteDatabase('moot-test-second')
+  })
+
   test('opens again after it was closed', async () => {
     const database = new MootDatabase({ name: 'moot-test-again' })
     const settings = openSettingsStore({ database, slot: 0 })

@@ -15,6 +15,7 @@ describe('records in IndexedDB', () => {
     expect(await openIdbRecords({ database, name: 'models' }).all()).toEqual([['a', 1]])
     expect(await openIdbRecords({ database, name: 'imports' }).all()).toEqual([['a', 2]])
     expect(await openIdbRecords({ database, name: 'opinions' }).all()).toEqual([])
+    expect(await openIdbRecords({ database, name: 'standing' }).all()).toEqual([])
   })
 
   test('are shared by tabs, and there after the database was closed and opened again', async () => {
