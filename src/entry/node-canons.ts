@@ -12,7 +12,6 @@ export class NodeCanons {
   }
 
   async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#opened.values())
-    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
+    await Promise.allSettled([...this.#opened.values()].map(async (opened) => (await opened).close()))
   }
 }
