@@ -14,7 +14,6 @@ import { icon } from './icons.ts'
 import { styles } from './moot-answer.styles.ts'
 import './moot-assembly.ts'
 import './moot-claims.ts'
-import './moot-contest.ts'
 import './moot-input-view.ts'
 import './moot-progress.ts'
 import './moot-rerun.ts'
@@ -148,7 +147,7 @@ export class MootAnswer extends LitElement {
           job && contestable
             ? html`<button
                 aria-expanded=${this.contesting === job}
-                @click=${() => (this.contesting = this.contesting === job ? undefined : job)}
+                @click=${() => this.object(this.contesting === job ? undefined : job)}
               >
                 ${icon('disputes')}Contest
               </button>`
@@ -197,6 +196,16 @@ export class MootAnswer extends LitElement {
       </div>
       <p class="small soft">The lot protects whoever asks; it proves nothing to others.</p>
     </section>`
+  }
+
+  /** Opens the form in which a person objects, which few ever see, or closes it. */
+  private async object(job: string | undefined): Promise<void> {
+    try {
+      await import('./moot-contest.ts')
+      this.contesting = job
+    } catch (error) {
+      this.fault = faultOf(error, (why) => ({ code: 'UNREACHABLE', peer: 'this form', why }))
+    }
   }
 
   private async exportEvidence(job: string): Promise<void> {

@@ -11,12 +11,9 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
   }
   article + article,
-  article + .clean + form {
+  article ~ form {
     padding-block-start: 1.2rem;
     border-block-start: 1px solid var(--moot-line);
-  }
-  .clean {
-    display: contents;
   }
   .finding {
     display: grid;

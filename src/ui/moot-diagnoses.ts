@@ -41,12 +41,12 @@ export class MootDiagnoses extends LitElement {
     const { device, models } = this.peer.view
     const { slow, pending, value, fault } = this.checking
     const isOn = device.settings.engine === 'gpu'
+    // What was just looked at, where it is nothing to keep.
+    const looked = value && device.diagnoses.every(({ model }) => model !== value.model) ? [value] : []
     return html`<section class="card">
       <h2>What this GPU computes</h2>
-      ${device.diagnoses.map((diagnosis) => this.renderDiagnosis(diagnosis, isOn))}
-      <div class="clean" role="status">
-        ${value && value.faults.length === 0 ? this.renderDiagnosis(value, isOn) : nothing}
-      </div>
+      ${[...device.diagnoses, ...looked].map((diagnosis) => this.renderDiagnosis(diagnosis, isOn))}
+      <p class="unseen" role="status">${value ? diagnosisWords(value) : ''}</p>
       ${
         isOn && models.length > 0
           ? html`<form @submit=${this.check}>
@@ -141,7 +141,7 @@ export class MootDiagnoses extends LitElement {
 function countWords({ compared, leftToCpu = 0, skipped = 0 }: Diagnosis): string {
   const left = leftToCpu > 0 ? `, ${leftToCpu} left to the CPU` : ''
   const out = skipped > 0 ? `, ${skipped} that cannot be run alone` : ''
-  return `${compared} operators compared${left}${out}`
+  return `${compared} ${compared === 1 ? 'operator' : 'operators'} compared${left}${out}`
 }
 
 declare global {
