@@ -6,7 +6,7 @@ import { decodeCbor, parse, SignedSchema } from './messages.ts'
 import { TensorsSchema } from './tensors-schema.ts'
 
 /** Bytes of the largest receipt file that is read. */
-export const MAX_RECEIPT = 64 * 1024 * 1024
+const MAX_RECEIPT = 64 * 1024 * 1024
 
 /** Bytes of input that a receipt keeps. Past it the hash remains. */
 export const KEPT_INPUT = 8 * 1024 * 1024
