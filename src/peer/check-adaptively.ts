@@ -139,15 +139,18 @@ export class AdaptiveAsks {
     return { attempt, stop, seen, done: made.catch(() => ({})) }
   }
 
-  /** The same input under a fresh salt, to others. Undefined where nobody answers. */
+  /** The same input under a fresh salt, to others. Undefined where nobody answers in the time that one executor may take. */
   async #audit(request: JobRequest, executor: PeerId): Promise<Awaited<Check['done']> | undefined> {
-    const { standings, self } = this.#components
+    const { standings, self, clock, charter } = this.#components
     const invite = (candidates: readonly PeerId[]) =>
       this.#invite(
         request,
         candidates.filter((peer) => peer !== executor && peer !== self),
       )
-    const result = await requestJob(this.#components, { ...request, invite }, () => {})
+    const late = new AbortController()
+    const cancel = clock.after(charter.timeouts.commit, () => late.abort())
+    const signal = AbortSignal.any([request.signal, late.signal])
+    const result = await requestJob(this.#components, { ...request, invite, signal }, () => {}).finally(cancel)
     noteAgain(standings, result)
     if (result.kind === 'failed') return undefined
     const { verdict, accepts } = result.outcome

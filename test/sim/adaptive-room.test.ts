@@ -45,6 +45,14 @@ describe('adaptive asks in a simulated room', { timeout: 240_000 }, () => {
     expect(answers.slice(-20).filter(({ checked }) => checked?.agrees === false).length).toBeLessThan(5)
   })
 
+  test('whose audits nobody answers are checked by the asker itself', async () => {
+    const faults = { 2: { kind: 'silent' } } as const
+    const { answers } = await simulateRoom({ seed: 'silent', peers: 3, asks: 8, askers: 1, faults, check: adaptive })
+    expect(answers.map(({ deciders }) => deciders)).toEqual(Array.from({ length: 8 }, () => [1]))
+    expect(new Set(checks(answers))).toEqual(new Set(['rerun']))
+    expect(answers.some(({ totalMs }) => totalMs > 4_000)).toBe(true)
+  })
+
   test('of GPUs alone: that two of them agree makes neither known, the own run of the canon does', async () => {
     const { answers } = await simulateRoom({
       seed: 'gpus',
