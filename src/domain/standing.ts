@@ -10,7 +10,7 @@ import type { EngineKind } from './states.ts'
 export interface Standing {
   /** Results found right since the last loss, on whatever model. */
   readonly checked: number
-  /** Consecutive results found right, by `workOf` a model and an engine: who is right on one GPU may be wrong on another model. */
+  /** Consecutive results found right, by engine and model: who is right on one GPU may be wrong on another model. */
   readonly streaks: Readonly<Record<string, number>>
   /** What it lost, and how often. A loss is about the key: it ends every streak. */
   readonly losses: Readonly<Partial<Record<LostFor, number>>>
@@ -36,7 +36,7 @@ export const MAX_STREAKS = 64
 const MAX_DOUBLINGS = 4
 
 /** What a streak is of. */
-export const workOf = (model: ModelId, engine: EngineKind): string => `${engine} ${model}`
+const workOf = (model: ModelId, engine: EngineKind): string => `${engine} ${model}`
 
 export function withSeen(standing: Standing, seen: Seen): Standing {
   switch (seen.type) {

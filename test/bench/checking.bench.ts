@@ -1,3 +1,4 @@
+import { FIRST_CHARTER, type Charter } from '../../src/domain/charter.ts'
 import {
   executionsPerAnswer,
   simulateChecking,
@@ -21,12 +22,18 @@ interface Setting extends Omit<CheckingInit, 'seed' | 'answers'> {
   readonly hasBar?: true
 }
 
+const withProbation = (probation: number): Charter => ({
+  ...FIRST_CHARTER,
+  verification: { ...FIRST_CHARTER.verification, probation },
+})
+
 const TENTH = { faulty: 0.1, wrongIn: 0.1 }
 const ALL = { faulty: 0.1, wrongIn: 1 }
 
 const SETTINGS: readonly Setting[] = [
   { what: '20 executors, 10 % wrong in 10 % of their jobs', executors: 20, ...TENTH, hasBar: true },
   { what: '20 executors, 10 % wrong in all', executors: 20, ...ALL, hasBar: true },
+  { what: 'the first, with a probation of 20', executors: 20, ...TENTH, charter: withProbation(20), seeds: SEEDS },
   { what: 'the first, the faulty colluding', executors: 20, ...TENTH, colluding: true },
   { what: 'the second, the faulty colluding', executors: 20, ...ALL, colluding: true },
   { what: 'the first, askers that run the model themselves', executors: 20, ...TENTH, ownRuns: true },
