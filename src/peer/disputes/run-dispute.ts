@@ -262,6 +262,8 @@ export class DisputeRun {
     const { sign, room, wire } = this.#components
     this.surgery ??= await this.witness.surgeon().catch(() => undefined)
     const signed = await sign(settlementOf({ room, job: this.#state.job }, outcome, this.decisions))
+    // Somebody said otherwise meanwhile: the verdict on that is the one to tell.
+    if (this.#state.phase !== 'ended') return
     this.settlement = signed
     this.endedAt = this.#now()
     if (this.init.asserts) void wire.publish(signed).catch(() => {})
