@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import type { ModelEngine } from '../../src/adapters/onnx/index.ts'
 import { disturb } from '../../src/entry/name-fault.ts'
 import { parseFault } from '../../src/peer/parse-fault.ts'
 import type { Answer, Peer } from '../../src/peer/view.ts'
-import { aDigit, digits, openRoom, together, until, type Room } from '../kits/peers.ts'
+import { seededInputs } from '../../src/domain/seeded-inputs.ts'
+import { aDigit, digits, importFile, openRoom, together, until, type Room } from '../kits/peers.ts'
 
 let engine: ModelEngine
 let room: Room
@@ -180,5 +184,54 @@ describe('a bystander', PATIENT, () => {
     await until(dan, ({ disputes }) => disputes.some((one) => one.phase === 'proven' && !one.heard))
     expect(dan.view.disputes[0]).toMatchObject({ leaf: { operator: { index: 1 } }, losers: [{ peer: liar.id }] })
     expect(ran).toEqual(['runOnce'])
+  })
+})
+
+describe('numbers that are none', PATIENT, () => {
+  const filled = (value: number) => {
+    const pixels = new Float32Array(28 * 28).fill(value)
+    return { image: { dtype: 'float32', dims: [1, 1, 28, 28], data: new Uint8Array(pixels.buffer) } } as const
+  }
+
+  test.for([Number.NaN, Infinity, -Infinity])('as input (%s) are answered by all alike', async (value) => {
+    const { ann, ben } = await roomWith()
+    const { state, job = '' } = await ann.ask(
+      { model: digits(ann), input: filled(value) },
+      { check: { mode: 'replicated', replication: 2 } },
+    ).done
+    expect(state).toBe('agreed')
+    await ann.contest(job)
+    await until(ann, ({ disputes }) => disputes.some(({ phase }) => phase === 'settled'))
+    expect(await replayed(ann, job, ben)).toMatchObject({ state: 'settled', losers: [] })
+  })
+
+  test('that a broken operator makes are told from numbers', async () => {
+    const { ann, ben, liars } = await roomWith('op=0,scale=1e39')
+    const answer = await ask(ann)
+    expect(answer).toMatchObject({ state: 'proven', losers: [{ peer: liars[0]?.id, for: 'claim' }] })
+    expect(answer.dispute?.claims.find(({ peer }) => peer === liars[0]?.id)?.stands).toBe(false)
+    expect(await replayed(ann, answer.job, ben)).toMatchObject({ operator: { index: 0 } })
+  })
+})
+
+const shared = join(import.meta.dirname, '../../../shared/models')
+
+describe.skipIf(!existsSync(shared))('a real model beside the project', PATIENT, () => {
+  test('whose plain run has other bits than an exposed one is settled by the exposed one', async () => {
+    const { ann, ben, cat } = await roomWith()
+    const liar = await faulty('liar', 'op=20,scale=1.01')
+    await together(ann, ben, cat, liar)
+    const { id, manifest } = await importFile(
+      ann,
+      'squeezenet_fp16.onnx',
+      new Uint8Array(await readFile(join(shared, 'squeezenet_fp16.onnx'))),
+    )
+    expect(manifest.canonicalRun).toBe('exposed')
+    for (const peer of [ben, cat, liar]) await until(peer, ({ models }) => models.some((model) => model.id === id))
+    const input = seededInputs(manifest, 1)
+    const answer = await ann.ask({ model: id, input }, { check: { mode: 'replicated', replication: 3 } }).done
+    expect(answer).toMatchObject({ state: 'proven', losers: [{ peer: liar.id, for: 'claim' }] })
+    expect(answer.dispute?.leaf?.operator.index).toBe(20)
+    expect(await replayed(ann, answer.job, ben)).toMatchObject({ operator: { index: 20 } })
   })
 })
