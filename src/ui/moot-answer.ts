@@ -22,7 +22,8 @@ import './moot-verdict.ts'
 import { faultNote, note } from './notes.ts'
 import { headline, variantsOf } from './result.ts'
 import { linkTo } from './route.ts'
-import { againWords, cut, disputeStep, isOpen, lossWords, milliseconds } from './words.ts'
+import { disputeStep, isOpen, lossWords } from './contest-words.ts'
+import { againWords, cut, milliseconds } from './words.ts'
 
 /** Characters shown of a text that was asked. */
 const WORDS_SHOWN = 600

@@ -14,7 +14,8 @@ import './moot-copy.ts'
 import { styles } from './moot-diagnoses.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { table } from './table.styles.ts'
-import { cut, operatorName, plain } from './words.ts'
+import { operatorName } from './contest-words.ts'
+import { cut, plain } from './words.ts'
 
 /** Operators listed of one model: the report names all. */
 const MOST_FAULTS = 12

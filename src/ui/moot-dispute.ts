@@ -9,8 +9,8 @@ import { asksContext, peerContext } from './contexts.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
-import { markOf, reasonWords, standingWords, toneOfDispute } from './disputes/dispute-words.ts'
-import { engineMark } from './engine-mark.ts'
+import { markOf, reasonWords, toneOfDispute } from './disputes/dispute-words.ts'
+import { accountsCard, claimsCard } from './disputes/tables.ts'
 import { icon } from './icons.ts'
 import { styles } from './moot-dispute.styles.ts'
 import './moot-leaf.ts'
@@ -22,24 +22,13 @@ import { splitDetail } from './moot-verdict.ts'
 import { faultNote, waiting } from './notes.ts'
 import { refusalList } from './refusals.ts'
 import { refusals } from './refusals.styles.ts'
-import { letterOf } from './result.ts'
 import { linkTo } from './route.ts'
 import { stateMark } from './state-mark.ts'
 import { stoneMark } from './stone-mark.ts'
 import { table } from './table.styles.ts'
 import { tones } from './tones.styles.ts'
-import {
-  clock,
-  cut,
-  disputeStep,
-  engineName,
-  isOpen,
-  lossWords,
-  milliseconds,
-  operatorName,
-  outcomeWords,
-  plain,
-} from './words.ts'
+import { disputeStep, isOpen, lossWords, operatorName, outcomeWords } from './contest-words.ts'
+import { clock, cut, milliseconds } from './words.ts'
 
 /** Segments of the bar of steps: more would be no bar. */
 const MOST_STEPS = 12
@@ -47,8 +36,6 @@ const MOST_STEPS = 12
 const MOST_ROWS = 24
 /** Characters shown of a note that a stranger wrote, as many as a CONTEST takes. */
 const NOTE_SHOWN = 280
-/** Hexadecimal digits shown of a hash. */
-const HASH_SHOWN = 10
 
 /** One contest: what it is about, how it stands, where the sides part, and the ways to see for oneself. */
 @customElement('moot-dispute')
@@ -84,8 +71,8 @@ export class MootDispute extends LitElement {
   }
 
   private renderDispute(dispute: DisputeView): TemplateResult {
-    return html`${this.renderHero(dispute)} ${this.renderParts(dispute)} ${this.renderClaims(dispute)}
-      <div class="pair">${this.renderAssertions(dispute)} ${this.renderLosers(dispute)}</div>
+    return html`${this.renderHero(dispute)} ${this.renderParts(dispute)} ${claimsCard(dispute)}
+      <div class="pair">${accountsCard(dispute)} ${this.renderLosers(dispute)}</div>
       ${refusalList(dispute.refused)} ${this.renderOutput(dispute)}`
   }
 
@@ -183,89 +170,6 @@ export class MootDispute extends LitElement {
     </section>`
   }
 
-  private renderClaims({ claims, heard }: DisputeView): TemplateResult | typeof nothing {
-    if (claims.length === 0) return nothing
-    return html`<section class="card">
-      <h2>${heard ? 'What others say of the claims' : 'What was claimed'}</h2>
-      <table>
-        <caption class="unseen">
-          Claims
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Tab</th>
-            <th scope="col">Engine</th>
-            <th scope="col">Output hash</th>
-            <th scope="col">Outcome</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${claims.slice(0, MOST_ROWS).map(
-            ({ peer, nickname, engine, outputHash, stands, deviation }) =>
-              html`<tr>
-                <th scope="row"><span class="who" title=${peer}>${stoneMark(peer)}${nickname}</span></th>
-                <td data-of="Engine"><span>${engineMark(engine)} ${engineName(engine)}</span></td>
-                <td data-of="Hash"><code title=${outputHash}>${outputHash.slice(0, HASH_SHOWN)}</code></td>
-                <td class="wide" data-of="Outcome">
-                  <span
-                    >${outcome(stands, stands === undefined ? 'not known' : stands ? 'stands' : 'did not stand')}
-                    ${
-                      deviation && deviation.scaled > 0
-                        ? html`<span class="small soft">difference ${plain(deviation.scaled)}</span>`
-                        : nothing
-                    }</span
-                  >
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </section>`
-  }
-
-  private renderAssertions({ assertions, heard, phase }: DisputeView): TemplateResult | typeof nothing {
-    if (heard && assertions.length === 0) return nothing
-    const roots = [...new Set(assertions.map(({ root }) => root))]
-    return html`<section class="card">
-      <h2>Accounts of the reference run</h2>
-      ${
-        assertions.length === 0
-          ? html`<p class="soft">
-              ${isOpen({ phase }) ? 'Nobody has given one yet. Any tab that can run the reference may.' : 'Nobody gave one.'}
-            </p>`
-          : html`<table>
-                <caption class="unseen">
-                  Accounts
-                </caption>
-                <thead>
-                  <tr>
-                    <th scope="col">Tab</th>
-                    <th scope="col">Account</th>
-                    <th scope="col">Outcome</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${assertions.slice(0, MOST_ROWS).map(
-                    ({ peer, nickname, root, standing }) =>
-                      html`<tr>
-                        <th scope="row"><span class="who" title=${peer}>${stoneMark(peer)}${nickname}</span></th>
-                        <td data-of="Account">
-                          <span class=${roots.indexOf(root) === 0 ? 'group' : 'group other'} title=${root}
-                            >${letterOf(roots.indexOf(root))}</span
-                          >
-                        </td>
-                        <td class="wide" data-of="Outcome">
-                          ${outcome(standing === 'open' ? undefined : standing === 'stands', standingWords(standing))}
-                        </td>
-                      </tr>`,
-                  )}
-                </tbody>
-              </table>
-              <p class="small soft">One letter, one account: of every value in order, to the bit.</p>`
-      }
-    </section>`
-  }
-
   private renderLosers({ losers, heard }: DisputeView): TemplateResult | typeof nothing {
     if (losers.length === 0) return nothing
     return html`<section class="card">
@@ -308,11 +212,6 @@ function stripWords({ operators, agreed, differs }: NonNullable<DisputeView['str
       : `${agreed} of ${length} operators compared so far: both sides say the same of them.`
   return `Both sides say the same of the first ${agreed} of ${length} operators, and part at ${operatorName(operator)}.`
 }
-
-const outcome = (holds: boolean | undefined, words: string): TemplateResult =>
-  html`<span class=${holds === undefined ? 'absent' : holds ? 'holds' : 'fails'}
-    >${icon(holds === undefined ? 'absent' : holds ? 'holds' : 'fails')}${words}</span
-  >`
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -14,7 +14,8 @@ import { refusals } from './refusals.styles.ts'
 import { linkTo } from './route.ts'
 import { stateMark } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { clock, cut, disputeStep, isOpen, outcomeWords } from './words.ts'
+import { disputeStep, isOpen, outcomeWords } from './contest-words.ts'
+import { clock, cut } from './words.ts'
 
 /** The contests of this room, open ones first: what each is about, who opened it and why, and how it stands. */
 @customElement('moot-disputes')

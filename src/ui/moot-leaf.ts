@@ -18,7 +18,8 @@ import './moot-histogram.ts'
 import { styles } from './moot-leaf.styles.ts'
 import { stoneMark } from './stone-mark.ts'
 import { table } from './table.styles.ts'
-import { cut, listed, milliseconds, operatorName } from './words.ts'
+import { operatorName } from './contest-words.ts'
+import { cut, listed, milliseconds } from './words.ts'
 
 /** Values shown of each output. */
 const SHOWN = 8

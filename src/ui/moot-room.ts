@@ -18,7 +18,9 @@ import './moot-ask.ts'
 import { styles } from './moot-room.styles.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
-import { cut, disputeStep, isOpen, stateWords } from './words.ts'
+import { stateWords } from './verdict-words.ts'
+import { disputeStep, isOpen } from './contest-words.ts'
+import { cut } from './words.ts'
 
 type Place = Exclude<Screen['name'], 'answer' | 'model' | 'add' | 'dispute'>
 

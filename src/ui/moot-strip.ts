@@ -4,7 +4,8 @@ import type { StripView } from '../peer/dispute-view.ts'
 import { base } from './base.styles.ts'
 import { kindOf, shownOf, type StoneKind } from './disputes/strip.ts'
 import { styles } from './moot-strip.styles.ts'
-import { cut, operatorName } from './words.ts'
+import { operatorName } from './contest-words.ts'
+import { cut } from './words.ts'
 
 /** Equal, unequal, nothing said, not known: drawn, since fonts draw them in their own ways. */
 const SIGNS: Readonly<Record<StoneKind, SVGTemplateResult>> = {

@@ -6,7 +6,8 @@ import { styles } from './moot-verdict.styles.ts'
 import { isNearTie } from './result.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { decisionLine, evidenceWords, plain, stateWords } from './words.ts'
+import { decisionLine, evidenceWords, stateWords } from './verdict-words.ts'
+import { plain } from './words.ts'
 
 /** How far to trust an answer, who decided it, and what stands behind it. */
 @customElement('moot-verdict')

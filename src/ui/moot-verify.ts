@@ -18,7 +18,8 @@ import { styles } from './moot-verify.styles.ts'
 import { faultNote, waiting } from './notes.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { choiceWords, cut, evidenceWords, listed, shortWords } from './words.ts'
+import { choiceWords, evidenceWords } from './verdict-words.ts'
+import { cut, listed, shortWords } from './words.ts'
 
 const NAMES: Readonly<Record<Check['name'], string>> = {
   signatures: 'Signatures',

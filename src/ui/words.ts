@@ -1,17 +1,8 @@
 import type { AgainReason } from '../domain/job-state.ts'
-import type { LostFor, UnresolvedReason } from '../domain/messages.ts'
 import type { PeerId } from '../domain/peer-id.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
-import type {
-  Answer,
-  ClaimView,
-  DisputeView,
-  ExecutorProgress,
-  ModelSummary,
-  Opinion,
-  RoomReceipt,
-} from '../peer/view.ts'
+import type { Answer, ExecutorProgress, ModelSummary, Opinion, RoomReceipt } from '../peer/view.ts'
 
 /** The words for everything that the app says of an answer. Pure: an answer in, text out. */
 
@@ -22,57 +13,6 @@ const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = { cpu: 'CPU', gpu: 'G
 export const engineName = (engine: EngineKind): string => ENGINE_NAMES[engine]
 
 export const tabs = (count: number): string => (count === 1 ? 'one tab' : `${count} tabs`)
-
-/** How far to trust an answer. */
-export function stateWords(
-  answer: Pick<
-    Answer,
-    | 'state'
-    | 'replication'
-    | 'executors'
-    | 'claims'
-    | 'drawnFrom'
-    | 'fault'
-    | 'rounding'
-    | 'checked'
-    | 'dispute'
-    | 'stands'
-  >,
-): string {
-  const { claims, drawnFrom, replication, rounding, dispute, stands } = answer
-  if (dispute && !isOpen(dispute))
-    return outcomeWords(dispute, stands && { stands: stands.length, claims: claims.length })
-  switch (answer.state) {
-    case 'one-tab':
-      return `One tab said so${recordWords(answer.checked)}`
-    case 'checking': {
-      const seated = answer.executors.length || replication
-      return `Being ${seated === 1 ? 'answered' : 'checked'} by ${tabs(seated)}${fewerThan(replication, seated)}`
-    }
-    case 'agreed': {
-      const byLot = drawnFrom > claims.length ? ' drawn by lot' : ''
-      return `Agreed by ${claims.length} tabs${byLot}${fewerThan(replication, claims.length)}`
-    }
-    case 'agreed-gpus-only':
-      return `Agreed by ${claims.length} GPUs; no CPU has checked`
-    case 'lost':
-      return lostWords(answer.fault)
-    case 'agreed-rounding':
-      return rounding
-        ? `Agreed within rounding (largest difference ${plain(rounding.seen.scaled)}, limit ${plain(rounding.limit.scaled)})`
-        : 'Agreed within rounding'
-    case 'contested': {
-      const answers = new Set(claims.map((claim) => claim.group)).size
-      return `Contested${answers > 1 ? `: ${answers} answers` : ''}${dispute ? '. Being run again' : ''}`
-    }
-    case 'settled':
-      return stands ? settledWords(stands.length, claims.length) : shortWords('settled')
-    default:
-      return shortWords(answer.state)
-  }
-}
-
-const fewerThan = (asked: number, answered: number): string => (answered < asked ? `; ${asked} were asked for` : '')
 
 /** What became of an ask that has no answer. */
 export function lostWords(fault: Answer['fault']): string {
@@ -85,96 +25,6 @@ export function lostWords(fault: Answer['fault']): string {
       return shortWords('lost')
   }
 }
-
-/** What an adaptive ask knew of the tab that answered, and how it checked it. */
-function recordWords(checked: Answer['checked']): string {
-  if (checked === undefined) return ''
-  const { streak, by, agrees } = checked
-  const before =
-    streak === 0
-      ? '; it had no record here'
-      : `; it had been right ${streak === 1 ? 'once' : `${streak} times in a row`} here`
-  if (by === 'none' || agrees !== true) return before
-  return `${before}${streak === 0 ? ',' : ''} and was ${by === 'audit' ? 'checked by another' : 'run again on this device'}`
-}
-
-/** Whether a dispute goes on. */
-export const isOpen = ({ phase }: Pick<DisputeView, 'phase'>): boolean =>
-  phase === 'asserting' || phase === 'comparing' || phase === 'rerunning'
-
-const DOING: Readonly<Partial<Record<DisputeView['phase'], string>>> = {
-  asserting: ': tabs run it again on the reference engine',
-  comparing: ': their accounts differ and are compared',
-  rerunning: ': one operator is run again',
-}
-
-/** Which step a dispute is at, and what is done in it. */
-export const disputeStep = ({ phase, step }: Pick<DisputeView, 'phase' | 'step'>): string =>
-  `Step ${step.at} of ${step.of}${DOING[phase] ?? ''}`
-
-/** What a dispute came to; while it is open, that it is. `of`: the claims it is about, where they are not its own alone. */
-export function outcomeWords(
-  dispute: DisputeView,
-  of: { readonly stands: number; readonly claims: number } = {
-    stands: dispute.claims.filter((claim) => claim.stands).length,
-    claims: dispute.claims.length,
-  },
-): string {
-  const { phase, overturned, heard } = dispute
-  if (heard && !isOpen(dispute))
-    return `Others say: ${uncapitalised(shortWords(phase === 'settled' || phase === 'proven' ? phase : 'unresolved'))}`
-  const now = endWords(dispute, of)
-  if (!overturned) return now
-  return `Overturned. The earlier answer did not stand (now: ${uncapitalised(now.replace(/ \((.*)\)$/, ', $1'))})`
-}
-
-function endWords(
-  { phase, leaf, strip, unresolved }: DisputeView,
-  { stands, claims }: { readonly stands: number; readonly claims: number },
-): string {
-  switch (phase) {
-    case 'settled':
-      return settledWords(stands, claims)
-    case 'proven': {
-      const operator = leaf?.operator ?? strip?.operators[strip.differs ?? -1]
-      return operator
-        ? `Settled by re-running one operator (${operatorName(operator)})`
-        : 'Settled by comparing the accounts (an output other than its own last value)'
-    }
-    case 'unresolved':
-      return `${shortWords('unresolved')} (${UNRESOLVED[unresolved ?? 'canon-unavailable']})`
-    default:
-      return 'Contested. Being run again'
-  }
-}
-
-const settledWords = (stands: number, claims: number): string =>
-  claims === 0
-    ? shortWords('settled')
-    : `Settled by running it again: ${stands} of ${claims} ${claims === 1 ? 'answer' : 'answers'} ${stands === 1 ? 'stands' : 'stand'}`
-
-const UNRESOLVED: Readonly<Record<UnresolvedReason, string>> = {
-  'canon-unavailable': 'no tab could run it on the reference engine',
-  'canon-unknown': 'no tab here knows the engine that it names',
-  'input-missing': 'what was asked is no longer at hand',
-  'no-assertion-stands': 'no account of the reference run held',
-}
-
-const LOSSES: Readonly<Record<LostFor, string>> = {
-  'claim': 'its claim did not stand',
-  'assertion': 'its account of the reference run did not stand',
-  'contradiction': 'it signed two accounts that contradict each other',
-  'withheld': 'it committed to an output and did not show it',
-  'false-reveal': 'it showed an output other than the one committed to',
-}
-/** For what a peer lost: what became of its words, and nothing of itself. */
-export const lossWords = (lostFor: LostFor): string => LOSSES[lostFor]
-
-/** An operator by its type and its place in the file: `MatMul 17`. The type is a stranger's word. */
-export const operatorName = ({ type, index }: { readonly type: string; readonly index: number }): string =>
-  `${cut(type, 24)} ${index}`
-
-const uncapitalised = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1)
 
 /** The same for a list, where there is room for a word or two. */
 export function shortWords(state: AnswerState): string {
@@ -206,69 +56,8 @@ export function shortWords(state: AnswerState): string {
   }
 }
 
-/** Who decided, how they were chosen and under what rules; `contestUntil`: for how long a party may still object. */
-export function decisionLine(
-  { claims, drawnFrom, replication, state }: Pick<Answer, 'claims' | 'drawnFrom' | 'replication' | 'state'>,
-  charter: { readonly title: string; readonly version: number },
-  contestUntil?: Date,
-): string | undefined {
-  const [first, ...others] = claims.toSorted((a, b) => a.group - b.group)
-  if (first === undefined) return undefined
-  const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
-  const verb = state.startsWith('agreed') || state === 'one-tab' ? 'Decided' : 'Answered'
-  const chosen = choiceWords({ answered: claims.length, drawnFrom, replication })
-  const settled = state === 'settled' || state === 'proven' ? ' Settled by arithmetic, which any tab can repeat.' : ''
-  const until = contestUntil ? ` Contest until ${clock(contestUntil)}.` : ''
-  return `${verb} by ${who}, ${chosen}, under ${charterName(charter)}.${settled}${until}`
-}
-
-/** How those who answered were chosen: of `drawnFrom` who accepted, with `replication` asked for. A lot that leaves nobody out is none. */
-export function choiceWords({
-  answered,
-  drawnFrom,
-  replication,
-}: {
-  readonly answered: number
-  readonly drawnFrom: number
-  readonly replication: number
-}): string {
-  const others = drawnFrom - answered
-  if (answered < replication)
-    return `${answered} of the ${replication} asked for (${others > 0 ? `${others} more accepted and left` : 'nobody else accepted'})`
-  if (others > 0) return `drawn by lot from ${drawnFrom}`
-  return answered === 1 ? 'the only one to accept' : 'all who accepted'
-}
-
 export const charterName = ({ title, version }: { readonly title: string; readonly version: number }): string =>
   `${cut(title, 60)} ${version}`
-
-/** What stands behind an answer: `3 keys · 2 CPU, 1 GPU · independence not proven`. */
-export function evidenceWords(
-  claims: readonly Pick<ClaimView, 'peer' | 'engine'>[],
-  checked?: Answer['checked'],
-): string {
-  const keys = new Set(claims.map((claim) => claim.peer)).size
-  const engines = (['cpu', 'gpu'] as const)
-    .map((engine) => [claims.filter((claim) => claim.engine === engine).length, engineName(engine)] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, name]) => `${count} ${name}`)
-  const grounds = keys > 1 ? 'independence not proven' : checkWords(checked)
-  return [`${keys} ${keys === 1 ? 'key' : 'keys'}`, engines.join(', '), grounds].join(' · ')
-}
-
-function checkWords(checked: Answer['checked']): string {
-  if (checked === undefined) return 'nobody checked it'
-  switch (checked.by) {
-    case 'audit':
-      return 'checked by another tab, in secret'
-    case 'rerun':
-      return 'run again on this device'
-    case 'none':
-      return `not checked this time (${percent(checked.probability)} of such answers are)`
-    default:
-      return checked.by satisfies never
-  }
-}
 
 /** Why an attempt was asked again by itself. */
 export function againWords({ reason, who }: { readonly reason: AgainReason; readonly who: readonly PeerId[] }): string {

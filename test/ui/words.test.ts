@@ -3,17 +3,8 @@ import { nicknameOf } from '../../src/domain/nickname.ts'
 import type { Labels, Manifest } from '../../src/domain/manifest.ts'
 import type { Answer } from '../../src/peer/view.ts'
 import { headline, isNearTie, readLabels } from '../../src/ui/result.ts'
-import {
-  againWords,
-  byteSize,
-  decisionLine,
-  evidenceWords,
-  fetchingWords,
-  flagWords,
-  plain,
-  stateWords,
-  whereWords,
-} from '../../src/ui/words.ts'
+import { decisionLine, evidenceWords, stateWords } from '../../src/ui/verdict-words.ts'
+import { againWords, byteSize, fetchingWords, flagWords, plain, whereWords } from '../../src/ui/words.ts'
 import { answers, claimOf } from '../kits/fake-answers.ts'
 import { digits, floats, opinionOf } from '../kits/fake-models.ts'
 import { answerOf, idOf } from '../kits/fake-peer.ts'

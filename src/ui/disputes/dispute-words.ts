@@ -3,7 +3,8 @@ import { nicknameOf } from '../../domain/nickname.ts'
 import type { AnswerState } from '../../domain/states.ts'
 import type { AssertionView, DisputeView, EvidenceReport } from '../../peer/dispute-view.ts'
 import { toneOf } from '../state-mark.ts'
-import { listed, lossWords, operatorName, shortWords } from '../words.ts'
+import { lossWords, operatorName } from '../contest-words.ts'
+import { listed, shortWords } from '../words.ts'
 
 /** The words of a dispute. Pure: what was seen of it in, text out. */
 
