@@ -41,3 +41,8 @@ function inScratch(data: Uint8Array): Uint8Array<ArrayBuffer> {
   scratch.set(data)
   return scratch.subarray(0, data.length)
 }
+
+/** Gives a tensor's memory back at once: as much may be needed before the collector comes. Nobody may use it any more. */
+export function letGo({ data }: Tensor): void {
+  if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0)
+}

@@ -1,7 +1,7 @@
 import type { Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
 import type { Outline } from '../../ports/surgery.ts'
-import { hashValues, notCarried } from './hash-tensors.ts'
+import { hashValues, letGo, notCarried } from './hash-tensors.ts'
 import type { TraceRequest } from './messages.ts'
 import { describedOutputs, openSession, runSession, type Ort, type Session } from './ort-session.ts'
 import { openSurgery } from './surgery/index.ts'
@@ -37,6 +37,8 @@ async function traceWhole(
   const wanted = [...new Set([...made, ...named])]
   const { outputs: found, computeMs } = await runSession({ ...session, wanted }, feeds)
   const hashes = await hashValues(only(found, made))
+  const returned = new Set([...named, ...keep])
+  for (const [name, tensor] of Object.entries(found)) if (!returned.has(name)) letGo(tensor)
   return {
     values: values.map(({ name }) => hashes.get(name) ?? notCarried()),
     outputs: only(found, named),

@@ -2,7 +2,7 @@ import { fault } from '../../domain/fault.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 import type { Trace } from '../../ports/canon-engine.ts'
 import type { Leaf, Operator, Outline, Surgery } from '../../ports/surgery.ts'
-import { hashValues, notCarried } from './hash-tensors.ts'
+import { hashValues, letGo, notCarried } from './hash-tensors.ts'
 import type { TraceRequest } from './messages.ts'
 
 const TO_THE_END = -1
@@ -83,11 +83,10 @@ export class TracedValues {
 
   /** Lets go of what nobody needs any more once only these operators are to run. */
   keepFor(rest: readonly Operator[]): void {
-    for (const [name, { data }] of this.#here) {
+    for (const [name, tensor] of this.#here) {
       if (rest.length > (this.#until.get(name) ?? rest.length)) continue
       this.#here.delete(name)
-      // Given back at once: the next segment may need as much before the collector comes.
-      if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0)
+      letGo(tensor)
     }
   }
 
