@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import { encodeEvidence, type EvidenceFile } from '../../src/domain/dispute/evidence.ts'
 import { fault } from '../../src/domain/fault.ts'
+import { peerIdFromKey } from '../../src/domain/peer-id.ts'
+import { encodeReceipt, type ReceiptFile } from '../../src/domain/receipt.ts'
 import type { JoinOptions } from '../../src/ui/joining.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-app.ts'
+import { digits } from '../kits/fake-models.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
@@ -78,6 +82,36 @@ describe('before Join', () => {
     expect(joins).toEqual([])
     element('main > a').click()
     await until(() => focused()?.textContent === 'Ask.Let others check.')
+  })
+
+  test('tells that evidence takes the engine, and checks the receipt in it', async () => {
+    const manifest = { ...digits.manifest, publisher: peerIdFromKey(new Uint8Array(32)) }
+    const receipt: ReceiptFile = { moot: 'receipt', version: 1, manifest, messages: [], outputs: [] }
+    const messages = [{ body: new Uint8Array(1), key: new Uint8Array(32), signature: new Uint8Array(64) }]
+    const evidence: EvidenceFile = {
+      moot: 'evidence',
+      version: 1,
+      grounds: 'contest',
+      receipt,
+      messages,
+      traces: [],
+      leaves: [],
+    }
+    const checked: Uint8Array[] = []
+    app.checkReceipt = async (file) => {
+      checked.push(file)
+      return checkedReceipt
+    }
+    location.hash = '#/r/tea/verify'
+    await until(() => pageText().includes('Evidence of a dispute is replayed once you have joined.'))
+    const files = new DataTransfer()
+    files.items.add(new File([new Uint8Array(encodeEvidence(evidence))], 'evidence.moot'))
+    element('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }))
+    await until(() => pageText().includes('To replay it takes the engine, which comes with Join.'))
+    expect(pageText()).toContain('The receipt in it is checked below.')
+    expect(pageText()).toContain('Signatures: holds')
+    expect(checked).toEqual([encodeReceipt(receipt)])
+    expect(joins).toEqual([])
   })
 
   test('the title of the page names the room', () => {
