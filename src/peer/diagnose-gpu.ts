@@ -2,7 +2,6 @@ import { within } from '../domain/agreement.ts'
 import { faultOf } from '../domain/fault.ts'
 import type { Manifest, ValueInfo } from '../domain/manifest.ts'
 import { oneStepDeviation, oneStepLimit } from '../domain/one-step.ts'
-import { seededInputs } from '../domain/seeded-inputs.ts'
 import type { Tensors } from '../domain/tensor.ts'
 import type { CanonEngine } from '../ports/canon-engine.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -63,9 +62,9 @@ export async function diagnoseGpu(
   const options = signal ? { signal } : {}
   const search = new Search(components, model, await components.openSurgery(model), options)
   const [first = 0, ...others] = SEEDS
-  const sizes = await search.firstThatRuns(first, inputs)
+  await search.overSeed(first, inputs)
   if (inputs) await search.over(inputs, 'given')
-  if (sizes) for (const seed of others) await search.over(seededInputs(model.manifest, seed, sizes), 'seeded')
+  for (const seed of others) await search.overSeed(seed, inputs)
   const { sample, compared, leftToCpu } = search
   const [faults, failures] = [search.faults(), search.skipped()]
   const shown = sample && (await simplified(components, sample, options))

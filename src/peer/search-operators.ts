@@ -37,6 +37,8 @@ export class Search {
   /** The place of each operator in the order of computing. */
   readonly #rank: ReadonlyMap<number, number>
   readonly #faults = new Map<number, FaultyOperator>()
+  /** On which the model runs. */
+  #sizes: Readonly<Record<string, readonly number[]>> | undefined
 
   constructor(
     components: GpuDiagnosisComponents,
@@ -63,21 +65,29 @@ export class Search {
     return [...this.#reasons].filter(([index]) => !this.compared.has(index)).map(([, why]) => why)
   }
 
-  /** Goes over seeded inputs: of the sizes that are given, else of the first on which the model runs. Gives those sizes, where there are any. */
-  async firstThatRuns(seed: number, given: Tensors | undefined) {
+  /** Goes over seeded inputs: of the job's sizes, else of the first on which the model runs. Rejects where it runs on none. */
+  async overSeed(seed: number, given: Tensors | undefined): Promise<void> {
     const { manifest } = this.#model
-    const candidates = given ? [dimsOf(given)] : this.#components.inputSizes(manifest.inputs)
-    for (const [i, sizes] of candidates.entries()) {
-      try {
-        await this.over(seededInputs(manifest, seed, sizes), 'seeded')
-        return sizes
-      } catch (error) {
-        const { code } = faultOf(error)
-        // What random numbers cannot run, another size or the job's own numbers may.
-        if (code !== 'ENGINE_FAILED' || (given === undefined && i === candidates.length - 1)) throw error
-      }
+    const all = given ? [dimsOf(given)] : this.#components.inputSizes(manifest.inputs)
+    let failure: unknown
+    for (const sizes of this.#sizes ? [this.#sizes] : all) {
+      failure = await this.#ifItRuns(seededInputs(manifest, seed, sizes))
+      if (failure !== undefined) continue
+      this.#sizes = sizes
+      return
     }
-    return undefined
+    if (given === undefined && this.#sizes === undefined) throw failure
+  }
+
+  /** What stops random numbers: another size, or a job's own numbers, may run. */
+  async #ifItRuns(inputs: Tensors): Promise<unknown> {
+    try {
+      await this.over(inputs, 'seeded')
+      return undefined
+    } catch (error) {
+      if (faultOf(error).code === 'ENGINE_FAILED') return error
+      throw error
+    }
   }
 
   /** Compares every operator on what these inputs give it, as far as time allows. */
