@@ -11,7 +11,7 @@ import { encodeReceipt, KEPT_INPUT } from '../domain/receipt.ts'
 import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import { distinctOutputs } from '../protocols/jobs/index.ts'
-import type { Disputes } from './disputes/hold-disputes.ts'
+import type { Disputes } from './disputes/await-disputes.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
 /** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */

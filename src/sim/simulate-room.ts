@@ -10,6 +10,7 @@ import type { PeerId } from '../domain/peer-id.ts'
 import type { AnswerState, EngineKind } from '../domain/states.ts'
 // What a tab loads when it first needs it must be here before: no seed decides how long that takes.
 import '../peer/check-adaptively.ts'
+import '../peer/disputes/hold-disputes.ts'
 import '../peer/disputes/open-case.ts'
 import { createPeer } from '../peer/create-peer.ts'
 import { disturbEngine } from '../peer/disturb-engine.ts'

@@ -1,4 +1,4 @@
-import { whyNotContest } from '../../domain/dispute/dispute.ts'
+import { whyNotContest } from '../../domain/dispute/contest.ts'
 import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import type { Opened } from '../../domain/dispute/opened-trace.ts'
 import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
@@ -9,7 +9,7 @@ import { fromHex, hex } from '../../domain/hash.ts'
 import { isKind, readAs, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Tensors } from '../../domain/tensor.ts'
-import type { Net } from '../../ports/net.ts'
+import type { Channel, Net } from '../../ports/net.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import {
   disputes,
@@ -21,7 +21,7 @@ import {
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { DisputeView, Refusal } from '../dispute-view.ts'
 import { dropOldest } from '../drop-oldest.ts'
-import { Cases, type JobCase } from './keep-cases.ts'
+import { partiesOf, type Cases, type JobCase } from './keep-cases.ts'
 import { Hearsay } from './keep-hearsay.ts'
 import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
@@ -47,6 +47,8 @@ export interface DisputesComponents extends Omit<RunComponents, 'wire' | 'engine
   readonly mayRun: () => boolean
   readonly onEnd: (ended: EndedDispute) => void
   readonly onChange: () => void
+  /** A dispute over this job, hex, has changed. */
+  readonly onJob: (job: string) => void
 }
 
 /** A dispute that ended, for whoever draws conclusions from it. */
@@ -80,33 +82,37 @@ interface Held {
 }
 
 /** The disputes of a room: those that this peer is a party to or follows, and those that it has only heard of. */
-export class Disputes implements DisputeBook {
+export class HeldDisputes implements DisputeBook {
   readonly #components: DisputesComponents
   readonly #wire: DisputeWire
-  readonly #cases = new Cases()
+  readonly #cases: Cases
   readonly #hearsay: Hearsay
   readonly #held = new Map<string, Held>()
   readonly #opening = new Map<string, Promise<Held | undefined>>()
   readonly #objections = new Map<PeerId, number[]>()
-  readonly #listeners = new Set<(job: string) => void>()
   readonly #falsehoods = new Map<string, Uint8Array>()
   readonly #refused = new Map<PeerId, Refusal>()
 
-  constructor(components: DisputesComponents) {
+  /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
+  constructor(components: DisputesComponents, cases: Cases) {
     this.#components = components
+    this.#cases = cases
     const { room, net, verify, clock, charter } = components
     this.#wire = disputes({ room })({ net, verify, clock, book: this })
     this.#hearsay = new Hearsay({ clock, charter })
+    this.#wire.on('message', ({ read, told }) => this.#take(read, told))
   }
 
-  start(): () => void {
-    const stopListening = this.#wire.start()
-    const stop = this.#wire.on('message', ({ read, told }) => this.#take(read, told))
-    return () => {
-      stopListening()
-      stop()
-      for (const { run } of this.#held.values()) run.close()
-    }
+  hear(data: Uint8Array): Promise<void> {
+    return this.#wire.hear(data)
+  }
+
+  answer(channel: Channel): Promise<void> {
+    return this.#wire.answer(channel)
+  }
+
+  close(): void {
+    for (const { run } of this.#held.values()) run.close()
   }
 
   /** Open ones first, then the newest. */
@@ -129,20 +135,13 @@ export class Disputes implements DisputeBook {
     return held && this.#viewOf(held)
   }
 
-  /** Calls back with every change of a dispute. Returns the way to stop. */
-  watch(listener: (job: string) => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
-  }
-
   /** Takes note of how a job ended, as its requester announced it. */
   noteReceipt(read: Read<MessageOf<'receipt'>>): void {
     for (const message of this.#hearsay.noteReceipt(read)) this.#take(message)
   }
 
-  /** Keeps a job that this peer took part in. One whose claims lie outside the rule is contested by itself; resolves when that is over. */
+  /** A job that this peer took part in is among the cases. One whose claims lie outside the rule is contested by itself; resolves when that is over. */
   async noteCase(one: JobCase): Promise<void> {
-    this.#cases.put(one)
     const job = hex(one.job)
     const heard = this.#hearsay.take(job)
     this.#components.onChange()
@@ -168,11 +167,8 @@ export class Disputes implements DisputeBook {
     dropOldest(this.#falsehoods, MAX_DISPUTES)
   }
 
-  mayContest(job: string): boolean {
-    return this.#whyNotContest(job) === undefined
-  }
-
-  #whyNotContest(job: string): string | undefined {
+  /** Why this peer may not contest a job, if it may not. */
+  whyNotContest(job: string): string | undefined {
     const { self, clock, charter } = this.#components
     const one = this.#cases.get(job)
     return this.#held.has(job)
@@ -183,7 +179,7 @@ export class Disputes implements DisputeBook {
   /** Rejects with `CONTEST_REFUSED`. */
   async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
     const one = this.#cases.get(job)
-    const why = this.#whyNotContest(job)
+    const why = this.whyNotContest(job)
     if (one === undefined || why !== undefined)
       throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no such job here' })
     const contest = await this.#sayContest(one.job, reason, note.slice(0, 280))
@@ -388,7 +384,7 @@ export class Disputes implements DisputeBook {
   #changed(job: string): void {
     const held = this.#held.get(job)
     if (held) delete held.view
-    for (const listener of this.#listeners) listener(job)
+    this.#components.onJob(job)
     this.#components.onChange()
   }
 
@@ -407,7 +403,3 @@ export class Disputes implements DisputeBook {
     }
   }
 }
-
-const partiesOf = ({ requester, executors }: Pick<JobCase, 'requester' | 'executors'>): PeerId[] => [
-  ...new Set([requester, ...executors]),
-]

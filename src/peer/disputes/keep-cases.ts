@@ -52,3 +52,8 @@ export class Cases {
 }
 
 const sizeOf = ({ file, input }: JobCase): number => file.length + bytesOf(input)
+
+/** Who may contest it, and whose assertions are waited for: the requester first. */
+export const partiesOf = ({ requester, executors }: Pick<JobCase, 'requester' | 'executors'>): PeerId[] => [
+  ...new Set([requester, ...executors]),
+]

@@ -1,5 +1,5 @@
 import type { Charter } from '../../domain/charter.ts'
-import { whyNotContest } from '../../domain/dispute/dispute.ts'
+import { whyNotContest } from '../../domain/dispute/contest.ts'
 import { hex } from '../../domain/hash.ts'
 import type { ModelId } from '../../domain/manifest.ts'
 import { isKind, type MessageOf, type Read } from '../../domain/messages.ts'

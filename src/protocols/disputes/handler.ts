@@ -37,7 +37,7 @@ export interface DisputeBook {
 }
 
 export interface DisputesComponents {
-  readonly net: Pick<Net, 'self' | 'publish' | 'subscribe' | 'open' | 'handle'>
+  readonly net: Pick<Net, 'publish' | 'open'>
   readonly verify: VerifySignature
   readonly clock: Clock
   readonly book: DisputeBook
@@ -66,14 +66,6 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     this.#components = components
     this.#room = init.room
     this.#topic = limits.disputesTopic(init.room)
-  }
-
-  /** Begins to listen and to answer. Returns the way to stop listening. */
-  start(): () => void {
-    const { net } = this.#components
-    const { PROTOCOL, MAX_REQUEST, MAX_STREAMS } = limits
-    net.handle(PROTOCOL, { maxFrame: MAX_REQUEST, maxStreams: MAX_STREAMS }, (channel) => void this.#receive(channel))
-    return net.subscribe(this.#topic, (data) => void this.#hear(data))
   }
 
   /** Tells the room. */
@@ -150,7 +142,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
   }
 
   /** Gossip that does not hold is dropped: its sender is unknown, so nobody is to blame. */
-  async #hear(data: Uint8Array): Promise<void> {
+  async hear(data: Uint8Array): Promise<void> {
     if (data.length > limits.MAX_GOSSIP) return
     try {
       await this.#take(readGossip(data))
@@ -175,7 +167,8 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     }
   }
 
-  async #receive(channel: Channel): Promise<void> {
+  /** Answers one request. */
+  async answer(channel: Channel): Promise<void> {
     const isFull = this.#answering >= limits.MAX_ANSWERING
     if (isFull || this.#isFlood(`asks ${channel.remote}`, limits.MAX_ASKS))
       return channel.abort(sentence({ code: 'RATE_LIMITED', what: 'requests' }))
@@ -183,7 +176,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     const cancel = this.#components.clock.after(limits.ANSWER_WITHIN, () => channel.abort('too slow'))
     try {
       for await (const frame of channel.frames()) {
-        const answer = encodeAnswer(await this.#answer(channel.remote, readRequest(frame)))
+        const answer = encodeAnswer(await this.#answerTo(channel.remote, readRequest(frame)))
         await channel.send(answer.length > limits.MAX_ANSWER ? encodeAnswer({ answer: 'none' }) : answer)
         break
       }
@@ -196,7 +189,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     }
   }
 
-  async #answer(from: PeerId, request: Request): Promise<Answer> {
+  async #answerTo(from: PeerId, request: Request): Promise<Answer> {
     const { book } = this.#components
     switch (request.ask) {
       case 'case': {

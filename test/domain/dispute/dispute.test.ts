@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../../src/domain/charter.ts'
 import { hashTensors } from '../../../src/domain/commitment.ts'
-import {
-  assertionKey,
-  disputeStep,
-  disputeWakeAt,
-  openDispute,
-  whyNotContest,
-} from '../../../src/domain/dispute/dispute.ts'
+import { assertionKey, disputeStep, disputeWakeAt, openDispute } from '../../../src/domain/dispute/dispute.ts'
+import { whyNotContest } from '../../../src/domain/dispute/contest.ts'
 import type { Dispute, DisputeEffect, DisputeEvent } from '../../../src/domain/dispute/dispute-state.ts'
 import { Opened } from '../../../src/domain/dispute/opened-trace.ts'
 import { firstDifference } from '../../../src/domain/dispute/trace.ts'

@@ -13,6 +13,7 @@ import {
   type DisputeRead,
   type DisputeWire,
 } from '../../../src/protocols/disputes/index.ts'
+import { listenForDisputes } from '../../../src/protocols/disputes/listen.ts'
 import { person, verifyWithNode, type Person } from '../../kits/keys.ts'
 import { floats } from '../../kits/tensors.ts'
 
@@ -55,7 +56,7 @@ async function join(name: string): Promise<Member> {
     changed.resolve()
     changed = Promise.withResolvers()
   })
-  wire.start()
+  listenForDisputes(net, ROOM, async () => wire)
   await net.start()
   return {
     who,
