@@ -4,8 +4,6 @@ import { hash, hex } from '../domain/hash.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import { checkReceipt } from '../domain/check-receipt.ts'
-import { readReceipt } from '../domain/receipt.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { Claim } from '../ports/claim.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
@@ -32,9 +30,7 @@ import { Standings } from './keep-standing.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
-import { Canons } from './open-canons.ts'
 import { misconductOf, type Disturb, type PlantedFault } from './plant-fault.ts'
-import { rerunReceipt } from './rerun-receipt.ts'
 import { RoomModels, type OpenImportTools, type StorageRoom } from './room-models.ts'
 import { Engines } from './run-engines.ts'
 import { OfferServer } from './serve-offers.ts'
@@ -126,7 +122,6 @@ class RoomPeer implements Peer {
   readonly #control: Control
   readonly #offers: OfferServer
   readonly #asks: Asks
-  readonly #canons: Canons
   readonly #disputes: Disputes
   readonly #standings: Standings
   readonly #blocked = new Set<PeerId>()
@@ -212,7 +207,6 @@ class RoomPeer implements Peer {
       isBlocked,
     }
     const self = net.self
-    this.#canons = new Canons(components.cpu, components.openCanon)
     this.#disputes = new Disputes({
       ...common,
       self,
@@ -318,11 +312,16 @@ class RoomPeer implements Peer {
   }
 
   async checkReceipt(file: Uint8Array) {
+    const [{ checkReceipt }, { readReceipt }] = await Promise.all([
+      import('../domain/check-receipt.ts'),
+      import('../domain/receipt.ts'),
+    ])
     return checkReceipt(readReceipt(file), this.#components.verify)
   }
 
   async rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
     const { verify } = this.#components
+    const { rerunReceipt } = await import('./rerun-receipt.ts')
     return rerunReceipt(
       { openCanon: this.#device.engines.openCanon, verify, provideModel: this.models.shelf.provide },
       file,
@@ -344,7 +343,7 @@ class RoomPeer implements Peer {
 
   async replay(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<EvidenceReport> {
     const { openSurgery, verify } = this.#components
-    const { open: openCanon } = this.#canons
+    const { openCanon } = this.#device.engines
     const { charter } = this.#init
     const { replayEvidence } = await import('./disputes/replay-evidence.ts')
     const { provide: provideModel } = this.models.shelf
@@ -364,7 +363,7 @@ class RoomPeer implements Peer {
     const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     await this.#within(GOODBYE, goodbyes)
     await Promise.allSettled(this.#stop.map(async (stop) => stop()))
-    await Promise.allSettled([this.#components.net.stop(), this.#canons.close(), this.#device.engines.close()])
+    await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
     this.#show()
   }
 
