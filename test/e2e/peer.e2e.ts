@@ -44,7 +44,8 @@ async function opinionsIn(data: string): Promise<number> {
   return length
 }
 
-const ask = (tab: Tab, model: string) => tab.ask({ model, input: { x: floats(0.5, 2) }, check: { mode: 'replicated', replication: 1 } })
+const ask = (tab: Tab, model: string) =>
+  tab.ask({ model, input: { x: floats(0.5, 2) }, check: { mode: 'replicated', replication: 1 } })
 
 test('npm run peer imports a file, hosts it, and computes for a tab that asks; it leaves with a goodbye', async () => {
   const data = await temporaryFolder()

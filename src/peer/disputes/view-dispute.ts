@@ -61,7 +61,7 @@ export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; open
   }
 }
 
-export function contestOf({ messages }: Pick<DisputeRun, 'messages'>): Read<MessageOf<'contest'>> | undefined {
+function contestOf({ messages }: Pick<DisputeRun, 'messages'>): Read<MessageOf<'contest'>> | undefined {
   const [first] = messages.map(readMessage)
   return first && isKind('contest', first) ? first : undefined
 }
