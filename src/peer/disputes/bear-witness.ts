@@ -96,6 +96,12 @@ export class Witness {
     return computeValues(run, surgery, names, hashOf, { signal })
   }
 
+  /** Lets go of the model; it is had again where somebody asks for more. */
+  rest(): void {
+    this.#model = undefined
+    this.#surgery = undefined
+  }
+
   surgeon(): Promise<Surgery> {
     this.#surgery ??= this.model().then((model) => this.#components.openSurgery(model))
     this.#surgery.catch(() => (this.#surgery = undefined))

@@ -38,13 +38,13 @@ export async function openCase(
 
 /** The evidence file of a dispute that ended here; undefined before. */
 export function evidenceOf(run: DisputeRun): Uint8Array | undefined {
-  const { init, state, decisions, messages, settlement, surgery } = run
+  const { init, state, decisions, messages, settlement, outline } = run
   if (state.outcome === undefined || settlement === undefined) return undefined
   return packEvidence({
     file: init.file,
     outcome: state.outcome,
     decisions,
     messages: [...messages, settlement],
-    places: new Map(surgery?.outline.values.map(({ name }, place) => [name, place])),
+    places: new Map(outline?.values.map(({ name }, place) => [name, place])),
   })
 }

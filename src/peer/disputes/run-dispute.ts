@@ -14,7 +14,7 @@ import type { ReceiptFile } from '../../domain/receipt.ts'
 import type { Tensor, Tensors } from '../../domain/tensor.ts'
 import type { CanonEngine } from '../../ports/canon-engine.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Surgery } from '../../ports/surgery.ts'
+import type { Outline } from '../../ports/surgery.ts'
 import type { DisputeWire } from '../../protocols/disputes/index.ts'
 import type { DisputeView } from '../dispute-view.ts'
 import { Witness, type Assert, type WitnessComponents } from './bear-witness.ts'
@@ -67,7 +67,7 @@ export class DisputeRun {
   decisions: readonly Decision[] = []
   settlement: Signed | undefined
   /** Once the model was taken apart. */
-  surgery: Surgery | undefined
+  outline: Outline | undefined
   endedAt: number | undefined
   readonly #components: RunComponents
   readonly #onChange: () => void
@@ -152,6 +152,8 @@ export class DisputeRun {
       case 'end':
         return this.#end(effect.outcome)
       case 'refuse': {
+        // Gossip brings what was told as well.
+        if (effect.fault.code === 'REPLAYED') return
         const times = (this.refused.get(effect.peer)?.times ?? 0) + 1
         this.refused.set(effect.peer, { fault: effect.fault, times })
         return
@@ -176,16 +178,21 @@ export class DisputeRun {
     }
   }
 
+  /** Learns what the model is made of, where the model can be had. */
+  async #takeApart(): Promise<void> {
+    this.outline = (await this.witness.surgeon().catch(() => undefined))?.outline
+  }
+
   async #compare(left: string, right: string): Promise<void> {
     const { wire } = this.#components
     const keys = [left, right] as const
     const told = (bad: readonly string[], withheld: readonly string[]) =>
       this.#apply({ type: 'compared', at: this.#now(), bad, withheld })
-    this.surgery = await this.witness.surgeon().catch(() => undefined)
+    await this.#takeApart()
     // Without the model nobody here can tell one side from the other.
-    if (this.surgery === undefined)
+    if (this.outline === undefined)
       return this.#apply({ type: 'compared', at: this.#now(), bad: [], withheld: [], isUnseen: true })
-    const length = this.surgery.outline.values.length + 1
+    const length = this.outline.values.length + 1
     const open = { wire, job: this.#state.job, ...this.#patience }
     const shown = await openBoth(open, [this.#side(left), this.#side(right)], length)
     const those = (what: Shown) => keys.filter((_, i) => shown[i] === what)
@@ -211,10 +218,10 @@ export class DisputeRun {
 
   async #decide(value: number, left: string, right: string): Promise<Decision> {
     const [a, b] = [this.#opened.get(left), this.#opened.get(right)]
-    if (!a || !b || !this.surgery) throw fault({ code: 'OUT_OF_ORDER', what: 're-run', during: 'comparing' })
+    if (!a || !b) throw fault({ code: 'OUT_OF_ORDER', what: 're-run', during: 'comparing' })
     const decision: Decision = { sides: [a, b], keys: [left, right], value }
     if (value === a.count - 1) return decision
-    const tools = { canon: this.#components.canon, surgery: this.surgery }
+    const tools = { canon: this.#components.canon, surgery: await this.witness.surgeon() }
     const isCarried = (place: number) => !equalBytes(hashAt(a, place), NOT_CARRIED)
     const give = (names: readonly string[]) => this.#gather(decision, names)
     return { ...decision, operator: await rerunOperator(tools, value, { isCarried, give }, this.#patience) }
@@ -260,16 +267,17 @@ export class DisputeRun {
 
   async #end(outcome: DisputeOutcome): Promise<void> {
     const { sign, room, wire } = this.#components
-    this.surgery ??= await this.witness.surgeon().catch(() => undefined)
+    if (this.outline === undefined) await this.#takeApart()
     const signed = await sign(settlementOf({ room, job: this.#state.job }, outcome, this.decisions))
     // Somebody said otherwise meanwhile: the verdict on that is the one to tell.
-    if (this.#state.phase !== 'ended') return
+    if (this.#state.phase !== 'ended' || this.#state.outcome !== outcome) return
     this.settlement = signed
     this.endedAt = this.#now()
     if (this.init.asserts) void wire.publish(signed).catch(() => {})
     this.#ended.resolve()
     this.#onChange()
-    await this.#showOther()
+    await this.#showOther().catch(() => {})
+    this.witness.rest()
   }
 
   /** Fetches what the side that lost has in the place of the value, for people to see: it may not show it. */

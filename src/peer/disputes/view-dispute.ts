@@ -3,7 +3,7 @@ import { equalBytes, hex } from '../../domain/hash.ts'
 import { isKind, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import type { Surgery } from '../../ports/surgery.ts'
+import type { Outline } from '../../ports/surgery.ts'
 import type { AssertionView, DisputeView, LeafView, StripView } from '../dispute-view.ts'
 import type { Decision, DisputeRun } from './run-dispute.ts'
 
@@ -15,7 +15,7 @@ const AT = { asserting: 1, comparing: 2, rerunning: 3 } as const
 
 /** A dispute as people see it. `openedAt` is when, by the calendar. */
 export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; openedAt: Date }): DisputeView {
-  const { state, init, decisions, surgery } = run
+  const { state, init, decisions, outline } = run
   const [decision] = decisions
   const { facts } = init
   const { outcome } = state
@@ -49,7 +49,7 @@ export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; open
       }
     }),
     assertions: assertionsOf(state),
-    ...(surgery ? { strip: stripOf(surgery, state, decision) } : {}),
+    ...(outline ? { strip: stripOf(outline, state, decision) } : {}),
     ...(leaf ? { leaf } : {}),
     losers: (outcome?.losers ?? []).map((loser) => ({ ...named(loser.peer), for: loser.for })),
     ...(outputs ? { output: outputs } : {}),
@@ -78,11 +78,7 @@ function assertionsOf({ assertions, phase, outcome }: Dispute): AssertionView[] 
 }
 
 /** The operators in the order in which they run, and up to which all sides agree. */
-function stripOf(
-  { outline }: Surgery,
-  { phase, compared, proofs }: Dispute,
-  decision: Decision | undefined,
-): StripView {
+function stripOf(outline: Outline, { phase, compared, proofs }: Dispute, decision: Decision | undefined): StripView {
   const order = [...new Set(outline.values.map(({ operator }) => operator))]
   const operators = order.map((index) => ({ index, type: outline.operators[index]?.type ?? '' }))
   const value = decision?.value ?? proofs[0]?.value ?? compared?.difference?.value
@@ -96,10 +92,10 @@ function stripOf(
 }
 
 /** The operator that was run again, and what each side had said of it. */
-function leafOf({ state, decisions: [decision], surgery }: DisputeRun): LeafView | undefined {
+function leafOf({ state, decisions: [decision], outline }: DisputeRun): LeafView | undefined {
   const run = decision?.operator
-  if (!decision || !run || !surgery) return undefined
-  const places = new Map(surgery.outline.values.map(({ name }, place) => [name, place]))
+  if (!decision || !run || !outline) return undefined
+  const places = new Map(outline.values.map(({ name }, place) => [name, place]))
   const { index, type, name } = run.operator
   return {
     operator: { index, type, name },
