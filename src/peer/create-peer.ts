@@ -1,38 +1,27 @@
-import { cidOf, type Charter } from '../domain/charter.ts'
+import { cidOf } from '../domain/charter.ts'
+import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import { defaultCheck } from '../domain/checking.ts'
 import { hash, hex } from '../domain/hash.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
-import type { BlockStore } from '../ports/block-store.ts'
-import type { Claim } from '../ports/claim.ts'
-import type { Clock, RandomBytes } from '../ports/clock.ts'
-import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
-import type { OpenSurgery } from '../ports/surgery.ts'
-import type { Net } from '../ports/net.ts'
-import type { RecordStore } from '../ports/record-store.ts'
-import type { Settings, SettingsStore } from '../ports/settings.ts'
-import type { Siblings } from '../ports/siblings.ts'
-import type { Signer, VerifySignature } from '../ports/signer.ts'
+import type { Settings } from '../ports/settings.ts'
 import { control, type Control } from '../protocols/control/index.ts'
 import { jobs, type Jobs } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence, type Presence } from '../protocols/presence/index.ts'
-import { Disputes } from './disputes/await-disputes.ts'
-import type { EndedDispute } from './disputes/hold-disputes.ts'
 import { dropStaleLinks } from './drop-stale-links.ts'
 import { Device } from './govern-device.ts'
-import type { ShippedModel } from './hold-models.ts'
 import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
-import { Diagnoses, type OpenDiagnosisTools } from './keep-diagnoses.ts'
-import { Standings } from './keep-standing.ts'
 import { maintainMesh } from './maintain-mesh.ts'
 import { BudgetMeter } from './meter-budget.ts'
 import { RoomReceipts } from './note-receipts.ts'
 import { misconductOf, type Disturb, type PlantedFault } from './plant-fault.ts'
-import { RoomModels, type OpenImportTools, type StorageRoom } from './room-models.ts'
+import { RoomChecks } from './room-checks.ts'
+import { RoomModels } from './room-models.ts'
 import { Engines } from './run-engines.ts'
+import type { PeerComponents, PeerInit } from './peer-components.ts'
 import { OfferServer } from './serve-offers.ts'
 import { signMessageWith } from './sign-message.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
@@ -44,53 +33,6 @@ const GOODBYE = 1_000
 
 /** Milliseconds over which changes gather before the view is shown again: one frame or two. */
 const SHOW_WITHIN = 30
-
-export interface PeerInit {
-  readonly room: string
-  readonly charter: Charter
-  /** As a person set them now, over what was kept. */
-  readonly settings?: Partial<Settings>
-  readonly plantedFault?: PlantedFault
-  /** Milliseconds since 1970 at the start: orders this run's announcements after those of earlier ones. */
-  readonly epoch: number
-}
-
-export interface PeerComponents {
-  readonly net: Net
-  readonly signer: Signer
-  readonly verify: VerifySignature
-  readonly clock: Clock
-  readonly random: RandomBytes
-  readonly cpu: CanonEngine
-  /** Settles once the cpu can compute, where it is still being opened. */
-  readonly cpuReady?: Promise<void>
-  readonly startGpu?: () => Promise<InferenceEngine>
-  readonly blocks: BlockStore
-  /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model, what was seen of whom. */
-  readonly records: {
-    readonly models: RecordStore
-    readonly imports: RecordStore
-    readonly opinions: RecordStore
-    readonly standing: RecordStore
-  }
-  readonly importTools: OpenImportTools
-  /** Takes models apart, and opens any canon of the app's own list: for disputes and for evidence. */
-  readonly openSurgery: OpenSurgery
-  readonly openCanon: OpenCanon
-  /** What it takes to find out what this device's GPU computes wrong. Absent where there can be none. */
-  readonly diagnosisTools?: OpenDiagnosisTools
-  /** What puts a planted fault into this device's engines; absent where none is planted. */
-  readonly disturb?: Disturb
-  /** Where several peers share one storage: keeps things to one of them, and tells the others. */
-  readonly claim?: Claim
-  readonly siblings?: Siblings
-  /** What the browser says of its storage, and the way to ask that it keeps it. */
-  readonly storage?: StorageRoom
-  readonly shipped: readonly ShippedModel[]
-  readonly settings: SettingsStore
-  /** 32 bytes behind the juries' hash chains; never leave this device. */
-  readonly chainSecret: Uint8Array
-}
 
 /** Puts the planted fault into engines, where there is one. */
 const disturbing =
@@ -122,12 +64,10 @@ class RoomPeer implements Peer {
   readonly #control: Control
   readonly #offers: OfferServer
   readonly #asks: Asks
-  readonly #disputes: Disputes
-  readonly #standings: Standings
+  readonly #checks: RoomChecks
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
   readonly #receipts = new RoomReceipts()
-  readonly #diagnoses: Diagnoses
   #status: PeerView['status'] = 'joining'
   #view: PeerView | undefined
   #showing: (() => void) | undefined
@@ -150,16 +90,7 @@ class RoomPeer implements Peer {
       ...(components.cpuReady ? { cpuReady: components.cpuReady } : {}),
       ...(components.startGpu ? { startGpu: components.startGpu } : {}),
       disturb: disturbing(components.disturb, planted),
-      onFaultyGpu: (model, inputs) =>
-        model === undefined ? this.#diagnoses.noteSelfTestFailed() : this.#diagnoses.noteFaulty(model, inputs),
-      onChange,
-    })
-    this.#diagnoses = new Diagnoses({
-      tools: components.diagnosisTools,
-      provideModel: (model, options) => this.models.shelf.provide(model, options),
-      clock,
-      isIdle: () => this.#offers.underWay === 0,
-      refuse: (model) => engines.refuse(model),
+      onFaultyGpu: (model, inputs) => this.#checks.noteFaultyGpu(model, inputs),
       onChange,
     })
     this.#device = new Device(settings, {
@@ -207,18 +138,21 @@ class RoomPeer implements Peer {
       isBlocked,
     }
     const self = net.self
-    this.#disputes = new Disputes({
+    const provideModel = this.models.shelf.provide
+    this.#checks = new RoomChecks({
       ...common,
       self,
       room,
       net,
       verify,
-      engines: this.#device.engines,
+      engines,
+      provideModel,
       openSurgery: components.openSurgery,
-      provideModel: this.models.shelf.provide,
+      records: components.records.standing,
+      diagnosisTools: components.diagnosisTools,
       ...(planted ? { planted } : {}),
       mayRun: () => this.#device.computes && !this.#device.rests,
-      onEnd: (ended) => this.#settled(ended),
+      isIdle: () => this.#offers.underWay === 0,
       onChange,
     })
     const misconduct = misconductOf(planted)
@@ -226,21 +160,20 @@ class RoomPeer implements Peer {
       ...common,
       self,
       manifestOf: (model) => this.models.shelf.find(model)?.manifest,
-      noteCase: (one) => this.#disputes.noteCase(one),
+      noteCase: (one) => this.#checks.disputes.noteCase(one),
       device: this.#device,
-      provideModel: this.models.shelf.provide,
+      provideModel,
       ...(misconduct ? { misconduct } : {}),
       onChange,
     })
-    this.#standings = new Standings(components.records.standing)
     this.#asks = new Asks({
       ...common,
-      standings: this.#standings,
-      canon: this.#device.engines.canon,
-      provideModel: this.models.shelf.provide,
+      standings: this.#checks.standings,
+      disputes: this.#checks.disputes,
+      canon: engines.canon,
+      provideModel,
       self,
       room,
-      disputes: this.#disputes,
       net,
       presence: this.#presence,
       models: this.models.shelf,
@@ -256,12 +189,12 @@ class RoomPeer implements Peer {
     const isBusy = (peer: PeerId) => this.#offers.isBusyFor(peer) || this.#asks.isBusyWith(peer)
     this.#stop = [
       this.#jobs.start(),
-      this.#disputes.start(),
+      this.#checks.start(),
       this.#jobs.on('offer', (offer) => void this.#offers.consider(offer)),
       this.#jobs.on('answer', (answer) => this.#asks.answer(answer)),
       this.#jobs.on('receipt', (receipt) => {
         if (this.#blocked.has(receipt.author) || !this.#receipts.note(receipt)) return
-        this.#disputes.noteReceipt(receipt)
+        this.#checks.disputes.noteReceipt(receipt)
         this.#changed()
       }),
       this.#presence.on('presence', onChange),
@@ -274,7 +207,7 @@ class RoomPeer implements Peer {
     ]
     this.#control.start()
     this.#presence.start(this.#own())
-    await this.#standings.load()
+    await this.#checks.load()
     await net.start()
     this.#status = 'joined'
     if (this.#device.settings.engine === 'gpu') void this.#device.engines.useGpu(true)
@@ -311,54 +244,38 @@ class RoomPeer implements Peer {
     this.#changed()
   }
 
-  async checkReceipt(file: Uint8Array) {
-    const [{ checkReceipt }, { readReceipt }] = await Promise.all([
-      import('../domain/check-receipt.ts'),
-      import('../domain/receipt.ts'),
-    ])
-    return checkReceipt(readReceipt(file), this.#components.verify)
+  checkReceipt(file: Uint8Array): Promise<CheckedReceipt> {
+    return this.#checks.checkReceipt(file)
   }
 
-  async rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
-    const { verify } = this.#components
-    const { rerunReceipt } = await import('./rerun-receipt.ts')
-    return rerunReceipt(
-      { openCanon: this.#device.engines.openCanon, verify, provideModel: this.models.shelf.provide },
-      file,
-      options,
-    )
+  rerun(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Rerun> {
+    return this.#checks.rerun(file, options)
   }
 
   contest(job: string, note = ''): Promise<void> {
-    return this.#disputes.contest(job, note)
+    return this.#checks.disputes.contest(job, note)
   }
 
   follow(job: string, options: { signal?: AbortSignal } = {}): Promise<void> {
-    return this.#disputes.follow(job, options)
+    return this.#checks.disputes.follow(job, options)
   }
 
   evidence(job: string): Promise<Uint8Array> {
-    return this.#disputes.evidenceOf(job)
+    return this.#checks.disputes.evidenceOf(job)
   }
 
-  async replay(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<EvidenceReport> {
-    const { openSurgery, verify } = this.#components
-    const { openCanon } = this.#device.engines
-    const { charter } = this.#init
-    const { replayEvidence } = await import('./disputes/replay-evidence.ts')
-    const { provide: provideModel } = this.models.shelf
-    return replayEvidence({ openCanon, openSurgery, provideModel, verify, charter }, file, options)
+  replay(file: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<EvidenceReport> {
+    return this.#checks.replay(file, options)
   }
 
-  async diagnose(model: ModelId, options: { signal?: AbortSignal } = {}): Promise<Diagnosis> {
-    return this.#diagnoses.run(model, options)
+  diagnose(model: ModelId, options: { signal?: AbortSignal } = {}): Promise<Diagnosis> {
+    return this.#checks.diagnose(model, options)
   }
 
   async leave(): Promise<void> {
     if (this.#status === 'left') return
     this.#status = 'left'
     this.#asks.cancelAll()
-    this.#diagnoses.close()
     this.#offers.withdraw('paused', 'Its tab is closing.')
     const goodbyes = Promise.allSettled([this.#control.goodbye(this.#presence.seq), this.#presence.leave()])
     await this.#within(GOODBYE, goodbyes)
@@ -373,26 +290,6 @@ class RoomPeer implements Peer {
     const cancel = this.#components.clock.after(ms, resolve)
     await Promise.race([task, late])
     cancel()
-  }
-
-  /** A dispute that this device took part in is over. A GPU of its own that was wrong is looked into. */
-  #settled({ run, outcome }: EndedDispute): void {
-    const { facts, input } = run.init
-    this.#noteSettled(run, outcome)
-    const mine = facts.claims.find((claim) => claim.peer === this.id)
-    const isRefuted = outcome.losers.some((loser) => loser.peer === this.id && loser.for === 'claim')
-    if (mine?.engine === 'gpu' && isRefuted) this.#diagnoses.noteRefuted(facts.offer.message.model, input)
-  }
-
-  /** What a dispute that this peer took part in shows of others: nobody's word counts in it. */
-  #noteSettled({ init: { facts } }: EndedDispute['run'], outcome: EndedDispute['outcome']): void {
-    for (const { peer, for: what } of outcome.losers)
-      if (peer !== this.id) this.#standings.note(peer, { type: 'lost', for: what })
-    if (facts.offer.author !== this.id || outcome.state === 'unresolved') return
-    const { model } = facts.offer.message
-    const stands = new Set(outcome.judged.flatMap((one) => (one.stands ? [one.peer] : [])))
-    for (const { peer, engine } of facts.claims)
-      if (stands.has(peer) && peer !== this.id) this.#standings.note(peer, { type: 'right', model, engine })
   }
 
   /** What this device says of itself to the room. */
@@ -415,7 +312,7 @@ class RoomPeer implements Peer {
   /** Shows the view again soon; what others need to know of it is announced. */
   #changed(): void {
     this.#view = undefined
-    this.#diagnoses.stir()
+    this.#checks.stir()
     if (this.#showing !== undefined || this.#status === 'left') return
     this.#showing = this.#components.clock.after(SHOW_WITHIN, () => {
       this.#showing = undefined
@@ -434,6 +331,7 @@ class RoomPeer implements Peer {
   #look(): PeerView {
     const { net } = this.#components
     const { title, version } = this.#init.charter
+    const { disputes, refused, diagnoses } = this.#checks.look()
     return {
       id: net.self,
       nickname: nicknameOf(net.self),
@@ -445,13 +343,13 @@ class RoomPeer implements Peer {
       models: this.models.shelf.list(),
       receipts: this.#receipts
         .list()
-        .map((receipt) => ({ ...receipt, mayContest: this.#disputes.mayContest(receipt.job) })),
-      disputes: this.#disputes.list(),
-      refused: this.#disputes.refused(),
+        .map((receipt) => ({ ...receipt, mayContest: this.#checks.disputes.mayContest(receipt.job) })),
+      disputes,
+      refused,
       device: {
         ...this.#device.look(),
         ...this.models.look(),
-        diagnoses: this.#diagnoses.list(),
+        diagnoses,
         jobsUnderWay: this.#offers.underWay,
         ...(this.#init.plantedFault ? { plantedFault: this.#init.plantedFault.kind } : {}),
       },

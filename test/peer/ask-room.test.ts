@@ -37,13 +37,16 @@ describe('an ask', () => {
     expect(names(answer)).toEqual([ann.id])
   })
 
-  test('that somebody answers wrongly is contested, with every claim kept', async () => {
+  test('that somebody answers wrongly is contested by itself and settled, with every claim kept', async () => {
     const ann = await room.join('ann')
     const ben = await room.join('ben', { init: { plantedFault: parseFault('scale=1.01') } })
     const others = await Promise.all(['cat', 'dan'].map((name) => room.join(name)))
     await room.meshed(ann, ben, ...others)
-    const answer = await ann.ask({ model: digits(ann), input: aDigit() }).done
-    expect(answer.state).toBe('contested')
+    const asked = ann.ask({ model: digits(ann), input: aDigit() })
+    const states = new Set<string>()
+    asked.subscribe(({ state }) => states.add(state))
+    const answer = await asked.done
+    expect([...states]).toEqual(['checking', 'contested', 'proven'])
     expect(answer.claims).toHaveLength(3)
     const rerun = await ann.rerun(answer.receipt!)
     expect(rerun.claims.filter((claim) => !claim.stands).map((claim) => claim.peer)).toEqual([ben.id])

@@ -1,0 +1,63 @@
+import type { Charter } from '../domain/charter.ts'
+import type { BlockStore } from '../ports/block-store.ts'
+import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
+import type { Claim } from '../ports/claim.ts'
+import type { Clock, RandomBytes } from '../ports/clock.ts'
+import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { Net } from '../ports/net.ts'
+import type { RecordStore } from '../ports/record-store.ts'
+import type { Settings, SettingsStore } from '../ports/settings.ts'
+import type { Siblings } from '../ports/siblings.ts'
+import type { Signer, VerifySignature } from '../ports/signer.ts'
+import type { OpenSurgery } from '../ports/surgery.ts'
+import type { ShippedModel } from './hold-models.ts'
+import type { OpenDiagnosisTools } from './keep-diagnoses.ts'
+import type { Disturb, PlantedFault } from './plant-fault.ts'
+import type { OpenImportTools, StorageRoom } from './room-models.ts'
+
+export interface PeerInit {
+  readonly room: string
+  readonly charter: Charter
+  /** As a person set them now, over what was kept. */
+  readonly settings?: Partial<Settings>
+  readonly plantedFault?: PlantedFault
+  /** Milliseconds since 1970 at the start: orders this run's announcements after those of earlier ones. */
+  readonly epoch: number
+}
+
+export interface PeerComponents {
+  readonly net: Net
+  readonly signer: Signer
+  readonly verify: VerifySignature
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly cpu: CanonEngine
+  /** Settles once the cpu can compute, where it is still being opened. */
+  readonly cpuReady?: Promise<void>
+  readonly startGpu?: () => Promise<InferenceEngine>
+  readonly blocks: BlockStore
+  /** What is kept beside the blocks: which models they make, which imports are half-way, who thinks what of a model, what was seen of whom. */
+  readonly records: {
+    readonly models: RecordStore
+    readonly imports: RecordStore
+    readonly opinions: RecordStore
+    readonly standing: RecordStore
+  }
+  readonly importTools: OpenImportTools
+  /** Takes models apart, and opens any canon of the app's own list: for disputes and for evidence. */
+  readonly openSurgery: OpenSurgery
+  readonly openCanon: OpenCanon
+  /** What it takes to find out what this device's GPU computes wrong. Absent where there can be none. */
+  readonly diagnosisTools?: OpenDiagnosisTools
+  /** What puts a planted fault into this device's engines; absent where none is planted. */
+  readonly disturb?: Disturb
+  /** Where several peers share one storage: keeps things to one of them, and tells the others. */
+  readonly claim?: Claim
+  readonly siblings?: Siblings
+  /** What the browser says of its storage, and the way to ask that it keeps it. */
+  readonly storage?: StorageRoom
+  readonly shipped: readonly ShippedModel[]
+  readonly settings: SettingsStore
+  /** 32 bytes behind the juries' hash chains; never leave this device. */
+  readonly chainSecret: Uint8Array
+}
