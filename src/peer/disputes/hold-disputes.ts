@@ -1,35 +1,25 @@
 import { whyNotContest } from '../../domain/dispute/contest.ts'
 import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
-import type { Opened } from '../../domain/dispute/opened-trace.ts'
-import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
+import { encodeEvidence } from '../../domain/dispute/evidence.ts'
 import type { Signed } from '../../domain/envelope.ts'
 import type { Manifest } from '../../domain/manifest.ts'
 import { fault, faultOf, type Fault } from '../../domain/fault.ts'
 import { fromHex, hex } from '../../domain/hash.ts'
 import { isKind, readAs, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import type { Tensors } from '../../domain/tensor.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
-import {
-  disputes,
-  MAX_WHOLE,
-  type DisputeBook,
-  type DisputeRead,
-  type DisputeWire,
-} from '../../protocols/disputes/index.ts'
-import { nicknameOf } from '../../domain/nickname.ts'
+import { disputes, type DisputeRead, type DisputeWire } from '../../protocols/disputes/index.ts'
 import type { DisputeView, Refusal } from '../dispute-view.ts'
 import { dropOldest } from '../drop-oldest.ts'
 import { partiesOf, type Cases, type JobCase } from './keep-cases.ts'
+import { questionsAbout } from './answer-questions.ts'
+import { Refusals } from './count-refusals.ts'
 import { Hearsay } from './keep-hearsay.ts'
 import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
 /** Disputes that are kept once they ended: a few hundred KB each. */
 const MAX_DISPUTES = 32
-
-/** Keys of which it is remembered what was refused of them. */
-const MAX_REFUSED = 64
 
 /** Objections of one party within a minute that this peer runs the canon for; what its claims come to by themselves is not counted. */
 const MAX_OBJECTIONS = 8
@@ -82,7 +72,7 @@ interface Held {
 }
 
 /** The disputes of a room: those that this peer is a party to or follows, and those that it has only heard of. */
-export class HeldDisputes implements DisputeBook {
+export class HeldDisputes {
   readonly #components: DisputesComponents
   readonly #wire: DisputeWire
   readonly #cases: Cases
@@ -91,14 +81,22 @@ export class HeldDisputes implements DisputeBook {
   readonly #opening = new Map<string, Promise<Held | undefined>>()
   readonly #objections = new Map<PeerId, number[]>()
   readonly #falsehoods = new Map<string, Uint8Array>()
-  readonly #refused = new Map<PeerId, Refusal>()
+  readonly #refusals = new Refusals()
 
   /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
   constructor(components: DisputesComponents, cases: Cases) {
     this.#components = components
     this.#cases = cases
     const { room, net, verify, clock, charter } = components
-    this.#wire = disputes({ room })({ net, verify, clock, book: this })
+    const book = {
+      ...questionsAbout({
+        run: (job) => this.#held.get(job)?.run,
+        case: (job) => cases.get(job),
+        evidence: (job) => this.#held.get(job)?.evidence,
+      }),
+      wants: (read: DisputeRead) => this.#wants(read),
+    }
+    this.#wire = disputes({ room })({ net, verify, clock, book })
     this.#hearsay = new Hearsay({ clock, charter })
     this.#wire.on('message', ({ read, told }) => this.#take(read, told))
   }
@@ -127,7 +125,7 @@ export class HeldDisputes implements DisputeBook {
 
   /** The latest last. */
   refused(): readonly Refusal[] {
-    return [...this.#refused.values()]
+    return this.#refusals.list()
   }
 
   view(job: string): DisputeView | undefined {
@@ -223,44 +221,12 @@ export class HeldDisputes implements DisputeBook {
     throw fault({ code: 'CONTEST_REFUSED', why: 'there is no evidence of a contest over it here' })
   }
 
-  // What others ask to see.
-
-  wants(read: DisputeRead): boolean {
+  #wants(read: DisputeRead): boolean {
     const job = hex(read.message.job)
     if (this.#components.isBlocked(read.author)) return false
     return (
       this.#held.has(job) || this.#opening.has(job) || this.#cases.get(job) !== undefined || this.#hearsay.wants(read)
     )
-  }
-
-  case(job: Uint8Array): Uint8Array | undefined {
-    const key = hex(job)
-    // What was asked is for the parties, and for who helps to settle a contest over it.
-    return this.#held.has(key) ? this.#cases.get(key)?.file : undefined
-  }
-
-  trace(job: Uint8Array, root: Uint8Array, nodes: Parameters<DisputeBook['trace']>[2]): OpenedTrace | undefined {
-    const opened: Opened | undefined = this.#held.get(hex(job))?.run.witness.trace(root)
-    if (opened === undefined) return undefined
-    return nodes === undefined && opened.count > MAX_WHOLE ? undefined : opened.show(nodes)
-  }
-
-  async values(job: Uint8Array, root: Uint8Array, values: readonly number[]): Promise<Tensors | undefined> {
-    const run = this.#held.get(hex(job))?.run
-    if (run?.witness.trace(root) === undefined) return undefined
-    const { outline } = await run.witness.surgeon()
-    return run.witness.values(
-      root,
-      values.flatMap((value) => outline.values[value]?.name ?? []),
-    )
-  }
-
-  outputs(job: Uint8Array, root: Uint8Array): Tensors | undefined {
-    return this.#held.get(hex(job))?.run.witness.outputs(root)
-  }
-
-  evidence(job: Uint8Array): Uint8Array | undefined {
-    return this.#held.get(hex(job))?.evidence
   }
 
   async #sayContest(
@@ -313,10 +279,7 @@ export class HeldDisputes implements DisputeBook {
   }
 
   #refuse(peer: PeerId, refusal: Fault): void {
-    const times = (this.#refused.get(peer)?.times ?? 0) + 1
-    this.#refused.delete(peer)
-    this.#refused.set(peer, { peer, nickname: nicknameOf(peer), fault: refusal, times })
-    dropOldest(this.#refused, MAX_REFUSED)
+    this.#refusals.note(peer, refusal)
     this.#components.onChange()
   }
 

@@ -6,7 +6,7 @@ import type { Dispute, DisputeEffect, DisputeEvent, DisputeOutcome } from '../..
 import type { Opened } from '../../domain/dispute/opened-trace.ts'
 import { NOT_CARRIED } from '../../domain/dispute/trace.ts'
 import type { Signed } from '../../domain/envelope.ts'
-import { fault, type Fault } from '../../domain/fault.ts'
+import { fault } from '../../domain/fault.ts'
 import { equalBytes, fromHex } from '../../domain/hash.ts'
 import type { MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
@@ -18,6 +18,7 @@ import type { Outline } from '../../ports/surgery.ts'
 import type { DisputeWire } from '../../protocols/disputes/index.ts'
 import type { DisputeView } from '../dispute-view.ts'
 import { Witness, type Assert, type WitnessComponents } from './bear-witness.ts'
+import { Refusals } from './count-refusals.ts'
 import { gatherValues } from './gather-values.ts'
 import { openBoth, type Shown, type Side } from './open-traces.ts'
 import { areAgreed, rerunOperator, type OperatorRun } from './rerun-operator.ts'
@@ -60,8 +61,7 @@ export class DisputeRun {
   readonly witness: Witness
   /** Resolves when it first ends. */
   readonly over: Promise<void>
-  /** By peer: what was refused of it. */
-  readonly refused = new Map<PeerId, { readonly fault: Fault; readonly times: number }>()
+  readonly refusals = new Refusals()
   /** Every message that is evidence, in order. */
   readonly messages: Signed[]
   decisions: readonly Decision[] = []
@@ -151,13 +151,8 @@ export class DisputeRun {
         return this.#fetchOutputs(effect)
       case 'end':
         return this.#end(effect.outcome)
-      case 'refuse': {
-        // Gossip brings what was told as well.
-        if (effect.fault.code === 'REPLAYED') return
-        const times = (this.refused.get(effect.peer)?.times ?? 0) + 1
-        this.refused.set(effect.peer, { fault: effect.fault, times })
-        return
-      }
+      case 'refuse':
+        return this.refusals.note(effect.peer, effect.fault)
       default:
         return effect satisfies never
     }

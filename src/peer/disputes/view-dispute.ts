@@ -55,7 +55,7 @@ export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; open
     ...(outputs ? { output: outputs } : {}),
     ...(outcome?.state === 'unresolved' ? { unresolved: outcome.reason } : {}),
     overturned: state.overturned,
-    refused: [...run.refused].map(([peer, what]) => ({ ...named(peer), ...what })),
+    refused: run.refusals.list(),
     ...(run.endedAt === undefined ? {} : { tookMs: run.endedAt - run.openedAt }),
     hasEvidence: run.settlement !== undefined,
   }
