@@ -3,10 +3,11 @@ import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import { encodeEvidence } from '../../domain/dispute/evidence.ts'
 import type { Signed } from '../../domain/envelope.ts'
 import type { Manifest } from '../../domain/manifest.ts'
-import { fault, faultOf, type Fault } from '../../domain/fault.ts'
+import { fault, type Fault } from '../../domain/fault.ts'
 import { fromHex, hex } from '../../domain/hash.ts'
 import { isKind, readAs, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
+import type { RandomBytes } from '../../ports/clock.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import { disputes, type DisputeRead, type DisputeWire } from '../../protocols/disputes/index.ts'
@@ -33,6 +34,7 @@ export interface DisputesComponents extends Omit<RunComponents, 'wire' | 'engine
   readonly verify: VerifySignature
   readonly engines: { readonly witness: RunComponents['engine']; readonly canon: RunComponents['canon'] }
   readonly isBlocked: (peer: PeerId) => boolean
+  readonly random: RandomBytes
   /** Whether this device may run a model now. */
   readonly mayRun: () => boolean
   readonly onEnd: (ended: EndedDispute) => void
@@ -82,6 +84,9 @@ export class HeldDisputes {
   readonly #objections = new Map<PeerId, number[]>()
   readonly #falsehoods = new Map<string, Uint8Array>()
   readonly #refusals = new Refusals()
+  readonly #timers = new Set<() => void>()
+  #isStandingIn = false
+  #tools: typeof import('./open-case.ts') | undefined
 
   /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
   constructor(components: DisputesComponents, cases: Cases) {
@@ -90,15 +95,19 @@ export class HeldDisputes {
     const { room, net, verify, clock, charter } = components
     const book = {
       ...questionsAbout({
-        run: (job) => this.#held.get(job)?.run,
+        run: (job) => this.#served(job)?.run,
         case: (job) => cases.get(job),
-        evidence: (job) => this.#held.get(job)?.evidence,
+        evidence: (job) => {
+          const held = this.#served(job)
+          return held && this.#evidence(held)
+        },
       }),
       wants: (read: DisputeRead) => this.#wants(read),
+      answers: (peer: PeerId) => !this.#components.isBlocked(peer),
     }
     this.#wire = disputes({ room })({ net, verify, clock, book })
     this.#hearsay = new Hearsay({ clock, charter })
-    this.#wire.on('message', ({ read, told }) => this.#take(read, told))
+    this.#wire.on('message', ({ read }) => this.#take(read))
   }
 
   hear(data: Uint8Array): Promise<void> {
@@ -110,6 +119,7 @@ export class HeldDisputes {
   }
 
   close(): void {
+    for (const cancel of this.#timers) cancel()
     for (const { run } of this.#held.values()) run.close()
   }
 
@@ -201,7 +211,8 @@ export class HeldDisputes {
       const limits = { limitMs: FETCHING, ...(signal ? { signal } : {}) }
       const file = await this.#wire.case(peer, fromHex(job), limits).catch(() => undefined)
       if (file === undefined) continue
-      const asserts = heard.assertions.length === 0
+      const parties = [heard.requester, ...heard.executors]
+      const asserts = !heard.assertions.some(({ author }) => parties.includes(author))
       const held = await this.#open(job, { file, contest: heard.contest, asserts }).catch(() => undefined)
       if (held === undefined) continue
       for (const read of heard.assertions) held.run.hear(read)
@@ -215,8 +226,7 @@ export class HeldDisputes {
     const held = this.#held.get(job)
     // What has ended is signed in a moment.
     if (held?.run.state.phase === 'ended') await held.run.over
-    if (held) await this.#pack(held)
-    const file = held?.evidence ?? this.#falsehoods.get(job)
+    const file = held ? this.#evidence(held) : this.#falsehoods.get(job)
     if (file) return file
     throw fault({ code: 'CONTEST_REFUSED', why: 'there is no evidence of a contest over it here' })
   }
@@ -244,28 +254,32 @@ export class HeldDisputes {
     return readAs('contest', signed)
   }
 
-  #take(read: DisputeRead, told?: PeerId): void {
+  #take(read: DisputeRead): void {
     const job = hex(read.message.job)
     const opening = this.#opening.get(job)
-    if (opening && isKind('assert', read)) return void opening.then((held) => held?.run.hear(read))
-    const held = this.#held.get(job)
-    if (held) {
-      if (!isKind('assert', read)) return
-      const before = held.run.state.assertions.length
-      held.run.hear(read)
-      // What one was told and others were not: all shall hold both, where they contradict each other.
-      const contradicts = held.run.state.assertions.some(
-        (one) => one.read.author === read.author && one.standing === 'contradicted',
+    if (opening && isKind('assert', read))
+      return void opening.then(
+        (held) => held && this.#hear(held, read),
+        () => {},
       )
-      if (told && contradicts && held.run.state.assertions.length > before)
-        void this.#wire.publish(read.signed).catch(() => {})
-      return
-    }
+    const held = this.#held.get(job)
+    if (held) return isKind('assert', read) ? this.#hear(held, read) : undefined
     const one = this.#cases.get(job)
     if (one && isKind('contest', read)) return this.#takeContest(one, read)
     this.#hearsay.note(read)
     if (isKind('contest', read) && !one) this.#standIn(job)
     this.#components.onChange()
+  }
+
+  #hear({ run }: Held, read: Read<MessageOf<'assert'>>): void {
+    const before = run.state.assertions.length
+    run.hear(read)
+    const { assertions } = run.state
+    if (assertions.length === before) return
+    // What one is told and others are not: all shall hold both, where they contradict each other.
+    for (const one of assertions)
+      if (one.read.author === read.author && one.standing === 'contradicted')
+        void this.#wire.publish(one.read.signed).catch(() => {})
   }
 
   /** A party objects to a job that this peer took part in. */
@@ -275,7 +289,7 @@ export class HeldDisputes {
     if (why !== undefined) this.#refuse(contest.author, { code: 'CONTEST_REFUSED', why })
     else if (this.#objectsTooOften(contest, one))
       this.#refuse(contest.author, { code: 'RATE_LIMITED', what: 'contests' })
-    else void this.#open(hex(one.job), { case: one, contest })
+    else void this.#open(hex(one.job), { case: one, contest }).catch(() => {})
   }
 
   #refuse(peer: PeerId, refusal: Fault): void {
@@ -292,14 +306,33 @@ export class HeldDisputes {
     return recent.length >= MAX_OBJECTIONS
   }
 
-  /** A contest of others that nobody asserts anything about is looked into by whoever has time. */
+  /**
+   * A contest of others about which no party asserts anything is looked into by whoever has time: one at a time, and not by all at once. What
+   * strangers say keeps nobody from it.
+   */
   #standIn(job: string): void {
-    const { clock, charter, mayRun } = this.#components
-    clock.after(charter.timeouts.assert / 3, () => {
+    const { clock, charter, random } = this.#components
+    const wait = (charter.timeouts.assert / 3) * (1 + (random(1)[0] ?? 0) / 256)
+    const cancel = clock.after(wait, () => {
+      this.#timers.delete(cancel)
       const heard = this.#hearsay.get(job)
-      if (heard && heard.assertions.length === 0 && heard.settlements.length === 0 && mayRun())
-        void this.follow(job).catch(() => {})
+      const parties = heard ? [heard.requester, ...heard.executors] : []
+      const isSaid = heard?.assertions.some(({ author }) => parties.includes(author))
+      if (heard && !isSaid && !this.#isStandingIn && this.#components.mayRun()) void this.#lookInto(job)
     })
+    this.#timers.add(cancel)
+  }
+
+  async #lookInto(job: string): Promise<void> {
+    this.#isStandingIn = true
+    try {
+      await this.follow(job)
+      await this.#held.get(job)?.run.over
+    } catch {
+      // The parties show nothing: there is nothing to look into.
+    } finally {
+      this.#isStandingIn = false
+    }
   }
 
   #open(job: string, init: Opening): Promise<Held | undefined> {
@@ -311,37 +344,44 @@ export class HeldDisputes {
 
   async #begin(job: string, init: Opening): Promise<Held | undefined> {
     const { engines, verify, charter, mayRun, self } = this.#components
-    const { openCase } = await import('./open-case.ts')
-    const run = await openCase(
+    this.#tools ??= await import('./open-case.ts')
+    const run = await this.#tools.openCase(
       { ...this.#components, wire: this.#wire, engine: engines.witness, canon: engines.canon },
       {
         file: init.case?.file ?? init.file ?? new Uint8Array(),
         job,
-        input: init.case?.input,
+        given: init.case && { salt: init.case.salt, tensors: init.case.input },
         // Whoever asked runs it whatever it does for others: an executor's word alone shall not decide over the executor.
         asserts: (mayRun() || init.case?.requester === self) && (init.asserts ?? true),
         ...(init.contest ? { contest: init.contest } : {}),
       },
-      { verify, charter, onChange: () => this.#changed(job) },
+      { verify, charter, onChange: () => this.#changed(job), onEnd: (ended) => this.#ended(ended, job) },
     )
     const held: Held = { run, openedAt: new Date() }
     this.#held.set(job, held)
     this.#dropOld()
     this.#changed(job)
-    void run.over.then(() => this.#ended(held))
+    for (const read of this.#hearsay.take(job)) if (isKind('assert', read)) run.hear(read)
     return held
   }
 
-  #ended(held: Held): void {
-    const { outcome } = held.run.state
-    if (outcome) this.#components.onEnd({ run: held.run, outcome })
-    void this.#pack(held).catch((error: unknown) => faultOf(error))
+  /** A dispute ended, or ended otherwise. */
+  #ended(run: DisputeRun, job: string): void {
+    if (run.ended) this.#components.onEnd({ run, outcome: run.ended.outcome })
+    const held = this.#held.get(job)
+    if (held) delete held.evidence
   }
 
-  async #pack(held: Held): Promise<void> {
-    const { evidenceOf } = await import('./open-case.ts')
-    const bytes = evidenceOf(held.run)
-    if (bytes) held.evidence = bytes
+  #evidence(held: Held): Uint8Array | undefined {
+    held.evidence ??= this.#tools?.evidenceOf(held.run)
+    return held.evidence
+  }
+
+  /** What others may still ask about: until nobody can say anything new. */
+  #served(job: string): Held | undefined {
+    const { clock, charter } = this.#components
+    const held = this.#held.get(job)
+    return held && clock.now() <= held.run.openedAt + charter.timeouts.contest ? held : undefined
   }
 
   #changed(job: string): void {

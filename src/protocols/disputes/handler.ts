@@ -36,11 +36,17 @@ export interface DisputeBook {
   evidence(job: Uint8Array): Uint8Array | undefined
 }
 
+/** Who may look into the book. */
+export interface DisputeDoor {
+  /** Whether a peer is answered at all: of others nothing is read. */
+  answers(peer: PeerId): boolean
+}
+
 export interface DisputesComponents {
   readonly net: Pick<Net, 'publish' | 'open'>
   readonly verify: VerifySignature
   readonly clock: Clock
-  readonly book: DisputeBook
+  readonly book: DisputeBook & DisputeDoor
 }
 
 export type DisputeKind = 'contest' | 'assert' | 'settlement'
@@ -113,12 +119,12 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     return expecting('evidence', await this.#ask(peer, { ask: 'evidence', job }, options))?.file
   }
 
-  async #ask(peer: PeerId, request: Request, { signal, limitMs, addresses }: AskOptions): Promise<Answer> {
+  async #ask(peer: PeerId, request: Request, { signal, limitMs }: AskOptions): Promise<Answer> {
     const { net, clock } = this.#components
     const late = new AbortController()
     const cancel = clock.after(limitMs, () => late.abort())
     const stop = signal ? AbortSignal.any([signal, late.signal]) : late.signal
-    const options = { maxFrame: limits.MAX_ANSWER + 1024, signal: stop, ...(addresses ? { addresses } : {}) }
+    const options = { maxFrame: limits.MAX_ANSWER + 1024, signal: stop }
     let channel: Channel | undefined
     const giveUp = () => channel?.abort('no longer waited for')
     stop.addEventListener('abort', giveUp, { once: true })
@@ -169,6 +175,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
 
   /** Answers one request. */
   async answer(channel: Channel): Promise<void> {
+    if (!this.#components.book.answers(channel.remote)) return channel.abort('not answered')
     const isFull = this.#answering >= limits.MAX_ANSWERING
     if (isFull || this.#isFlood(`asks ${channel.remote}`, limits.MAX_ASKS))
       return channel.abort(sentence({ code: 'RATE_LIMITED', what: 'requests' }))
@@ -241,7 +248,6 @@ export interface AskOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for the whole of it. */
   readonly limitMs: number
-  readonly addresses?: readonly string[]
 }
 
 const NONE: Answer = { answer: 'none' }

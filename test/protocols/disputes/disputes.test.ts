@@ -10,6 +10,7 @@ import { disputesTopic, MAX_ASKS, MAX_TOLD, PROTOCOL } from '../../../src/protoc
 import {
   disputes,
   type DisputeBook,
+  type DisputeDoor,
   type DisputeRead,
   type DisputeWire,
 } from '../../../src/protocols/disputes/index.ts'
@@ -21,10 +22,12 @@ const ROOM = 'r'
 const JOB = hash('test', 'job')
 const LIST = Array.from({ length: 40 }, (_, i) => hash('test', i))
 const TRACE = Opened.whole(LIST)
+const BLOCKED = person('eve')
 const LIMITS = { limitMs: 2_000 }
 
-const book: DisputeBook = {
+const book: DisputeBook & DisputeDoor = {
   wants: () => true,
+  answers: (peer) => peer !== BLOCKED.peer,
   case: () => new Uint8Array([1, 2, 3]),
   trace: (_, root, nodes) => (String(root) === String(TRACE.root) ? TRACE.show(nodes) : undefined),
   values: async (_, __, values) => Object.fromEntries(values.map((value) => [`v${value}`, floats(value)])),
@@ -155,5 +158,14 @@ describe('a dispute on the wire', () => {
     expect(answers[0]).toBe('answered')
     expect(answers.at(-1)).toBe('reset')
     expect(answers.filter((answer) => answer === 'answered').length).toBeLessThanOrEqual(MAX_ASKS)
+  })
+
+  test('reads nothing of a peer that is blocked', async () => {
+    const eve = await join(BLOCKED.name)
+    await eve.net.connect(ben.who.peer, ben.net.addresses())
+    await expect(eve.wire.case(ben.who.peer, JOB, LIMITS)).rejects.toThrow()
+    await expect(eve.wire.tell(ben.who.peer, eve.who.signNow(contest()), LIMITS)).rejects.toThrow()
+    expect(ben.heard).toEqual([])
+    expect(await ann.wire.case(ben.who.peer, JOB, LIMITS)).toBeDefined()
   })
 })
