@@ -20,16 +20,25 @@ export const MAX_VALUES = 64
 /** Streams of one peer: a dispute asks one thing after another. */
 export const MAX_STREAMS = 8
 
-/** Requests answered at a time, those of all peers together, and of one peer within `ASKS_WITHIN` milliseconds. */
+/** Requests answered at a time, and those of one peer among them: so a handful of keys cannot keep everybody else out. */
 export const MAX_ANSWERING = 16
+export const MAX_ANSWERING_OF_PEER = 2
+
+/** Requests of one peer within `ASKS_WITHIN` milliseconds. */
 export const MAX_ASKS = 240
 export const ASKS_WITHIN = 60_000
 
-/** Milliseconds in which a request must be made and its answer taken: a model may have to be run again, 32 MiB to travel. */
+/** Requests for values among them: each may run a part of the model again, and a dispute takes one or two of either side. */
+export const MAX_VALUE_ASKS = 12
+
+/** Milliseconds until the request has come: 24 KiB, sent as the stream opens, take no longer on a slow line. */
+export const REQUEST_WITHIN = 5_000
+
+/** Milliseconds until the answer was taken, from the opening of the stream on: a model may have to be run again, 32 MiB to travel. */
 export const ANSWER_WITHIN = 60_000
 
-/** Peers whose requests are counted at a time: what comes past them is not answered. */
-export const MAX_ASKERS = 1_000
+/** Askers, and authors, that are counted at a time: past them whoever was counted first is let go of, some 100 bytes each. */
+export const MAX_COUNTED = 1_000
 
 /** Signatures of gossip under verification at a time, and messages of one key within `ASKS_WITHIN`: what is past it is dropped unread. */
 export const MAX_VERIFYING = 128

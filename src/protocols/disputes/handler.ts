@@ -2,7 +2,7 @@ import type { OpenedTrace } from '../../domain/dispute/evidence.ts'
 import type { Place } from '../../domain/dispute/opened-trace.ts'
 import { Emitter } from '../../domain/emitter.ts'
 import { authorOf, signingBytes, type Signed } from '../../domain/envelope.ts'
-import { faultOf, sentence } from '../../domain/fault.ts'
+import { fault, faultOf, sentence, type Fault } from '../../domain/fault.ts'
 import { isKind, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Tensors } from '../../domain/tensor.ts'
@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Channel, Net } from '../../ports/net.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import * as limits from './constants.ts'
+import { Times } from './count-times.ts'
 import {
   encodeAnswer,
   encodeGossip,
@@ -20,6 +21,7 @@ import {
   readRequest,
 } from './messages.ts'
 import type { Answer, Request } from './messages.ts'
+import { Turns } from './take-turns.ts'
 
 export interface DisputesInit {
   readonly room: string
@@ -62,16 +64,23 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
   readonly #components: DisputesComponents
   readonly #room: string
   readonly #topic: string
-  /** Requests of peers, and messages of keys, since when. */
-  readonly #counted = new Map<string, { readonly since: number; readonly times: number }>()
+  /** Apart from each other: who floods with one of them fills no other's place in another. */
+  readonly #asked: Times
+  readonly #askedValues: Times
+  readonly #told: Times
+  readonly #turns = new Turns()
   #verifying = 0
-  #answering = 0
 
   constructor(init: DisputesInit, components: DisputesComponents) {
     super()
     this.#components = components
     this.#room = init.room
     this.#topic = limits.disputesTopic(init.room)
+    const times = (most: number) =>
+      new Times(components.clock, { most, within: limits.ASKS_WITHIN, keys: limits.MAX_COUNTED })
+    this.#asked = times(limits.MAX_ASKS)
+    this.#askedValues = times(limits.MAX_VALUE_ASKS)
+    this.#told = times(limits.MAX_TOLD)
   }
 
   /** Tells the room. */
@@ -166,7 +175,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     this.#verifying++
     try {
       const valid = await verify(signed.key, signingBytes(signed.body), signed.signature)
-      if (!valid || this.#isFlood(`author ${authorOf(signed)}`, limits.MAX_TOLD)) return
+      if (!valid || this.#told.isTooMany(authorOf(signed))) return
       if (book.wants(read)) this.emit('message', { read, ...(told ? { told } : {}) })
     } finally {
       this.#verifying--
@@ -175,24 +184,33 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
 
   /** Answers one request. */
   async answer(channel: Channel): Promise<void> {
-    if (!this.#components.book.answers(channel.remote)) return channel.abort('not answered')
-    const isFull = this.#answering >= limits.MAX_ANSWERING
-    if (isFull || this.#isFlood(`asks ${channel.remote}`, limits.MAX_ASKS))
-      return channel.abort(sentence({ code: 'RATE_LIMITED', what: 'requests' }))
-    this.#answering++
-    const cancel = this.#components.clock.after(limits.ANSWER_WITHIN, () => channel.abort('too slow'))
+    const { book, clock } = this.#components
+    const { remote } = channel
+    if (!book.answers(remote)) return channel.abort('not answered')
+    if (this.#asked.isTooMany(remote)) return channel.abort(sentence(TOO_MANY))
+    const cancel = clock.after(limits.ANSWER_WITHIN, () => channel.abort('too slow'))
+    try {
+      if (!(await this.#turns.take(remote))) return channel.abort(sentence(TOO_MANY))
+      await this.#answerOne(channel).finally(() => this.#turns.leave(remote))
+    } catch (error) {
+      channel.abort(sentence(faultOf(error)))
+    } finally {
+      cancel()
+    }
+  }
+
+  async #answerOne(channel: Channel): Promise<void> {
+    const cancel = this.#components.clock.after(limits.REQUEST_WITHIN, () => channel.abort('nothing was asked'))
     try {
       for await (const frame of channel.frames()) {
+        cancel()
         const answer = encodeAnswer(await this.#answerTo(channel.remote, readRequest(frame)))
         await channel.send(answer.length > limits.MAX_ANSWER ? encodeAnswer({ answer: 'none' }) : answer)
         break
       }
       await channel.close()
-    } catch (error) {
-      channel.abort(sentence(faultOf(error)))
     } finally {
       cancel()
-      this.#answering--
     }
   }
 
@@ -208,6 +226,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
         return trace ? { answer: 'trace', trace } : NONE
       }
       case 'values': {
+        if (this.#askedValues.isTooMany(from)) throw fault(TOO_MANY)
         const values = await book.values(request.job, request.root, request.values)
         return values ? { answer: 'values', values } : NONE
       }
@@ -226,22 +245,6 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
         return request satisfies never
     }
   }
-
-  /** Counts, and says whether it is more than an honest peer would send. */
-  #isFlood(who: string, most: number): boolean {
-    const now = this.#components.clock.now()
-    const known = this.#counted.get(who)
-    const fresh = known === undefined || now - known.since > limits.ASKS_WITHIN
-    if (fresh && this.#counted.size >= limits.MAX_ASKERS) this.#forget(now)
-    if (known === undefined && this.#counted.size >= limits.MAX_ASKERS) return true
-    const times = fresh ? 1 : known.times + 1
-    this.#counted.set(who, { since: fresh ? now : known.since, times })
-    return times > most
-  }
-
-  #forget(now: number): void {
-    for (const [who, { since }] of this.#counted) if (now - since > limits.ASKS_WITHIN) this.#counted.delete(who)
-  }
 }
 
 export interface AskOptions {
@@ -251,6 +254,7 @@ export interface AskOptions {
 }
 
 const NONE: Answer = { answer: 'none' }
+const TOO_MANY: Fault = { code: 'RATE_LIMITED', what: 'requests' }
 
 const isOfDispute = (read: Read): read is DisputeRead =>
   isKind('contest', read) || isKind('assert', read) || isKind('settlement', read)

@@ -1,12 +1,14 @@
 import { encode } from '@ipld/dag-cbor'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { ManualClock } from '../../../src/adapters/memory/clock.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/memory/network.ts'
 import { systemClock } from '../../../src/adapters/system/clock.ts'
 import { Opened } from '../../../src/domain/dispute/opened-trace.ts'
 import { hash } from '../../../src/domain/hash.ts'
 import type { MessageOf } from '../../../src/domain/messages.ts'
-import type { Net } from '../../../src/ports/net.ts'
-import { disputesTopic, MAX_ASKS, MAX_TOLD, PROTOCOL } from '../../../src/protocols/disputes/constants.ts'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { Channel, Net } from '../../../src/ports/net.ts'
+import { disputesTopic, MAX_ASKS, MAX_STREAMS, MAX_TOLD, PROTOCOL } from '../../../src/protocols/disputes/constants.ts'
 import {
   disputes,
   type DisputeBook,
@@ -48,10 +50,10 @@ let network: MemoryNetwork
 let ann: Member
 let ben: Member
 
-async function join(name: string): Promise<Member> {
+async function join(name: string, clock: Clock = systemClock): Promise<Member> {
   const who = person(name)
   const net = network.peer(who.peer)
-  const wire = disputes({ room: ROOM })({ net, verify: verifyWithNode, clock: systemClock, book })
+  const wire = disputes({ room: ROOM })({ net, verify: verifyWithNode, clock, book })
   const heard: Member['heard'] = []
   let changed = Promise.withResolvers<void>()
   wire.on('message', (message) => {
@@ -168,4 +170,56 @@ describe('a dispute on the wire', () => {
     expect(ben.heard).toEqual([])
     expect(await ann.wire.case(ben.who.peer, JOB, LIMITS)).toBeDefined()
   })
+
+  test('has room for others while two keys hold all their streams open and ask nothing', async () => {
+    const eve = await join('a second ann')
+    await eve.net.connect(ben.who.peer, ben.net.addresses())
+    for (const { net } of [ann, eve]) await idle(net, MAX_STREAMS)
+    const cat = await join('cat')
+    await cat.net.connect(ben.who.peer, ben.net.addresses())
+    expect(await cat.wire.case(ben.who.peer, JOB, LIMITS)).toBeDefined()
+  })
+
+  test('answers one peer all that it asks at a time, one after another', async () => {
+    const ask = () => ann.wire.case(ben.who.peer, JOB, LIMITS)
+    expect(await Promise.all(Array.from({ length: MAX_STREAMS }, ask))).not.toContain(undefined)
+  })
+
+  test('resets a stream on which nothing is asked within five seconds', async () => {
+    const time = new ManualClock()
+    const cat = await join('cat', time)
+    await ann.net.connect(cat.who.peer, cat.net.addresses())
+    const [stream] = await idle(ann.net, 1, cat.who.peer)
+    const next = stream!.frames()[Symbol.asyncIterator]().next()
+    const reset = expect(next).rejects.toThrow()
+    await time.advance(5_000)
+    await reset
+  })
+
+  test('runs a part of the model for one key a few times a minute, and still shows it the rest', async () => {
+    const time = new ManualClock()
+    const cat = await join('cat', time)
+    await ann.net.connect(cat.who.peer, cat.net.addresses())
+    const values = () => ann.wire.values(cat.who.peer, { job: JOB, root: TRACE.root, values: [2] }, LIMITS)
+    for (let i = 0; i < 12; i++) expect(await values()).toBeDefined()
+    await expect(values()).rejects.toThrow()
+    expect(await ann.wire.case(cat.who.peer, JOB, LIMITS)).toBeDefined()
+    await time.advance(60_001)
+    expect(await values()).toBeDefined()
+  })
+
+  test('hears and answers who comes after a thousand keys in one minute', async () => {
+    for (let i = 0; i <= 1_000; i++) {
+      const signed = person(`stranger ${i}`).signNow(contest())
+      await ben.wire.hear(encode(signed))
+    }
+    const before = ben.heard.length
+    await ben.wire.hear(encode(ann.who.signNow(contest())))
+    expect(ben.heard.slice(before).map(({ read }) => read.author)).toEqual([ann.who.peer])
+    expect(await ann.wire.case(ben.who.peer, JOB, LIMITS)).toBeDefined()
+  })
 })
+
+/** Streams to a peer, ben unless told, on which nothing is asked. */
+const idle = (net: Net, count: number, to = ben.who.peer): Promise<Channel[]> =>
+  Promise.all(Array.from({ length: count }, () => net.open(to, PROTOCOL, { maxFrame: 1 << 20 })))
