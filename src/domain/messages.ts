@@ -12,6 +12,8 @@ export const MAX_REPLICATION = 11
 export const MAX_ACCEPTS = 64
 /** Hashes in one trace: every value of the largest graph that is read, and the output's. */
 export const MAX_TRACE = 200_001
+/** Operators that are run again in one dispute: each leaves one side fewer, of twelve parties and eight others who may each say two things. */
+export const MAX_LEAVES = 40
 /** Bytes of the largest signed body: an AWARD of 64 accepts is 30 KB. */
 export const MAX_BODY = 64 * 1024
 
@@ -196,7 +198,7 @@ const Settlement = v.strictObject({
   /** The operator that decided: its index in the file's node order, from 0. Absent where it was the hash of the output that differed. */
   operator: v.exactOptional(v.strictObject({ index: count(0, MAX_TRACE), type: text(128) })),
   /** Of each operator that was run again: `hashTensors` of its inputs and sha-256 of its model, which a bundle of evidence must hold. */
-  leaves: v.pipe(v.array(v.strictObject({ inputs: digest, model: digest })), v.maxLength(MAX_REPLICATION)),
+  leaves: v.pipe(v.array(v.strictObject({ inputs: digest, model: digest })), v.maxLength(MAX_LEAVES)),
 })
 
 const Message = v.variant('kind', [

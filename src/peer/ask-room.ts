@@ -85,7 +85,8 @@ export class RoomAsk implements Ask {
     })
     const { contest, assert } = this.#components.charter.timeouts
     this.#clock.after(contest + assert, stop)
-    await disputes.noteCase(one)
+    // Where it cannot be followed (its code was not to be had, say) it stays contested.
+    await disputes.noteCase(one).catch(() => {})
     if (checked?.seen.agrees === false) await this.#settle(one, checked)
     else if (one.state !== 'contested') return this.#answer
     return this.#change({ totalMs: this.#clock.now() - this.#startedAt })
@@ -177,6 +178,7 @@ export class RoomAsk implements Ask {
       state: result.outcome.verdict.state,
       file: result.receipt,
       input,
+      salt: result.salt,
       endedAt: result.endedAt,
     }
     return this.#contestable(one, checked)

@@ -101,7 +101,14 @@ export class AdaptiveAsks {
     if (compareClaims(reference, claim, one.manifest).agree)
       return standings.note(claim.peer, { type: 'right', model: one.model, engine: claim.engine })
     const { job, verdict } = audit.outcome
-    const audited = { ...one, job, executors: [claim.peer], file: audit.receipt, state: verdict.state }
+    const audited = {
+      ...one,
+      job,
+      executors: [claim.peer],
+      file: audit.receipt,
+      salt: audit.salt,
+      state: verdict.state,
+    }
     await disputes.noteCase({ ...audited, endedAt: clock.now() })
     await contest(hex(job))
   }

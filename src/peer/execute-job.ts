@@ -119,7 +119,8 @@ export class JobExecution {
   #keep({ message, signed }: Read, input: JobInput | undefined, outputs: readonly Tensors[] | undefined): void {
     if (!KEPT.includes(message.kind) || this.#state.phase === 'ended') return
     this.#kept.set(message.kind, signed)
-    if (input) this.#input = input
+    // What the rules accept with an AWARD is bound by the OFFER; beside anything else it is nobody's.
+    if (input && message.kind === 'award') this.#input = input
     if (message.kind === 'reveal-set' && outputs) this.#outputs = outputs
   }
 
@@ -142,7 +143,18 @@ export class JobExecution {
     const executors = claims.map(({ peer }) => peer)
     const { model } = offer.message
     const endedAt = this.#now()
-    return { job, requester: offer.author, executors, model, manifest, state, file, input: input.tensors, endedAt }
+    return {
+      job,
+      requester: offer.author,
+      executors,
+      model,
+      manifest,
+      state,
+      file,
+      input: input.tensors,
+      salt: input.salt,
+      endedAt,
+    }
   }
 
   #apply(event: ExecutionEvent): void {

@@ -67,6 +67,8 @@ export interface Decided {
   readonly outcome: Extract<Outcome, { kind: 'decided' }>
   readonly again: readonly Again[]
   readonly receipt: Uint8Array
+  /** What bound the input. */
+  readonly salt: Uint8Array
   readonly endedAt: number
 }
 
@@ -105,7 +107,14 @@ export async function requestJob(
     }
     switch (outcome.kind) {
       case 'decided':
-        return { kind: 'decided', outcome, again, endedAt, receipt: receiptOf(request, salt, outcome, transcript) }
+        return {
+          kind: 'decided',
+          outcome,
+          again,
+          endedAt,
+          salt,
+          receipt: receiptOf(request, salt, outcome, transcript),
+        }
       case 'lost':
         return { kind: 'failed', fault: outcome.fault, again, endedAt }
       case 'cancelled':

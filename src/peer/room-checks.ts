@@ -34,6 +34,7 @@ export class RoomChecks {
   readonly standings: Standings
   readonly #components: RoomChecksComponents
   readonly #diagnoses: Diagnoses
+  readonly #noted = new WeakSet<EndedDispute['run']>()
 
   constructor(components: RoomChecksComponents) {
     this.#components = components
@@ -114,9 +115,12 @@ export class RoomChecks {
     if (mine?.engine === 'gpu' && isRefuted) this.#diagnoses.noteRefuted(facts.offer.message.model, input)
   }
 
-  /** What a dispute that this peer took part in shows of others: nobody's word counts in it. */
-  #noteSeen({ init: { facts } }: EndedDispute['run'], outcome: EndedDispute['outcome']): void {
+  /** What a dispute shows of others to a peer that ran the canon itself: nobody's word counts in it, and nothing counts twice. */
+  #noteSeen(run: EndedDispute['run'], outcome: EndedDispute['outcome']): void {
     const { self } = this.#components
+    const { facts } = run.init
+    if (run.state.own !== 'asserted' || this.#noted.has(run)) return
+    this.#noted.add(run)
     const others = <T extends { readonly peer: PeerId }>(all: readonly T[]) => all.filter(({ peer }) => peer !== self)
     for (const { peer, for: what } of others(outcome.losers)) this.standings.note(peer, { type: 'lost', for: what })
     if (facts.offer.author !== self || outcome.state === 'unresolved') return

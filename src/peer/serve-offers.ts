@@ -145,7 +145,7 @@ export class OfferServer {
     try {
       const { output } = await execution.done
       const job = execution.case
-      if (job && offer.author !== self) void this.#components.noteCase(job)
+      if (job && offer.author !== self) void this.#components.noteCase(job).catch(() => {})
       if (output !== undefined && offer.author !== self) device.meter.record(output.computeMs)
     } finally {
       this.#executions.delete(execution)

@@ -5,6 +5,8 @@ import { openSurgery } from '../../src/adapters/onnx/surgery/index.ts'
 import { hashTensors } from '../../src/domain/commitment.ts'
 import { Opened } from '../../src/domain/dispute/opened-trace.ts'
 import { NOT_CARRIED } from '../../src/domain/dispute/trace.ts'
+import type { Dispute } from '../../src/domain/dispute/dispute-state.ts'
+import { isKind, readMessage } from '../../src/domain/messages.ts'
 import { readEvidence } from '../../src/domain/dispute/evidence.ts'
 import { equalBytes, hash } from '../../src/domain/hash.ts'
 import { seededInputs } from '../../src/domain/seeded-inputs.ts'
@@ -116,6 +118,11 @@ async function sizesOfEvidence(
   const hashOf = (name: string) => own.opened.hashAt(places.get(name) ?? -1)
   const give = (names: readonly string[]) => computeValues({ engine, model, input }, surgery, names, hashOf, {})
   const receipt = { ...file.receipt, input: { salt: hash('salt'), tensors: input } }
+  const assertions = file.messages
+    .map(readMessage)
+    .filter((read) => isKind('assert', read))
+    .map((read) => ({ read, key: '', standing: 'open' as const }))
+  const state = stateOf(assertions)
   const sizes: number[] = []
   for (const value of surgery.outline.values.keys()) {
     const operator = await rerunOperator({ canon: engine, surgery }, value, { isCarried, give })
@@ -123,15 +130,41 @@ async function sizesOfEvidence(
     const canonical = { outputHash: hashTensors(own.outputs), outputs: own.outputs }
     const packed = packEvidence({
       file: receipt,
-      outcome: { state: 'proven', canonical, judged: [], losers: [] },
+      state: { ...state, proofs: [proofOf(value, operator.found)] },
+      outcome: { state: 'proven', key: '', canonical, judged: [], losers: [] },
       decisions: [{ sides: [own.opened, other], keys: ['a', 'b'], value, operator, ...shownBy(operator.output) }],
-      messages: file.messages,
+      settlement: file.messages.at(-1)!,
+      opened: [own.opened, other],
       places,
     })
     sizes.push(packed.length)
   }
   return sizes
 }
+
+/** As much of a dispute as its evidence is made of: who asserted what, and that the operator refuted the claim. */
+const stateOf = (assertions: Dispute['assertions']): Dispute => ({
+  phase: 'ended',
+  job: new Uint8Array(32),
+  me: '',
+  parties: [],
+  claims: [],
+  numerics: { arithmetic: 'fp32' },
+  canons: [],
+  openedAt: 0,
+  own: 'bystander',
+  assertions,
+  proofs: [],
+  overturned: false,
+})
+
+const proofOf = (value: number, found: Uint8Array): Dispute['proofs'][number] => ({
+  value,
+  found,
+  left: found,
+  right: hash('another'),
+  sides: ['a', 'b'],
+})
 
 const shownBy = <T>(shown: T | undefined): { shown?: T } => (shown === undefined ? {} : { shown })
 

@@ -22,8 +22,11 @@ export interface Dispute {
   readonly openedAt: number
   /** Who follows it here. */
   readonly me: PeerId
-  /** What this peer itself can say of what the canon computes. `holding`: it asserts if nobody else says what it claimed. */
-  readonly own: 'holding' | 'trying' | 'asserted' | 'bystander' | UnresolvedReason
+  /**
+   * What this peer itself can say of what the canon computes. `holding`: it asserts if nobody else says what it claimed; `resting`:
+   * somebody does, and it asserts before it accepts a verdict against that.
+   */
+  readonly own: 'holding' | 'resting' | 'trying' | 'asserted' | 'bystander' | UnresolvedReason
   /** When this peer had run the canon. */
   readonly ownAt?: number
   readonly assertions: readonly Assertion[]
@@ -44,7 +47,8 @@ export interface Assertion {
   readonly read: Read<MessageOf<'assert'>>
   /** Root, count and output. */
   readonly key: string
-  readonly standing: 'open' | 'refuted' | 'withheld' | 'contradicted'
+  /** `aside`: this peer, which knows better by its own run, could not show why. */
+  readonly standing: 'open' | 'refuted' | 'withheld' | 'contradicted' | 'aside'
 }
 
 /** The first place at which two traces differ: a value, or last the hash of the output. */
@@ -64,6 +68,8 @@ export interface Proof extends Difference {
 export type DisputeOutcome =
   | {
       readonly state: 'settled' | 'proven'
+      /** The side that stands. */
+      readonly key: string
       readonly canonical: Canonical
       readonly judged: readonly Judged[]
       readonly losers: readonly Loser[]

@@ -7,8 +7,8 @@ import type { PeerId } from '../peer-id.ts'
 import type { Assertion, Dispute, DisputeEvent, DisputeOutcome, DisputeStep } from './dispute-state.ts'
 import { distinctLosers, judge, withOutputs, type Loser } from './judge.ts'
 
-/** Assertions by others than the parties that are heard in one dispute: one that stands is enough. */
-const MAX_BYSTANDERS = 32
+/** Assertions by others than the parties that are heard in one dispute: one that stands is enough, and each that differs takes time. */
+const MAX_BYSTANDERS = 8
 
 /** Opens a dispute, as a party or bystander who runs the canon, or as one who only follows. */
 export function openDispute(
@@ -109,15 +109,33 @@ function hearAssertion(
 function speakUp(dispute: Dispute, at: number, charter: Charter): DisputeStep | undefined {
   if (dispute.own !== 'holding' || dispute.phase !== 'asserting') return undefined
   const [requester] = dispute.parties
-  const mine = dispute.claims.find((claim) => claim.peer === dispute.me)?.outputHash
-  const said = dispute.assertions.filter(({ standing }) => standing === 'open').map(({ read }) => read)
-  const isSaid = (read: Assertion['read']) => mine !== undefined && equalBytes(read.message.output, mine)
-  const isContradicted = said.some((read) => read.author === requester && !isSaid(read))
+  const mine = claimOf(dispute)
+  const said = dispute.assertions.filter(
+    ({ standing, read }) => standing === 'open' && dispute.parties.includes(read.author),
+  )
+  const isSaid = ({ read }: Assertion) => mine !== undefined && equalBytes(read.message.output, mine)
+  const isContradicted = said.some((one) => one.read.author === requester && !isSaid(one))
   const isLate = at >= dispute.openedAt + charter.timeouts.together / 2
   if (!isContradicted && !isLate) return undefined
-  if (!isContradicted && said.some(isSaid)) return advance({ ...dispute, own: 'bystander' }, at, charter)
-  return { state: { ...dispute, own: 'trying' }, effects: [{ type: 'assert' }] }
+  return !isContradicted && said.some(isSaid) ? advance({ ...dispute, own: 'resting' }, at, charter) : tries(dispute)
 }
+
+/** Whether somebody asserts what this peer claimed, and nothing speaks against it yet. Nobody accepts a verdict against itself on the word of others. */
+function isSaidByOthers(dispute: Dispute): boolean {
+  const mine = claimOf(dispute)
+  return counted(dispute).some(
+    ({ standing, read }) => standing === 'open' && mine !== undefined && equalBytes(read.message.output, mine),
+  )
+}
+
+const tries = (dispute: Dispute): DisputeStep => ({
+  state: { ...asserting(dispute), own: 'trying' },
+  effects: [{ type: 'assert' }],
+})
+
+/** The hash of what this peer claimed, where it did. */
+const claimOf = ({ claims, me }: Dispute): Uint8Array | undefined =>
+  claims.find((claim) => claim.peer === me)?.outputHash
 
 function whyNotHear(
   dispute: Dispute,
@@ -143,37 +161,48 @@ function whyNotHear(
   return undefined
 }
 
-/** An ended dispute goes on when somebody says otherwise. */
+/** An ended dispute goes on when somebody says otherwise, or who said what stood has said something else as well. */
 function reopened(dispute: Dispute): Dispute {
-  if (dispute.phase !== 'ended') return dispute
-  const isNews = sidesOf(dispute).length > 1 || dispute.outcome?.state === 'unresolved'
-  return isNews ? { ...dispute, phase: 'asserting' } : dispute
+  const { phase, outcome } = dispute
+  if (phase !== 'ended' || outcome === undefined) return dispute
+  const sides = sidesOf(dispute)
+  const isSame = outcome.state === 'unresolved' ? sides.length === 0 : sides.length === 1 && sides[0] === outcome.key
+  return isSame ? dispute : { ...dispute, phase: 'asserting' }
 }
 
 /** Does what there is to be done next. */
 function advance(dispute: Dispute, at: number, charter: Charter): DisputeStep {
   if (dispute.phase !== 'asserting') return still(dispute)
   // Whoever is about to know what the canon computes compares then: it has the values at hand.
-  const isBusy = dispute.own === 'trying' || dispute.own === 'holding'
-  if (isBusy && at < dispute.openedAt + charter.timeouts.assert) return still(dispute)
+  if (dispute.own === 'trying' || dispute.own === 'holding') return still(dispute)
+  if (dispute.own === 'resting' && !isSaidByOthers(dispute)) return tries(dispute)
   const [left, right] = sidesOf(dispute)
   if (left !== undefined && right !== undefined) {
     const state: Dispute = { ...dispute, phase: 'comparing', compared: { left, right } }
     return { state, effects: [{ type: 'compare', left, right }] }
   }
   if (!isReady(dispute, at, charter)) return still(dispute)
-  return left === undefined ? end(dispute, unresolved(dispute)) : settle(dispute, left)
+  return left === undefined ? giveUp(dispute, unresolved(dispute)) : settle(dispute, left)
 }
 
-/** The sides that nothing spoke against, this peer's own first. */
-function sidesOf({ assertions }: Dispute): string[] {
-  return [...new Set(assertions.filter(({ standing }) => standing === 'open').map(({ key }) => key))]
+/**
+ * The assertions that count here. Parties' always; of strangers only to who has not run the canon: whoever has knows better than any
+ * number of keys that nobody knows.
+ */
+export const counted = ({ assertions, parties, own }: Dispute): readonly Assertion[] =>
+  own === 'asserted' ? assertions.filter(({ read }) => parties.includes(read.author)) : assertions
+
+/** The sides that nothing spoke against, those of parties first. */
+function sidesOf(dispute: Dispute): string[] {
+  const open = counted(dispute).filter(({ standing }) => standing === 'open')
+  const isParty = ({ read }: Assertion) => Number(dispute.parties.includes(read.author))
+  return [...new Set(open.toSorted((a, b) => isParty(b) - isParty(a)).map(({ key }) => key))]
 }
 
 /** Whether those who are waited for have spoken, or have had their time: nobody's absence stops a verdict. */
 function isReady(dispute: Dispute, at: number, { timeouts }: Charter): boolean {
-  const { parties, claims, assertions, own, ownAt, openedAt } = dispute
-
+  const { parties, claims, own, ownAt, openedAt } = dispute
+  const assertions = counted(dispute)
   if (at >= openedAt + timeouts.assert) return true
   const heard = new Set(assertions.map(({ read }) => read.author))
   const said = assertions.filter(({ standing }) => standing === 'open').map(({ read }) => read.message.output)
@@ -184,7 +213,7 @@ function isReady(dispute: Dispute, at: number, { timeouts }: Charter): boolean {
         peer === party && engine === 'cpu' && said.some((output) => equalBytes(output, outputHash)),
     )
   const isThere = (party: PeerId) => heard.has(party) || isSpokenFor(party)
-  if (own !== 'trying' && own !== 'holding' && parties.every(isThere)) return true
+  if (parties.every(isThere)) return true
   return own === 'asserted' && ownAt !== undefined && at >= ownAt + timeouts.together
 }
 
@@ -208,21 +237,26 @@ function settle(dispute: Dispute, key: string): DisputeStep {
     ...lostAssertions(dispute),
   ]
   const state = dispute.proofs.length > 0 ? 'proven' : 'settled'
-  return end(dispute, { state, canonical, judged, losers: distinctLosers(losers) })
+  return end(dispute, { state, key, canonical, judged, losers: distinctLosers(losers) })
 }
 
 function unresolved(dispute: Dispute): DisputeOutcome {
-  const { own, assertions } = dispute
-  const could: UnresolvedReason =
-    own === 'trying' || own === 'holding' || own === 'asserted' || own === 'bystander' ? 'canon-unavailable' : own
-  const reason = assertions.length > 0 ? 'no-assertion-stands' : could
+  const { own } = dispute
+  const could: UnresolvedReason = own === 'canon-unknown' || own === 'input-missing' ? own : 'canon-unavailable'
+  const reason = counted(dispute).length > 0 ? 'no-assertion-stands' : could
   return { state: 'unresolved', reason, losers: distinctLosers(lostAssertions(dispute)) }
 }
 
 const LOST = { refuted: 'assertion', withheld: 'withheld', contradicted: 'contradiction' } as const
 
-const lostAssertions = ({ assertions }: Dispute): Loser[] =>
-  assertions.flatMap(({ read, standing }) => (standing === 'open' ? [] : [{ peer: read.author, for: LOST[standing] }]))
+const lostAssertions = (dispute: Dispute): Loser[] =>
+  counted(dispute).flatMap(({ read, standing }) =>
+    standing === 'open' || standing === 'aside' ? [] : [{ peer: read.author, for: LOST[standing] }],
+  )
+
+/** Ends without a verdict, unless this peer can still run the canon itself. */
+const giveUp = (dispute: Dispute, outcome: DisputeOutcome): DisputeStep =>
+  dispute.own === 'resting' ? tries(dispute) : end(asserting(dispute), outcome)
 
 function end(dispute: Dispute, outcome: DisputeOutcome): DisputeStep {
   const overturned = dispute.overturned || (dispute.outcome !== undefined && differs(dispute.outcome, outcome))
@@ -240,7 +274,7 @@ function receiveComparison(
   { at, difference, bad, withheld, isUnseen }: Extract<DisputeEvent, { type: 'compared' }>,
   charter: Charter,
 ): DisputeStep {
-  if (isUnseen) return cannotTell(dispute)
+  if (isUnseen) return cannotTell(dispute, at, charter)
   const { left, right } = dispute.compared ?? { left: '', right: '' }
   if (difference !== undefined && bad.length + withheld.length === 0) {
     const state: Dispute = { ...dispute, phase: 'rerunning', compared: { left, right, difference } }
@@ -259,7 +293,7 @@ function receiveRerun(
 ): DisputeStep {
   const { left, right, difference } = dispute.compared ?? {}
   if (left === undefined || right === undefined || difference === undefined) return still(dispute)
-  if (found === undefined) return cannotTell(dispute)
+  if (found === undefined) return cannotTell(dispute, at, charter)
   const wrong = [
     ...(equalBytes(difference.left, found) ? [] : [left]),
     ...(equalBytes(difference.right, found) ? [] : [right]),
@@ -271,13 +305,15 @@ function receiveRerun(
   return advance(asserting(proven), at, charter)
 }
 
-/** This peer cannot tell one side from the other: it blames neither. */
-const cannotTell = (dispute: Dispute): DisputeStep =>
-  end(asserting(dispute), {
-    state: 'unresolved',
-    reason: 'canon-unavailable',
-    losers: distinctLosers(lostAssertions(dispute)),
-  })
+/** This peer cannot tell one side from the other: it blames neither, and believes what it ran itself. */
+function cannotTell(dispute: Dispute, at: number, charter: Charter): DisputeStep {
+  const { compared, assertions, me, own } = dispute
+  const mine = own === 'asserted' ? assertions.find(({ read }) => read.author === me)?.key : undefined
+  const other = [compared?.left, compared?.right].filter((key) => key !== undefined && key !== mine) as string[]
+  if (mine !== undefined && other.length === 1) return advance(asserting(marked(dispute, other, 'aside')), at, charter)
+  const losers = distinctLosers(lostAssertions(dispute))
+  return giveUp(dispute, { state: 'unresolved', reason: 'canon-unavailable', losers })
+}
 
 function asserting(dispute: Dispute): Dispute {
   const { compared: _, ...rest } = dispute
@@ -292,3 +328,18 @@ const marked = (dispute: Dispute, keys: readonly string[], standing: Assertion['
 })
 
 const still = (state: Dispute): DisputeStep => ({ state, effects: [] })
+
+/** The peers whose claims an operator refuted: they asserted a run that ends in what they claimed, and that run is wrong. */
+export function refutedByOperators({ claims, assertions, proofs }: Dispute): PeerId[] {
+  const wrong = proofs.flatMap(({ sides: [left, right], left: a, right: b, found }) => [
+    ...(equalBytes(a, found) ? [] : [left]),
+    ...(equalBytes(b, found) ? [] : [right]),
+  ])
+  return claims.flatMap(({ peer, outputHash }) =>
+    assertions.some(
+      ({ key, read }) => read.author === peer && wrong.includes(key) && equalBytes(read.message.output, outputHash),
+    )
+      ? [peer]
+      : [],
+  )
+}

@@ -2,7 +2,7 @@ import { encode } from '@ipld/dag-cbor'
 import * as v from 'valibot'
 import { fault } from '../fault.ts'
 import { ManifestSchema } from '../manifest.ts'
-import { decodeCbor, MAX_REPLICATION, MAX_TRACE, parse, SignedSchema } from '../messages.ts'
+import { decodeCbor, MAX_LEAVES, MAX_TRACE, parse, SignedSchema } from '../messages.ts'
 import { ReceiptFileSchema } from '../receipt.ts'
 import { TensorsSchema } from '../tensors-schema.ts'
 
@@ -41,7 +41,7 @@ const EvidenceFile = v.variant('grounds', [
     /** CONTEST, ASSERTs, SETTLEMENT. */
     messages: signed(128),
     /** One for each root that differs. None where all assertions agree. */
-    traces: v.pipe(v.array(OpenedTraceSchema), v.maxLength(MAX_REPLICATION + 1)),
+    traces: v.pipe(v.array(OpenedTraceSchema), v.maxLength(MAX_LEAVES)),
     /** The operators that decided, one for each two sides. */
     leaves: v.pipe(
       v.array(
@@ -56,7 +56,7 @@ const EvidenceFile = v.variant('grounds', [
           shown: v.exactOptional(TensorsSchema),
         }),
       ),
-      v.maxLength(MAX_REPLICATION),
+      v.maxLength(MAX_LEAVES),
     ),
     /** The canonical output, where no claim that stands holds it. */
     output: v.exactOptional(TensorsSchema),

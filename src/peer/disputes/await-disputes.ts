@@ -34,6 +34,7 @@ export class Disputes {
     return () => {
       stop()
       this.#held?.close()
+      void this.#loading?.then((held) => held.close()).catch(() => {})
     }
   }
 

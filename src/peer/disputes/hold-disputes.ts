@@ -373,8 +373,9 @@ export class HeldDisputes {
   }
 
   #evidence(held: Held): Uint8Array | undefined {
-    held.evidence ??= this.#tools?.evidenceOf(held.run)
-    return held.evidence
+    const packed = held.evidence ?? this.#tools?.evidenceOf(held.run)
+    if (packed) held.evidence = packed
+    return packed
   }
 
   /** What others may still ask about: until nobody can say anything new. */

@@ -18,8 +18,9 @@ export interface JobCase {
   readonly state: DecidedState
   /** The receipt file. */
   readonly file: Uint8Array
-  /** As it was asked; a receipt may be without it. */
+  /** As it was asked, and the salt that binds it; a receipt may be without them. */
   readonly input: Tensors
+  readonly salt: Uint8Array
   /** On this peer's clock. */
   readonly endedAt: number
 }

@@ -1,4 +1,5 @@
 import { hashTensors } from '../../domain/commitment.ts'
+import { counted, refutedByOperators } from '../../domain/dispute/dispute.ts'
 import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
 import { wayTo, type Opened } from '../../domain/dispute/opened-trace.ts'
@@ -6,9 +7,9 @@ import type { Signed } from '../../domain/envelope.ts'
 import { equalBytes, hashBytes, hex } from '../../domain/hash.ts'
 import type { Message } from '../../domain/messages.ts'
 import type { ReceiptFile } from '../../domain/receipt.ts'
-import { bytesOf } from '../../domain/tensor.ts'
+import { bytesOf, type Tensors } from '../../domain/tensor.ts'
 import { MAX_WHOLE } from '../../protocols/disputes/index.ts'
-import type { Decision } from './run-dispute.ts'
+import type { Decision, EndedState } from './run-dispute.ts'
 
 /** Bytes of an input that is kept though nothing is replayed from it. */
 const SMALL_INPUT = 64 * 1024
@@ -22,46 +23,45 @@ export function settlementOf(
   outcome: DisputeOutcome,
   decisions: readonly Decision[],
 ): Message {
-  const losers = outcome.losers.map((loser) => ({ ...loser }))
-  if (outcome.state === 'unresolved')
-    return { kind: 'settlement', ...of, state: 'unresolved', reason: outcome.reason, stands: [], losers, leaves: [] }
   const runs = decisions.flatMap(({ operator }) => operator ?? [])
   const [first] = runs
-  return {
-    kind: 'settlement',
+  const common = {
+    kind: 'settlement' as const,
     ...of,
+    losers: outcome.losers.map((loser) => ({ ...loser })),
+    leaves: runs.map(({ inputs, model }) => ({ inputs: hashTensors(inputs), model: hashBytes(model) })),
+  }
+  if (outcome.state === 'unresolved') return { ...common, state: 'unresolved', reason: outcome.reason, stands: [] }
+  return {
+    ...common,
     state: outcome.state,
     output: outcome.canonical.outputHash,
     stands: outcome.judged.flatMap(({ peer, stands }) => (stands ? [peer] : [])),
-    losers,
     ...(first ? { operator: { index: first.operator.index, type: first.operator.type.slice(0, 128) } } : {}),
-    leaves: runs.map(({ inputs, model }) => ({ inputs: hashTensors(inputs), model: hashBytes(model) })),
   }
 }
 
-/** The portable record of a dispute that ended. */
-export function packEvidence(dispute: {
+export interface Packed extends EndedState {
+  /** The receipt of the job. */
   readonly file: ReceiptFile
-  readonly outcome: DisputeOutcome
-  readonly decisions: readonly Decision[]
-  /** CONTEST, ASSERTs, SETTLEMENT. */
-  readonly messages: readonly Signed[]
+  readonly contest?: Signed
   /** Places of values in the trace, by their names. */
   readonly places: ReadonlyMap<string, number>
-}): Uint8Array {
-  const { file, outcome, decisions, messages, places } = dispute
-  const runs = decisions.flatMap(({ operator }) => operator ?? [])
+}
+
+/** The portable record of a dispute that ended. */
+export function packEvidence(dispute: Packed): Uint8Array {
+  const { file, contest, state, outcome, decisions, settlement, opened, places } = dispute
   const { input, ...rest } = file
-  // A proof is replayed from its operator; all else from the whole model and its input.
-  const small = input && bytesOf(input.tensors) <= SMALL_INPUT
-  const isNeeded = small || runs.length === 0 || (input && runs.some(({ inputs }) => takesInput(inputs, input.tensors)))
+  // What counted for whoever packs it, and that it could show why.
+  const said = counted(state).filter(({ standing }) => standing !== 'aside')
   return encodeEvidence({
     moot: 'evidence',
     version: 1,
     grounds: 'contest',
-    receipt: isNeeded ? file : rest,
-    messages: [...messages],
-    traces: tracesOf(decisions, places),
+    receipt: input && isNeeded(dispute, input.tensors) ? file : rest,
+    messages: [...(contest ? [contest] : []), ...said.map(({ read }) => read.signed), settlement],
+    traces: tracesOf(opened, decisions, places),
     leaves: decisions.flatMap(({ sides: [a, b], value, operator, shown }) => {
       if (operator === undefined) return []
       const { model, inputs, value: name } = operator
@@ -72,14 +72,31 @@ export function packEvidence(dispute: {
   })
 }
 
-/** Each side once, with the ways to what differs and to what the operators took. */
-function tracesOf(decisions: readonly Decision[], places: ReadonlyMap<string, number>): OpenedTrace[] {
+/**
+ * Whether something is replayed from the job's input: all that no operator refuted. A claim whose author asserted a run that ends in it, and
+ * whose run an operator refuted, takes no more.
+ */
+function isNeeded({ state, outcome, decisions }: Packed, input: Tensors): boolean {
+  const runs = decisions.flatMap(({ operator }) => operator ?? [])
+  const refuted = new Set(refutedByOperators(state))
+  const others = outcome.losers.some((loser) => loser.for === 'claim' && !refuted.has(loser.peer))
+  return (
+    bytesOf(input) <= SMALL_INPUT || runs.length === 0 || others || runs.some((run) => takesInput(run.inputs, input))
+  )
+}
+
+/** Each trace that was opened, with the ways to what differs and to what the operators took. */
+function tracesOf(
+  opened: readonly Opened[],
+  decisions: readonly Decision[],
+  places: ReadonlyMap<string, number>,
+): OpenedTrace[] {
   const taken = decisions.flatMap(({ value, operator }) => [
     value,
     ...Object.keys(operator?.inputs ?? {}).flatMap((name) => places.get(name) ?? []),
   ])
-  const sides = new Map(decisions.flatMap(({ sides: both }) => both.map((side) => [hex(side.root), side])))
-  return [...sides.values()].map((side) => showing(side, taken))
+  const distinct = new Map(opened.map((trace) => [hex(trace.root), trace]))
+  return [...distinct.values()].map((trace) => showing(trace, taken))
 }
 
 const takesInput = (inputs: object, ofModel: object): boolean => Object.keys(inputs).some((name) => name in ofModel)

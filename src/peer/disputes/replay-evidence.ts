@@ -12,14 +12,15 @@ import { readEvidence, type ContestEvidence, type EvidenceFile } from '../../dom
 import { faultOf, sentence, type Fault } from '../../domain/fault.ts'
 import { equalBytes, hashBytes, hex } from '../../domain/hash.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import type { Tensors } from '../../domain/tensor.ts'
 import type { CanonEngine, OpenCanon } from '../../ports/canon-engine.ts'
 import type { LoadedModel } from '../../ports/inference-engine.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import type { OpenSurgery, Surgery } from '../../ports/surgery.ts'
 import type { ProvideModel } from '../carry-models.ts'
+import type { Loser } from '../../domain/dispute/judge.ts'
 import type { EvidenceCheck, EvidenceReport } from '../dispute-view.ts'
 import { replayRules, type Replayed } from './replay-rules.ts'
+import { runCanon } from './run-canon.ts'
 
 export interface ReplayComponents {
   readonly openCanon: OpenCanon
@@ -100,7 +101,8 @@ async function replayContest(
     return {
       holds: checks.every((check) => check.holds === true),
       checks,
-      ...(replayed.verdict ? { verdict: replayed.verdict } : {}),
+      // Without the model the file alone says what was re-run: that is no verdict.
+      ...(replayed.verdict && !('fault' in here) ? { verdict: withoutUnshown(replayed) } : {}),
       ...(leaf ? { leaf } : {}),
     }
   } catch (error) {
@@ -159,36 +161,37 @@ function bundleCheck({ leaves, output, receipt }: ContestEvidence, { settlement 
   return { name, holds: true, detail: `the file holds what was re-run${held}` }
 }
 
-/** Where no operator decided, what the model gives when it is run again here. */
+/**
+ * What stands, held against the canon. An operator shows that a side is wrong, never that the other is right: that takes the whole run. Where
+ * every claim that lost is one that its own author's refuted run ends in, nothing more is asked.
+ */
 async function ownRun(
-  { leaves, receipt }: ContestEvidence,
-  { canonical }: Replayed,
+  { receipt }: ContestEvidence,
+  { root, canonical, verdict, refuted }: Replayed,
   { canon, here }: { canon: CanonEngine | undefined; here: ModelHere },
   options: Options,
 ): Promise<EvidenceCheck> {
   const name = 'output'
-  if (leaves.length > 0)
-    return { name, holds: true, detail: 'the output follows from the assertion that stands; the operator spoke for it' }
-  if (canonical === undefined)
+  if (root === undefined || canonical === undefined)
     return { name, holds: true, detail: 'nothing was settled on, so there is nothing to compute' }
-  if ('fault' in here || canon === undefined || receipt.input === undefined) {
-    const why = receipt.input ? 'the model is not at hand' : 'the input is not in the file'
-    return { name, holds: undefined, detail: `${why}, so what the canon computes was not seen here` }
+  const { input } = receipt
+  if (!('fault' in here) && canon && input) {
+    const own = await runCanon({ engine: canon, model: here.model, input: input.tensors }, options)
+    const holds = equalBytes(own.opened.root, root) && equalBytes(hashTensors(own.outputs), canonical)
+    const detail = holds
+      ? 'the canon computes here, value by value, what stands'
+      : 'the canon computes something else here than what stands'
+    return { name, holds, detail }
   }
-  const input: Tensors = receipt.input.tensors
-  const { outputs } = await canon.trace(here.model, input, options)
-  const holds = equalBytes(hashTensors(outputs), canonical)
-  return {
-    name,
-    holds,
-    detail: holds
-      ? 'the canon computes here what was asserted'
-      : 'the canon computes another output here than was asserted',
-  }
+  const claims = (verdict?.losers ?? []).filter((loser) => loser.for === 'claim')
+  if (claims.length > 0 && claims.every(({ peer }) => refuted.includes(peer)))
+    return { name, holds: true, detail: 'each claim that lost follows from a run that an operator refutes' }
+  const why = input ? 'the model is not at hand' : 'the input is not in the file'
+  return { name, holds: undefined, detail: `${why}, so what the canon computes was not seen here` }
 }
 
 function checksOf(
-  { leaves, verdict, problem }: Replayed,
+  { leaves, verdict, problem, unshown }: Replayed,
   own: EvidenceCheck,
   noModel: Fault | undefined,
   { settlement }: Testimony,
@@ -206,28 +209,40 @@ function checksOf(
     ? [{ name: 'inputs', holds: false, detail: `"${bad.badInput?.slice(0, 80)}" is not what both sides agree on` }]
     : []
   const operator: EvidenceCheck[] =
-    leaves.length === 0
+    leaves.length === 0 && problem === undefined
       ? []
-      : [
-          {
-            name: 'operator',
-            holds: problem === undefined,
-            detail: problem ?? 'the operator gives here what it gave there',
-          },
-        ]
+      : [{ name: 'operator', holds: problem === undefined, detail: problem ?? 'each operator was run again here' }]
+  return [model, ...inputs, ...operator, own, verdictCheck(message, verdict, unshown)]
+}
+
+/** Whether the replay comes to what was signed. That somebody withheld what it asserted nobody can show: it is left out on both sides. */
+function verdictCheck(
+  message: Testimony['settlement']['message'],
+  verdict: EvidenceReport['verdict'],
+  unshown: readonly PeerId[],
+): EvidenceCheck {
+  const shown = (losers: readonly Loser[]) =>
+    losers
+      .filter(({ peer, for: what }) => what === 'claim' || what === 'contradiction' || !unshown.includes(peer))
+      .map(({ peer }) => peer)
   const same =
     verdict !== undefined &&
     verdict.state === message.state &&
     sameList(verdict.stands, message.stands) &&
-    sameList(
-      verdict.losers.map((loser) => loser.peer),
-      message.losers.map((loser) => loser.peer),
-    ) &&
+    sameList(shown(verdict.losers), shown(message.losers)) &&
     (verdict.operator?.index ?? -1) === (message.operator?.index ?? -1)
+  const unproven =
+    unshown.length === 0 ? '' : `; what ${unshown.length} of those who asserted showed is not in the file`
   const detail = same
-    ? `${message.state}: ${message.stands.length} claims stand, ${message.losers.length} lost`
+    ? `${message.state}: ${message.stands.length} claims stand, ${shown(message.losers).length} lost${unproven}`
     : `the replay comes to another verdict${verdict ? ` (${verdict.state})` : ''} than was signed (${message.state})`
-  return [model, ...inputs, ...operator, own, { name: 'verdict', holds: same, detail }]
+  return { name: 'verdict', holds: same, detail }
+}
+
+/** Nobody loses by what the file does not show. */
+const withoutUnshown = ({ verdict, unshown }: Replayed): NonNullable<EvidenceReport['verdict']> => {
+  const { losers = [], ...rest } = verdict ?? { state: 'unresolved', stands: [] }
+  return { ...rest, losers: losers.filter(({ peer, for: what }) => what !== 'withheld' || !unshown.includes(peer)) }
 }
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>

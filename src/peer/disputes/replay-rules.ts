@@ -2,12 +2,14 @@ import type { Charter } from '../../domain/charter.ts'
 import type { ReceiptFacts } from '../../domain/check-receipt.ts'
 import { hashTensors } from '../../domain/commitment.ts'
 import type { Testimony } from '../../domain/dispute/check-evidence.ts'
-import { disputeStep, openDispute } from '../../domain/dispute/dispute.ts'
+import { disputeStep, openDispute, refutedByOperators } from '../../domain/dispute/dispute.ts'
 import type { Dispute, DisputeEffect, DisputeEvent } from '../../domain/dispute/dispute-state.ts'
 import type { ContestEvidence } from '../../domain/dispute/evidence.ts'
 import { compareOpened, type Opened } from '../../domain/dispute/opened-trace.ts'
+import { NOT_CARRIED, valueHash } from '../../domain/dispute/trace.ts'
 import { equalBytes, fromHex, hex } from '../../domain/hash.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
 import type { Tensors } from '../../domain/tensor.ts'
 import type { CanonEngine } from '../../ports/canon-engine.ts'
 import type { Surgery } from '../../ports/surgery.ts'
@@ -32,12 +34,18 @@ export interface Replayed {
   readonly leaf?: LeafView
   /** Why an operator decided nothing. */
   readonly problem?: string
+  /** The root that stands, and whose claims operators alone refuted. */
+  readonly root?: Uint8Array
+  readonly refuted: readonly PeerId[]
+  /** Whose assertions the bundle does not show: that they withheld them is the word of who packed it. */
+  readonly unshown: readonly PeerId[]
 }
 
 /** Feeds the rules of a dispute with what a bundle holds, as they were fed by those who took part. */
 export async function replayRules(init: ReplayInit, options: { signal?: AbortSignal }): Promise<Replayed> {
   const { file, facts, testimony, charter, tools } = init
   const leaves: ReplayedLeaf[] = []
+  const unshown = new Set<string>()
   let problem: string | undefined
   const opening = openDispute({
     job: facts.receipt.message.job,
@@ -52,15 +60,17 @@ export async function replayRules(init: ReplayInit, options: { signal?: AbortSig
   let state: Dispute = opening.state
   const answer = async (effect: DisputeEffect): Promise<DisputeEvent | undefined> => {
     const at = charter.timeouts.assert
-    if (effect.type === 'compare') return compared(init, effect, at)
+    if (effect.type === 'compare') {
+      for (const key of [effect.left, effect.right]) if (!init.traces.has(rootOf(key))) unshown.add(key)
+      return compared(init, effect, at)
+    }
     if (effect.type === 'outputs') return { type: 'outputs', at, outputs: outputsOf(file, effect.outputHash) }
     if (effect.type !== 'rerun') return undefined
     const { left, right, difference } = effect
     const sides = [init.traces.get(rootOf(left)), init.traces.get(rootOf(right))] as const
     const [a, b] = sides
     if (a && difference.value === a.count - 1) {
-      const outputs =
-        file.output ?? file.receipt.outputs.find((one) => isSaid(hashTensors(one), [difference.left, difference.right]))
+      const outputs = [...(file.output ? [file.output] : []), ...file.receipt.outputs].find((one) => isMadeOf(one, a))
       return { type: 'rerun', at, found: outputs && hashTensors(outputs) }
     }
     const leaf = file.leaves.find(
@@ -80,8 +90,6 @@ export async function replayRules(init: ReplayInit, options: { signal?: AbortSig
       options,
     )
     leaves.push(replayed)
-    if (!isSaid(replayed.found, [difference.left, difference.right]))
-      problem = 'the operator gives here what neither side said'
     return { type: 'rerun', at, found: replayed.found }
   }
   const events: DisputeEvent[] = [
@@ -102,8 +110,12 @@ export async function replayRules(init: ReplayInit, options: { signal?: AbortSig
     leaves,
     ...(problem === undefined ? {} : { problem }),
     ...(leaf ? { leaf } : {}),
-    ...(outcome === undefined || outcome.state === 'unresolved' ? {} : { canonical: outcome.canonical.outputHash }),
+    ...(outcome === undefined || outcome.state === 'unresolved'
+      ? {}
+      : { canonical: outcome.canonical.outputHash, root: fromHex(rootOf(outcome.key)) }),
     ...(outcome ? { verdict: verdictOf(state, init, leaves) } : {}),
+    refuted: refutedByOperators(state),
+    unshown: state.assertions.filter(({ key }) => unshown.has(key)).map(({ read }) => read.author),
   }
 }
 
@@ -123,7 +135,11 @@ function compared({ traces }: ReplayInit, { left, right }: { left: string; right
 
 const rootOf = (key: string): string => key.split(' ')[0] ?? ''
 
-const isSaid = (hash: Uint8Array, said: readonly Uint8Array[]): boolean => said.some((one) => equalBytes(one, hash))
+/** Whether an output is made of values on which both sides agree. */
+function isMadeOf(outputs: Tensors, opened: Opened): boolean {
+  const said = new Set(Array.from({ length: opened.count - 1 }, (_, place) => hex(opened.hashAt(place) ?? NOT_CARRIED)))
+  return Object.entries(outputs).every(([name, tensor]) => said.has(hex(valueHash(name, tensor))))
+}
 
 const outputsOf = ({ output, receipt }: ContestEvidence, outputHash: Uint8Array): Tensors | undefined =>
   [...(output ? [output] : []), ...receipt.outputs].find((one) => equalBytes(hashTensors(one), outputHash))

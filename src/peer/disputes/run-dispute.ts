@@ -54,6 +54,22 @@ export interface Decision {
   readonly shown?: Tensor
 }
 
+/** A dispute as it ended, with all that its evidence is made of. */
+export interface EndedState {
+  readonly state: Dispute
+  readonly outcome: DisputeOutcome
+  readonly decisions: readonly Decision[]
+  readonly settlement: Signed
+  /** Every trace that was opened here. */
+  readonly opened: readonly Opened[]
+}
+
+export interface RunEvents {
+  readonly onChange: () => void
+  /** It ended, or ended otherwise. */
+  readonly onEnd: (run: DisputeRun) => void
+}
+
 /** Follows one dispute: feeds `disputeStep` with what is heard and computed, and does what it says. */
 export class DisputeRun {
   readonly init: RunInit
@@ -62,15 +78,16 @@ export class DisputeRun {
   /** Resolves when it first ends. */
   readonly over: Promise<void>
   readonly refusals = new Refusals()
-  /** Every message that is evidence, in order. */
-  readonly messages: Signed[]
+  readonly contest: Signed | undefined
   decisions: readonly Decision[] = []
-  settlement: Signed | undefined
+  /** How it ended, the last time it did. */
+  ended: EndedState | undefined
   /** Once the model was taken apart. */
   outline: Outline | undefined
   endedAt: number | undefined
   readonly #components: RunComponents
   readonly #onChange: () => void
+  readonly #onEnd: (run: DisputeRun) => void
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
   readonly #opened = new Map<string, Opened>()
@@ -78,14 +95,15 @@ export class DisputeRun {
   #tail: Promise<void> = Promise.resolve()
   #cancelTimer = () => {}
 
-  constructor(components: RunComponents, init: RunInit, onChange: () => void) {
+  constructor(components: RunComponents, init: RunInit, { onChange, onEnd }: RunEvents) {
+    this.#onEnd = onEnd
     this.#components = components
     this.#onChange = onChange
     this.init = init
     this.openedAt = components.clock.now()
     this.over = this.#ended.promise
     const { facts, asserts, contest, input } = init
-    this.messages = contest ? [contest.signed] : []
+    this.contest = contest?.signed
     const { job } = facts.receipt.message
     const { model } = facts.offer.message
     const claimed = facts.claims.find((claim) => claim.peer === components.self)?.outputHash
@@ -126,8 +144,6 @@ export class DisputeRun {
     const before = this.#state
     const { state, effects } = disputeStep(before, event, this.#components.charter)
     this.#state = state
-    const isHeard = state.assertions.length > before.assertions.length
-    if (event.type === 'asserted' && isHeard) this.messages.push(event.read.signed)
     this.#do(effects)
     this.#armTimer()
     this.#onChange()
@@ -135,7 +151,17 @@ export class DisputeRun {
 
   /** Effects happen one after another, in the order in which the rules gave them. */
   #do(effects: readonly DisputeEffect[]): void {
-    for (const effect of effects) this.#tail = this.#tail.then(() => this.#perform(effect)).catch(() => {})
+    for (const effect of effects)
+      this.#tail = this.#tail.then(() => this.#perform(effect)).catch(() => this.#fail(effect))
+  }
+
+  /** What could not be done says nothing of anybody. */
+  #fail({ type }: DisputeEffect): void {
+    const at = this.#now()
+    if (type === 'compare') this.#apply({ type: 'compared', at, bad: [], withheld: [], isUnseen: true })
+    if (type === 'rerun') this.#apply({ type: 'rerun', at, found: undefined })
+    if (type === 'outputs') this.#apply({ type: 'outputs', at, outputs: undefined })
+    if (type === 'end') this.#ended.resolve()
   }
 
   async #perform(effect: DisputeEffect): Promise<void> {
@@ -192,8 +218,9 @@ export class DisputeRun {
     const shown = await openBoth(open, [this.#side(left), this.#side(right)], length)
     const those = (what: Shown) => keys.filter((_, i) => shown[i] === what)
     const [a, b] = shown
+    if (typeof a !== 'string') this.#opened.set(left, a.opened)
+    if (typeof b !== 'string') this.#opened.set(right, b.opened)
     if (typeof a === 'string' || typeof b === 'string') return told(those('bad'), those('withheld'))
-    this.#opened.set(left, a.opened).set(right, b.opened)
     const value = firstShown(a.opened, b.opened)
     if (value === undefined) return told([], [])
     const difference = { value, left: hashAt(a.opened, value), right: hashAt(b.opened, value) }
@@ -263,13 +290,17 @@ export class DisputeRun {
   async #end(outcome: DisputeOutcome): Promise<void> {
     const { sign, room, wire } = this.#components
     if (this.outline === undefined) await this.#takeApart()
-    const signed = await sign(settlementOf({ room, job: this.#state.job }, outcome, this.decisions))
+    const isLast = () => this.#state.phase === 'ended' && this.#state.outcome === outcome
     // Somebody said otherwise meanwhile: the verdict on that is the one to tell.
-    if (this.#state.phase !== 'ended' || this.#state.outcome !== outcome) return
-    this.settlement = signed
+    if (!isLast()) return
+    const [state, decisions] = [this.#state, this.decisions]
+    const settlement = await sign(settlementOf({ room, job: state.job }, outcome, decisions))
+    if (!isLast()) return
+    this.ended = { state, outcome, decisions, settlement, opened: [...this.#opened.values()] }
     this.endedAt = this.#now()
-    if (this.init.asserts) void wire.publish(signed).catch(() => {})
+    if (this.init.asserts) void wire.publish(settlement).catch(() => {})
     this.#ended.resolve()
+    this.#onEnd(this)
     this.#onChange()
     await this.#showOther().catch(() => {})
     this.witness.rest()
@@ -293,6 +324,7 @@ export class DisputeRun {
         const tensor = (await show().catch(() => undefined))?.[operator.value]
         if (!tensor || !areAgreed({ [operator.value]: tensor }, () => hash)) continue
         this.decisions = [{ ...decision, shown: tensor }, ...others]
+        if (this.ended) this.ended = { ...this.ended, decisions: this.decisions }
         return this.#onChange()
       }
     }

@@ -1,6 +1,5 @@
 import type { Dispute } from '../../domain/dispute/dispute-state.ts'
 import { equalBytes, hex } from '../../domain/hash.ts'
-import { isKind, readMessage, type MessageOf, type Read } from '../../domain/messages.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Outline } from '../../ports/surgery.ts'
@@ -19,7 +18,7 @@ export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; open
   const [decision] = decisions
   const { facts } = init
   const { outcome } = state
-  const contest = contestOf(run)
+  const { contest } = init
   const requester = facts.offer.author
   const isProven = state.compared !== undefined || state.proofs.length > 0
   const of = isProven ? STEPS.proven : STEPS.settled
@@ -57,13 +56,8 @@ export function viewOf(run: DisputeRun, { self, openedAt }: { self: PeerId; open
     overturned: state.overturned,
     refused: run.refusals.list(),
     ...(run.endedAt === undefined ? {} : { tookMs: run.endedAt - run.openedAt }),
-    hasEvidence: run.settlement !== undefined,
+    hasEvidence: run.ended !== undefined,
   }
-}
-
-function contestOf({ messages }: Pick<DisputeRun, 'messages'>): Read<MessageOf<'contest'>> | undefined {
-  const [first] = messages.map(readMessage)
-  return first && isKind('contest', first) ? first : undefined
 }
 
 /** One line for each peer; who contradicted itself has two. */
@@ -73,7 +67,7 @@ function assertionsOf({ assertions, phase, outcome }: Dispute): AssertionView[] 
     ...named(read.author),
     root: hex(read.message.root),
     output: hex(read.message.output),
-    standing: standing === 'open' && isOver ? 'stands' : standing,
+    standing: standing === 'aside' ? 'open' : standing === 'open' && isOver ? 'stands' : standing,
   }))
 }
 

@@ -223,6 +223,83 @@ describe('an executor whom most others agree with, bit for bit', () => {
   })
 })
 
+describe('an executor that stood down', () => {
+  /** Ben leaves it to Ann, who says what he claimed; Dan says otherwise. */
+  const rested = () => {
+    const story = new Story({ me: ben })
+    story.apply({ type: 'asserted', at: 0, read: assertion(ann, right) })
+    story.apply({ type: 'asserted', at: 0, read: assertion(dan, wrongFrom(3)) })
+    const [compare] = story.apply({ type: 'tick', at: TOGETHER / 2 })
+    expect(compare).toMatchObject({ type: 'compare' })
+    return story
+  }
+  const key = (who: Person, list: readonly Uint8Array[]) => assertionKey(assertion(who, list).message)
+
+  test('runs the canon before it accepts a verdict against itself: the requester colludes, and opens nothing', () => {
+    const story = rested()
+    const effects = story.apply({ type: 'compared', at: TOGETHER, bad: [], withheld: [key(ann, right)] })
+    expect([effects, story.end]).toEqual([[{ type: 'assert' }], 'asserting'])
+    story.says(ben, right, RIGHT)
+    expect([story.end, story.losers]).toEqual([
+      'proven 2',
+      [
+        [dan.peer, 'claim'],
+        [ann.peer, 'withheld'],
+      ],
+    ])
+  })
+
+  test('does so where the requester says two things, and where nobody can tell', () => {
+    const contradicted = rested()
+    contradicted.apply({ type: 'asserted', at: TOGETHER, read: assertion(ann, wrongFrom(1)) })
+    const effects = contradicted.apply({ type: 'compared', at: TOGETHER, bad: [], withheld: [key(ann, right)] })
+    expect(effects).toEqual([{ type: 'assert' }])
+    const blind = rested()
+    expect(blind.apply({ type: 'compared', at: 0, bad: [], withheld: [], isUnseen: true })).toEqual([
+      { type: 'assert' },
+    ])
+  })
+
+  test('is not stood down by strangers', () => {
+    const story = new Story({ me: ben })
+    story.says(eve, right)
+    story.tick(TOGETHER / 2)
+    expect(story.effects).toEqual([{ type: 'assert' }])
+  })
+})
+
+describe('whoever has run the canon', () => {
+  test('is not moved by strangers, and not held up by them', () => {
+    const story = new Story()
+    for (let i = 0; i < 8; i++) story.says(person(`stranger ${i}`), wrongFrom(i % 5))
+    story.says(ann, right, RIGHT)
+    for (const who of [ben, cat, dan]) story.says(who, right)
+    expect([story.end, story.losers]).toEqual(['settled 2', [[dan.peer, 'claim']]])
+    expect(story.effects.some(({ type }) => type === 'compare')).toBe(false)
+  })
+
+  test('waits for its own run, however long it takes, rather than believe others', () => {
+    const story = new Story()
+    story.says(dan, wrongFrom(3))
+    story.tick(ASSERT)
+    expect(story.end).toBe('asserting')
+    story.says(ann, right, RIGHT)
+    expect(story.end).toBe('proven 2')
+  })
+})
+
+describe('a verdict', () => {
+  test('falls with whoever it rests on: its only author contradicts itself afterwards', () => {
+    const story = new Story({ asserts: false })
+    story.says(ben, right)
+    story.tick(ASSERT)
+    expect(story.end).toBe('settled 2')
+    story.says(ben, wrongFrom(2))
+    story.tick(0)
+    expect([story.end, story.state.overturned]).toEqual(['unresolved no-assertion-stands', true])
+  })
+})
+
 describe('a dispute whose assertions differ', () => {
   test('is proven by the operator that makes the first value that differs', () => {
     const story = new Story()
@@ -237,6 +314,7 @@ describe('a dispute whose assertions differ', () => {
 
   test('falls out the same however many assert what is wrong', () => {
     const story = new Story({
+      asserts: false,
       claims: [
         [ben, 'cpu', RIGHT],
         [cat, 'cpu', WRONG],
@@ -293,19 +371,29 @@ describe('a dispute whose assertions differ', () => {
   })
 
   test('is left unresolved, and nobody is blamed, where this peer cannot tell one side from the other', () => {
-    const compared = { type: 'compared', at: 0, bad: [], withheld: [], isUnseen: true } as const
-    const blind = new Story()
-    blind.apply({ type: 'asserted', at: 0, read: assertion(ann, right), own: RIGHT })
-    blind.apply({ type: 'asserted', at: 0, read: assertion(dan, wrongFrom(3)) })
-    blind.apply(compared)
+    const sides = () => {
+      const story = new Story({ asserts: false })
+      story.apply({ type: 'asserted', at: 0, read: assertion(ann, right) })
+      story.apply({ type: 'asserted', at: 0, read: assertion(dan, wrongFrom(3)) })
+      return story
+    }
+    const blind = sides()
+    blind.apply({ type: 'compared', at: 0, bad: [], withheld: [], isUnseen: true })
     expect([blind.end, blind.losers]).toEqual(['unresolved canon-unavailable', []])
-    const halted = new Story()
-    halted.apply({ type: 'asserted', at: 0, read: assertion(ann, right), own: RIGHT })
-    halted.apply({ type: 'asserted', at: 0, read: assertion(dan, wrongFrom(3)) })
+    const halted = sides()
     const difference = { value: 3, left: right[3] ?? JOB, right: JOB }
     halted.apply({ type: 'compared', at: 0, bad: [], withheld: [], difference })
     halted.apply({ type: 'rerun', at: 0, found: undefined })
     expect([halted.end, halted.losers]).toEqual(['unresolved canon-unavailable', []])
+  })
+
+  test('is settled by what this peer ran itself, where it cannot show the operator', () => {
+    const story = new Story()
+    story.apply({ type: 'asserted', at: 0, read: assertion(ann, right), own: RIGHT })
+    story.apply({ type: 'asserted', at: 0, read: assertion(dan, wrongFrom(3)) })
+    story.apply({ type: 'compared', at: 0, bad: [], withheld: [], isUnseen: true })
+    story.tick(TOGETHER)
+    expect([story.end, story.losers]).toEqual(['settled 2', [[dan.peer, 'claim']]])
   })
 
   test('sets aside who does not open what it asserted, and who opens something else', () => {
@@ -359,11 +447,11 @@ describe('what is said in a dispute', () => {
     expect(refused(assertion(ben, right), WINDOW + 1)).toBe('OUT_OF_ORDER')
   })
 
-  test('by a thousand strangers is heard of 32 of them, and of every party all the same', () => {
+  test('by a thousand strangers is heard of 8 of them, and of every party all the same', () => {
     const story = new Story()
     for (let i = 0; i < 1_000; i++) story.says(person(`stranger ${i}`), right)
-    expect(story.state.assertions).toHaveLength(32)
-    expect(story.effects.filter((effect) => effect.type === 'refuse')).toHaveLength(968)
+    expect(story.state.assertions).toHaveLength(8)
+    expect(story.effects.filter((effect) => effect.type === 'refuse')).toHaveLength(992)
     story.says(ann, right, RIGHT)
     for (const who of [ben, cat, dan]) story.says(who, right)
     expect(story.end).toBe('settled 2')
@@ -383,12 +471,12 @@ describe('what is said in a dispute', () => {
 
   test('by nobody leaves it unresolved, with the reason', () => {
     for (const [reason, own] of [
-      ['canon-unavailable', undefined],
+      ['canon-unavailable', 'canon-unavailable'],
       ['canon-unknown', 'canon-unknown'],
       ['input-missing', 'input-missing'],
     ] as const) {
       const story = new Story()
-      if (own) story.apply({ type: 'unable', at: 0, reason: own })
+      story.apply({ type: 'unable', at: 0, reason: own })
       story.tick(ASSERT)
       expect(story.end).toBe(`unresolved ${reason}`)
     }
