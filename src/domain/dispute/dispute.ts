@@ -280,10 +280,9 @@ function receiveComparison(
     const state: Dispute = { ...dispute, phase: 'rerunning', compared: { left, right, difference } }
     return { state, effects: [{ type: 'rerun', difference, left, right }] }
   }
-  const judged = marked(marked(dispute, bad, 'refuted'), withheld, 'withheld')
-  // Two sides that show the same hashes and sign different roots cannot both be bound by them: neither is believed.
-  const settled = bad.length + withheld.length === 0 ? marked(judged, [left, right], 'refuted') : judged
-  return advance(asserting(settled), at, charter)
+  // Nothing was shown to differ: that convicts neither.
+  if (bad.length + withheld.length === 0) return cannotTell(dispute, at, charter)
+  return advance(asserting(marked(marked(dispute, bad, 'refuted'), withheld, 'withheld')), at, charter)
 }
 
 function receiveRerun(

@@ -101,8 +101,8 @@ async function replayContest(
     return {
       holds: checks.every((check) => check.holds === true),
       checks,
-      // Without the model the file alone says what was re-run: that is no verdict.
-      ...(replayed.verdict && !('fault' in here) ? { verdict: withoutUnshown(replayed) } : {}),
+      // Without the model the file alone says what was re-run, and against the canon nothing stands: neither is a verdict.
+      ...(replayed.verdict && !('fault' in here) && own.holds !== false ? { verdict: withoutUnshown(replayed) } : {}),
       ...(leaf ? { leaf } : {}),
     }
   } catch (error) {
