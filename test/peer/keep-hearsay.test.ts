@@ -10,20 +10,30 @@ const [ann, ben, cat, eve] = [person('ann'), person('ben'), person('cat'), perso
 const room = 'r'
 const jobOf = (name: string) => hash('test', 'job', name)
 
-const receipt = (name: string) =>
-  ann.say<'receipt'>({
+const receipt = (name: string, who = ann, executors = [ben, cat]) =>
+  who.say<'receipt'>({
     kind: 'receipt',
     room,
     job: jobOf(name),
     model: 'model',
     state: 'agreed',
     attempt: 1,
-    claims: [ben, cat].map(({ peer }) => ({ peer, engine: 'cpu', output: jobOf('output') })),
+    claims: executors.map(({ peer }) => ({ peer, engine: 'cpu', output: jobOf('output') })),
     returned: jobOf('output'),
     drawnFrom: 2,
   })
 const contest = (who: typeof ann, name: string) =>
   who.say<'contest'>({ kind: 'contest', room, job: jobOf(name), reason: 'objection', note: '' })
+const assertion = (who: typeof ann, name: string) =>
+  who.say<'assert'>({
+    kind: 'assert',
+    room,
+    job: jobOf(name),
+    canon: jobOf('canon'),
+    output: jobOf('output'),
+    root: jobOf('root'),
+    count: 2,
+  })
 const settlement = (who: typeof ann, name: string, change: Partial<MessageOf<'settlement'>> = {}) =>
   who.say<'settlement'>({
     kind: 'settlement',
@@ -63,7 +73,7 @@ describe('what is heard of disputes of others', () => {
     const time = clock()
     const heard = hearsay(time)
     heard.noteReceipt(receipt('one'))
-    expect(heard.wants(contest(eve, 'one'))).toBe(false)
+    heard.note(contest(eve, 'one'))
     await time.advance(FIRST_CHARTER.timeouts.contest + 1)
     expect(heard.wants(contest(ben, 'one'))).toBe(false)
     heard.note(contest(ben, 'no job'))
@@ -85,5 +95,67 @@ describe('what is heard of disputes of others', () => {
       heard.note(contest(ben, `many ${i}`))
     }
     expect(heard.list()).toHaveLength(32)
+  })
+
+  test('has room for the parties however many strangers speak first', () => {
+    const heard = hearsay()
+    heard.noteReceipt(receipt('one'))
+    const strangers = Array.from({ length: 40 }, (_, i) => person(`stranger ${i}`))
+    const early = strangers.slice(0, 20).map((who) => assertion(who, 'one'))
+    for (const read of early) heard.note(read)
+    heard.note(assertion(cat, 'one'))
+    heard.note(contest(ben, 'one'))
+    for (const who of strangers) heard.note(assertion(who, 'one'))
+    for (const who of [ann, ben]) heard.note(assertion(who, 'one'))
+    for (const who of [ann, ben, cat]) heard.note(settlement(who, 'one'))
+    const { assertions, partyAssertions, settlements } = heard.get(hex(jobOf('one')))!
+    expect(partyAssertions.map(({ author }) => author)).toEqual([cat, ann, ben].map(({ peer }) => peer))
+    expect(assertions).toHaveLength(3 + 8)
+    expect(settlements).toHaveLength(3)
+  })
+
+  test('knows who asked though somebody else announced the job first', () => {
+    const heard = hearsay()
+    heard.noteReceipt(receipt('one', eve, [eve]))
+    heard.noteReceipt(receipt('one'))
+    heard.note(contest(ben, 'one'))
+    expect(heard.list()).toMatchObject([{ requester: ann.peer, openedBy: ben.peer }])
+  })
+
+  test('waits for the receipt under which a contest is one, whatever was announced before', () => {
+    const heard = hearsay()
+    heard.note(assertion(cat, 'one'))
+    heard.note(contest(ben, 'one'))
+    for (const read of heard.noteReceipt(receipt('one', eve, [eve]))) heard.note(read)
+    expect(heard.list()).toEqual([])
+    for (const read of heard.noteReceipt(receipt('one'))) heard.note(read)
+    expect(heard.get(hex(jobOf('one')))).toMatchObject({ requester: ann.peer, assertions: [{ author: cat.peer }] })
+    heard.noteReceipt(receipt('two', eve, [eve]))
+    heard.note(contest(ben, 'two'))
+    for (const read of heard.noteReceipt(receipt('two'))) heard.note(read)
+    expect(heard.get(hex(jobOf('two')))).toMatchObject({ requester: ann.peer })
+  })
+
+  test('takes nobody for a party on a copied receipt alone', () => {
+    const heard = hearsay()
+    heard.noteReceipt(receipt('one'))
+    heard.noteReceipt(receipt('one', eve))
+    heard.note(contest(ben, 'one'))
+    heard.note(assertion(eve, 'one'))
+    expect(heard.get(hex(jobOf('one')))).toMatchObject({ assertions: [{ author: eve.peer }], partyAssertions: [] })
+    heard.note(assertion(cat, 'one'))
+    expect(heard.get(hex(jobOf('one')))?.partyAssertions).toMatchObject([{ author: cat.peer }])
+  })
+
+  test('keeps four receipts of one job, and the first of each who announces it', () => {
+    const heard = hearsay()
+    for (let i = 0; i < 3; i++) heard.noteReceipt(receipt('one', person(`stranger ${i}`)))
+    for (let i = 0; i < 10; i++) heard.noteReceipt(receipt('one', person('stranger 0'), [eve]))
+    heard.noteReceipt(receipt('one'))
+    heard.noteReceipt(receipt('one', eve))
+    heard.note(contest(eve, 'one'))
+    expect(heard.list()).toEqual([])
+    heard.note(contest(ann, 'one'))
+    expect(heard.list()).toMatchObject([{ requester: ann.peer }])
   })
 })
