@@ -1,7 +1,8 @@
 import { commitToOutput } from '../commitment.ts'
 import { signingBytes, type Signed } from '../envelope.ts'
 import { fault } from '../fault.ts'
-import { equalBytes, hex } from '../hash.ts'
+import { equalBytes, hash, hex } from '../hash.ts'
+import { jobIdOf } from '../lot.ts'
 import { isKind, readAs, readMessage, type MessageOf, type Read } from '../messages.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { EvidenceFile, ContestEvidence } from './evidence.ts'
@@ -86,48 +87,92 @@ export async function checkFalseReveal(
   { manifest, messages }: Extract<EvidenceFile, { grounds: 'false-reveal' }>,
   { verify, modelId }: { verify: VerifySignature; modelId: (manifest: unknown) => string },
 ): Promise<{ readonly messages: PartCheck; readonly verdict: PartCheck; readonly loser?: PeerId }> {
-  const reads = messages.map(readMessage)
-  const offer = reads.find((read) => isKind('offer', read))
-  const set = reads.find((read) => isKind('commit-set', read))
-  const reveal = reads.find((read) => isKind('reveal', read))
-  const settlement = reads.find((read) => isKind('settlement', read))
-  if (!offer || !set || !reveal || !settlement)
-    throw fault({
-      code: 'MALFORMED',
-      what: 'evidence',
-      why: 'it lacks an offer, a commit-set, a reveal or a settlement',
-    })
-  const nothing = { holds: false, detail: 'nothing is proved by messages that do not hold' }
-  const commits = set.message.commits.map((signed) => readAs('commit', signed))
-  const forged = await firstForged([...messages, ...set.message.commits], verify)
-  if (forged)
-    return {
-      messages: {
-        holds: false,
-        detail: `the signature on the ${forged.message.kind} of ${forged.author} does not hold`,
-      },
-      verdict: nothing,
-    }
-  const commit = commits.find((one) => one.author === reveal.author)
-  const { job } = set.message
-  const isOne =
-    commit !== undefined &&
-    offer.author === set.author &&
-    modelId(manifest) === offer.message.model &&
-    [commit, reveal, settlement].every((read) => equalBytes(read.message.job, job)) &&
-    equalBytes(reveal.message.set, set.digest)
-  if (!isOne) return { messages: { holds: false, detail: 'its messages are not those of one job' }, verdict: nothing }
+  const lie = falseRevealOf(messages)
+  const { offer, award, set, reveal, settlement, accepts, commits } = lie
+  const fails = (detail: string) => ({
+    messages: { holds: false, detail },
+    verdict: { holds: false, detail: 'nothing is proved by messages that do not hold' },
+  })
+  const forged = await firstForged([...messages, ...award.message.accepts, ...set.message.commits], verify)
+  if (forged) return fails(`the signature on the ${forged.message.kind} of ${forged.author} does not hold`)
+  if (modelId(manifest) !== offer.message.model) return fails('the model described is not the one that was asked for')
+  const accused = reveal.author
+  const accept = accepts.find((one) => one.author === accused)
+  const commit = commits.find((one) => one.author === accused)
+  if (accept === undefined || commit === undefined) return fails('who is accused neither accepted nor committed')
+  const strange = whyNotOneJob(lie)
+  if (strange) return fails(strange)
+  const { job } = award.message
   const { engine, commitment } = commit.message
+  if (engine !== accept.message.engine) return fails('the commit is for another engine than was offered')
   const { output: outputHash, salt } = reveal.message
-  const opens = equalBytes(commitToOutput({ job, peer: reveal.author, engine, outputHash, salt }), commitment)
-  const named = settlement.message.losers.some((loser) => loser.peer === reveal.author && loser.for === 'false-reveal')
+  const opens = equalBytes(commitToOutput({ job, peer: accused, engine, outputHash, salt }), commitment)
+  const { state, stands, losers, leaves, operator, output, reason } = settlement.message
+  const [loser, ...others] = losers
+  const named = loser?.peer === accused && loser.for === 'false-reveal' && others.length === 0
+  const says = operator ?? output ?? reason
+  const same = state === 'proven' && named && stands.length === 0 && leaves.length === 0 && says === undefined
   return {
     messages: { holds: true, detail: `${messages.length} messages of one job are signed` },
     verdict: opens
       ? { holds: false, detail: 'the reveal opens the commit: nothing false was shown' }
-      : { holds: named, detail: `${reveal.author} was bound to one output and showed another` },
-    ...(opens ? {} : { loser: reveal.author }),
+      : same
+        ? { holds: true, detail: `${accused} was bound to one output and showed another` }
+        : { holds: false, detail: `the settlement says another thing than that ${accused} showed a false output` },
+    ...(opens ? {} : { loser: accused }),
   }
+}
+
+/** What an executor and its requester signed up to a false reveal, and who says that it was one. */
+interface FalseReveal {
+  readonly offer: Read<MessageOf<'offer'>>
+  readonly award: Read<MessageOf<'award'>>
+  readonly set: Read<MessageOf<'commit-set'>>
+  readonly reveal: Read<MessageOf<'reveal'>>
+  readonly settlement: Read<MessageOf<'settlement'>>
+  readonly accepts: readonly Read<MessageOf<'accept'>>[]
+  readonly commits: readonly Read<MessageOf<'commit'>>[]
+}
+
+/** Throws `MALFORMED` where one of them is missing, or there is another. */
+function falseRevealOf(messages: readonly Signed[]): FalseReveal {
+  const reads = messages.map(readMessage)
+  const offer = reads.find((read) => isKind('offer', read))
+  const award = reads.find((read) => isKind('award', read))
+  const set = reads.find((read) => isKind('commit-set', read))
+  const reveal = reads.find((read) => isKind('reveal', read))
+  const settlement = reads.find((read) => isKind('settlement', read))
+  if (!offer || !award || !set || !reveal || !settlement || reads.length !== 5)
+    throw fault({
+      code: 'MALFORMED',
+      what: 'evidence',
+      why: 'it must hold one offer, award, commit-set, reveal and settlement',
+    })
+  const accepts = award.message.accepts.map((signed) => readAs('accept', signed))
+  const commits = set.message.commits.map((signed) => readAs('commit', signed))
+  return { offer, award, set, reveal, settlement, accepts, commits }
+}
+
+/** Why messages are not those of one job, whose name follows from its offer and its accepts. */
+function whyNotOneJob({ offer, award, set, reveal, settlement, accepts, commits }: FalseReveal): string | undefined {
+  const { job, secret } = award.message
+  const digests = accepts.map((accept) => accept.digest)
+  const areOf = (id: Uint8Array, reads: readonly { message: { job: Uint8Array } }[]) =>
+    reads.every((read) => equalBytes(read.message.job, id))
+  const isOnce = (reads: readonly Read[]) => new Set(reads.map((read) => read.author)).size === reads.length
+  if (award.author !== offer.author || set.author !== offer.author)
+    return 'the award and the commits are not from who made the offer'
+  if (![award, ...accepts].every((read) => equalBytes(read.message.offer, offer.digest)))
+    return 'an accept is for another offer'
+  if (!equalBytes(hash('moot/lot-secret', secret), offer.message.lot))
+    return 'the secret behind the lot is not the one that the offer bound'
+  if (!isOnce(accepts) || !isOnce(commits)) return 'one key accepted or committed twice'
+  if (!equalBytes(jobIdOf(offer.digest, digests), job))
+    return "the job's name does not follow from its offer and accepts"
+  if (!areOf(job, [set, reveal, settlement, ...commits])) return 'a message is about another job'
+  if (settlement.message.room !== offer.message.room) return 'the settlement is of another room'
+  if (!equalBytes(reveal.message.set, set.digest)) return 'the reveal answers another set of commits'
+  return undefined
 }
 
 async function firstForged(all: readonly Signed[], verify: VerifySignature): Promise<Read | undefined> {
