@@ -4,11 +4,10 @@ import type { EvidenceCheck, EvidenceReport } from '../peer/dispute-view.ts'
 import { base } from './base.styles.ts'
 import { checkList } from './checks.ts'
 import { checks } from './checks.styles.ts'
-import { verdictHeading, verdictWords } from './disputes/dispute-words.ts'
+import { shortfallWords, verdictHeading, verdictWords } from './disputes/dispute-words.ts'
 import { icon } from './icons.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
-import { listed } from './words.ts'
 
 const TITLES: Readonly<Record<EvidenceCheck['name'], string>> = {
   receipt: 'Receipt',
@@ -22,7 +21,7 @@ const TITLES: Readonly<Record<EvidenceCheck['name'], string>> = {
   verdict: 'Verdict',
 }
 
-/** What replaying evidence here came to: the verdict as the replay found it, or the part that does not hold. */
+/** What replaying evidence here came to: the verdict as the replay found it, or what does not hold, or what it lacks here. */
 @customElement('moot-report')
 export class MootReport extends LitElement {
   static override readonly styles = [base, tones, checks]
@@ -38,13 +37,11 @@ export class MootReport extends LitElement {
   /** What the evidence says is told as so only where it was reached again. */
   private renderHeading(): TemplateResult {
     const { holds, checks: all, verdict } = this.report
-    const fails = all.filter((check) => check.holds === false).map(({ name }) => TITLES[name].toLowerCase())
-    if (!holds)
-      return html`<h2 class="state" data-tone="contested">${icon('warning', 1.5)}This evidence does not hold</h2>
-        <p>
-          <strong>${fails.length > 0 ? `What fails: ${listed(fails)}.` : 'Its verdict was not reached again.'}</strong>
-          It was altered, or it never held: don't rely on it.
-        </p>`
+    if (!holds) {
+      const { heading, what, advice } = shortfallWords(all.map((check) => ({ ...check, title: TITLES[check.name] })))
+      return html`<h2 class="state" data-tone="contested">${icon('warning', 1.5)}${heading}</h2>
+        <p><strong>${what}</strong> ${advice}</p>`
+    }
     return html`<h2 class="state" data-tone=${verdict ? toneOf(verdict.state) : 'lone'}>
         ${verdict ? stateMark(verdict.state) : icon('holds')}${verdict ? verdictHeading(verdict) : 'It holds'}
       </h2>

@@ -251,6 +251,18 @@ describe('a file of evidence', () => {
     expect(pageText()).not.toContain('same outcome')
   })
 
+  test('that lacks the model here is not called altered', async () => {
+    const { checks } = evidenceHolds
+    const model = { name: 'model', holds: undefined, detail: 'the model is not at hand' } as const
+    peer.replaysTo = { holds: false, checks: [...checks.filter(({ name }) => name !== 'verdict'), model] }
+    drop()
+    await until(() => pageText().includes('This evidence could not be replayed whole here'))
+    expect(pageText()).toContain('What could not be checked: claims and model.')
+    expect(pageText()).toContain('the model is not at hand')
+    expect(pageText()).not.toContain('altered')
+    expect(pageText()).not.toContain('Settled by')
+  })
+
   test('that is none says so', async () => {
     peer.replaysTo = fault({ code: 'MALFORMED', what: 'evidence', why: 'grounds: must be known' })
     drop()

@@ -63,6 +63,33 @@ export function verdictWords({ stands, losers }: Verdict): string {
   return `${standing}${losers.map((loser) => `${nicknameOf(loser.peer)}: ${lossWords(loser.for)}.`).join(' ')}`
 }
 
+interface TitledCheck {
+  readonly title: string
+  readonly holds: boolean | undefined
+}
+
+/** Why a replay did not come to the verdict: something speaks against the evidence, or what it takes is not at hand here. */
+export function shortfallWords(checks: readonly TitledCheck[]): {
+  readonly heading: string
+  readonly what: string
+  readonly advice: string
+} {
+  const titled = (holds: boolean | undefined) =>
+    listed(checks.filter((check) => check.holds === holds).map(({ title }) => title.toLowerCase()))
+  const [fails, missing] = [titled(false), titled(undefined)]
+  if (fails === '' && missing !== '')
+    return {
+      heading: 'This evidence could not be replayed whole here',
+      what: `What could not be checked: ${missing}.`,
+      advice: 'Nothing speaks against the rest. What is missing is told below.',
+    }
+  return {
+    heading: 'This evidence does not hold',
+    what: fails === '' ? 'Its verdict was not reached again.' : `What fails: ${fails}.`,
+    advice: "It was altered, or it never held: don't rely on it.",
+  }
+}
+
 /** Significant digits that tell two float32 values apart to the eye, and those of a figure that is only read. */
 export const EXACT = 7
 const ROUGH = 4
