@@ -14,12 +14,20 @@ let scratch = new Uint8Array(0)
 /** A copy: a worker's answer gives its buffers away. */
 export const notCarried = (): Uint8Array => NOT_CARRIED.slice()
 
-/** The hash of each value, as `valueHash` gives it, taken beside this thread. */
-export async function hashValues(values: Tensors): Promise<Map<string, Uint8Array>> {
+/**
+ * The hash of each value, as `valueHash` gives it, taken beside this thread. `keepsMemoryLow`: by way of one buffer, which takes
+ * longer, and leaves nothing for the collector.
+ */
+export async function hashValues(
+  values: Tensors,
+  { keepsMemoryLow = false }: { keepsMemoryLow?: boolean } = {},
+): Promise<Map<string, Uint8Array>> {
   const hashes = new Map<string, Uint8Array>()
   let [pending, bytes]: [Promise<unknown>[], number] = [[], 0]
   for (const [name, tensor] of Object.entries(values)) {
-    pending.push(hashTensor(name, tensor).then((hash) => hashes.set(name, hash)))
+    const data = canonicalData(tensor)
+    const seen = keepsMemoryLow ? inScratch(data) : (data as Uint8Array<ArrayBuffer>)
+    pending.push(hashTensor(name, tensor, seen).then((hash) => hashes.set(name, hash)))
     bytes += tensor.data.length
     if (bytes < IN_FLIGHT) continue
     await Promise.all(pending)
@@ -29,9 +37,9 @@ export async function hashValues(values: Tensors): Promise<Map<string, Uint8Arra
   return hashes
 }
 
-async function hashTensor(name: string, tensor: Tensor): Promise<Uint8Array> {
+async function hashTensor(name: string, tensor: Tensor, data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   // It copies what it is given before it returns (Web Cryptography API, SubtleCrypto.digest, step 2).
-  const digest = await crypto.subtle.digest('SHA-256', inScratch(canonicalData(tensor)))
+  const digest = await crypto.subtle.digest('SHA-256', data)
   return hashValue(name, tensor, new Uint8Array(digest))
 }
 

@@ -112,6 +112,6 @@ export class TracedValues {
   }
 
   async #hash(tensors: Tensors): Promise<void> {
-    for (const [name, hash] of await hashValues(tensors)) this.#hashes.set(name, hash)
+    for (const [name, hash] of await hashValues(tensors, { keepsMemoryLow: true })) this.#hashes.set(name, hash)
   }
 }

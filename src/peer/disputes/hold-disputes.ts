@@ -17,6 +17,7 @@ import { partiesOf, type Cases, type JobCase } from './keep-cases.ts'
 import { questionsAbout } from './answer-questions.ts'
 import { Refusals } from './count-refusals.ts'
 import { Hearsay } from './keep-hearsay.ts'
+import { rememberingModel } from './remember-model.ts'
 import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
 /** Disputes that are kept once they ended: a few hundred KB each. */
@@ -90,7 +91,7 @@ export class HeldDisputes {
 
   /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
   constructor(components: DisputesComponents, cases: Cases) {
-    this.#components = components
+    this.#components = { ...components, provideModel: rememberingModel(components.provideModel, components.clock) }
     this.#cases = cases
     const { room, net, verify, clock, charter } = components
     const book = {

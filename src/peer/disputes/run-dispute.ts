@@ -187,6 +187,8 @@ export class DisputeRun {
   /** Tells what the canon computes to the room and, so that it is heard, to each party. */
   async #assert(): Promise<void> {
     const { self, wire } = this.#components
+    // What is asked of the model next is got ready while its engine runs.
+    void this.#takeApart()
     const said = await this.witness.assert()
     const at = this.#now()
     if (typeof said === 'string') return this.#apply({ type: 'unable', at, reason: said })
