@@ -227,7 +227,7 @@ test('a stranger who declines after all are bound stops nothing', PATIENT, async
   expect(await early.ended).toBe('reset')
   await stream.say(mallory.reveal(job, ANSWER, digest), { outputs: [ANSWER] })
   const answer = await done
-  expect(answer).toMatchObject({ state: 'contested', again: [], attempt: 1 })
+  expect(answer).toMatchObject({ state: 'settled', again: [], attempt: 1, losers: [{ peer: mallory.who.peer }] })
   expect(answer.claims).toHaveLength(3)
   await stream.hear('receipt')
   await stream.ended

@@ -178,9 +178,7 @@ async function ownRun(
   if (!('fault' in here) && canon && input) {
     const own = await runCanon({ engine: canon, model: here.model, input: input.tensors }, options)
     const holds = equalBytes(own.opened.root, root) && equalBytes(hashTensors(own.outputs), canonical)
-    const detail = holds
-      ? 'the canon computes here, value by value, what stands'
-      : 'the canon computes something else here than what stands'
+    const detail = holds ? 'the canon computes the same here, value by value' : 'the canon computes something else here'
     return { name, holds, detail }
   }
   const claims = (verdict?.losers ?? []).filter((loser) => loser.for === 'claim')

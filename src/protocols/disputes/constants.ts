@@ -24,8 +24,8 @@ export const MAX_STREAMS = 8
 export const MAX_ANSWERING = 16
 export const MAX_ANSWERING_OF_PEER = 2
 
-/** Requests of one peer within `ASKS_WITHIN` milliseconds. */
-export const MAX_ASKS = 240
+/** Requests of one peer within `ASKS_WITHIN` milliseconds: a tab that is wrong in a busy room is in five disputes a second, and is told and asked of each. */
+export const MAX_ASKS = 600
 export const ASKS_WITHIN = 60_000
 
 /** Requests for values among them: each may run a part of the model again, and a dispute takes one or two of either side. */
@@ -40,9 +40,9 @@ export const ANSWER_WITHIN = 60_000
 /** Askers, and authors, that are counted at a time: past them whoever was counted first is let go of, some 100 bytes each. */
 export const MAX_COUNTED = 1_000
 
-/** Signatures of gossip under verification at a time, and messages of one key within `ASKS_WITHIN`: what is past it is dropped unread. */
+/** Signatures of gossip under verification at a time, and messages of one key within `ASKS_WITHIN`, two for each of those disputes: what is past it is dropped unread. */
 export const MAX_VERIFYING = 128
-export const MAX_TOLD = 64
+export const MAX_TOLD = 600
 
 /** The gossip topic of a room's disputes; the room's name stays out of it. */
 export const disputesTopic = (room: string): string => `/moot/1/disputes/${room}`
