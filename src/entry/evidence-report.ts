@@ -52,7 +52,9 @@ function leafWords({ operator, sides, rerun }: Leaf): string[] {
 function verdictWords({ state, operator, stands, losers }: Verdict): string[] {
   const named = (peer: PeerId) => `${nicknameOf(peer)} (${peer})`
   return [
-    `Verdict: ${state}${operator ? ` by operator ${operator.index} (${operator.type})` : ''}`,
+    losers.some((loser) => loser.for === 'false-reveal')
+      ? 'Verdict: proven by the signatures of the one who lost'
+      : `Verdict: ${state}${operator ? ` by operator ${operator.index} (${operator.type})` : ''}`,
     ...stands.map((peer) => `✓ ${named(peer)} stands`),
     ...losers.map((loser) => `✗ ${named(loser.peer)} lost: ${loser.for}`),
   ]

@@ -115,7 +115,7 @@ untilStopped(async () => {
 })
 
 try {
-  say(`Opening ${tabs} tabs.`)
+  say(`Opening ${tabs} ${tabs === 1 ? 'tab' : 'tabs'}.`)
   rehearsal = await Rehearsal.open({ tabs, engine, faults, signal: stop.signal })
   const room = rehearsal
   say('All are linked directly.')
@@ -151,7 +151,7 @@ function sentenceOf(error: unknown): string {
 function printSummary({ asks: total, states, again, lost, msTotal, msBeyondCompute, msAll }: Summary): void {
   const counted = Object.entries(states).map(([state, number]) => `${number} ${state}`)
   console.log(
-    `\n${total} asks in ${(msAll / 1000).toFixed(1)} s: ${counted.join(', ')}. ${again} asked again by themselves, ${lost} lost.`,
+    `\n${total} ${total === 1 ? 'ask' : 'asks'} in ${(msAll / 1000).toFixed(1)} s: ${counted.join(', ')}. ${again} asked again by themselves, ${lost} lost.`,
   )
   if (lost < total)
     console.log(

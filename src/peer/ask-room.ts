@@ -1,9 +1,13 @@
+import type { Numerics } from '../domain/agreement.ts'
 import { executorsOf, type Check } from '../domain/checking.ts'
+import { hashTensors } from '../domain/commitment.ts'
 import { faultOf, type Fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'
 import type { Seat } from '../domain/job-state.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
+import type { Tensors } from '../domain/tensor.ts'
+import { compareClaims } from '../domain/verdict.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Checked } from './check-adaptively.ts'
 import type { Again, JobRequest, JobResult, RequestComponents } from './request-job.ts'
@@ -203,15 +207,33 @@ const losersBefore = (again: readonly Again[]): Loser[] =>
       : [],
   )
 
-/** What a contest makes of an answer. */
-function disputed({ claims, again, output: before }: Answer, dispute: DisputeView): Partial<Answer> {
-  const { phase } = dispute
+/** What a contest makes of an answer, whose claims may be more than the contested job's: a hidden check's are held against the same canon. */
+function disputed({ claims, again, model, output: before }: Answer, dispute: DisputeView): Partial<Answer> {
+  const { phase, output: canonical } = dispute
   const state = phase === 'settled' || phase === 'proven' || phase === 'unresolved' ? phase : 'contested'
-  const stands = dispute.claims.flatMap((claim) => (claim.stands ? [claim.peer] : []))
-  const standing = claims.find((claim) => stands.includes(claim.peer))
-  const output = state === 'settled' || state === 'proven' ? (standing?.outputs ?? dispute.output) : before
-  const losers = [...dispute.losers, ...losersBefore(again)]
-  return { state, dispute, ...(state === 'contested' ? {} : { stands, losers }), ...(output ? { output } : {}) }
+  if (state === 'contested') return { state, dispute }
+  const isStanding = (claim: ClaimView): boolean | undefined => {
+    const there = dispute.claims.find((one) => one.peer === claim.peer)
+    return there ? there.stands : canonical && isWithin(canonical, claim, model.manifest)
+  }
+  const stands = claims.filter((claim) => isStanding(claim) === true)
+  const checks = claims.filter((claim) => !dispute.claims.some((one) => one.peer === claim.peer))
+  const losers = [
+    ...dispute.losers,
+    ...checks
+      .filter((claim) => isStanding(claim) === false)
+      .map(({ peer }) => ({ ...named(peer), for: 'claim' as const })),
+    ...losersBefore(again),
+  ]
+  const output = state === 'unresolved' ? before : (stands[0]?.outputs ?? canonical)
+  return { state, dispute, stands: stands.map(({ peer }) => peer), losers, ...(output ? { output } : {}) }
+}
+
+/** Whether a claim lies within the rule of what the canon computes. */
+function isWithin(canonical: Tensors, { peer, engine, outputs, computeMs }: ClaimView, numerics: Numerics): boolean {
+  const claim = { peer, engine, outputs, computeMs, outputHash: hashTensors(outputs) }
+  const reference = { ...claim, engine: 'cpu' as const, outputs: canonical, outputHash: hashTensors(canonical) }
+  return compareClaims(reference, claim, numerics).agree === true
 }
 
 const named = (peer: PeerId) => ({ peer, nickname: nicknameOf(peer) })

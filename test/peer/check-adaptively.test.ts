@@ -61,7 +61,7 @@ describe('an adaptive ask', PATIENCE, () => {
     const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check }).done
     expect(answer.checked).toMatchObject({ by: 'rerun', agrees: false })
     expect(['settled', 'proven']).toContain(answer.state)
-    expect(answer).toMatchObject({ stands: [], dispute: { reason: 'audit', openedBy: ann.id } })
+    expect(answer).toMatchObject({ stands: [ann.id], dispute: { reason: 'audit', openedBy: ann.id } })
     expect(answer.losers).toEqual(expect.arrayContaining([expect.objectContaining({ peer: ben.id, for: 'claim' })]))
     expect(answer.output).toEqual(answer.claims.find((claim) => claim.peer === ann.id)?.outputs)
     expect((await ann.evidence(answer.job!)).length).toBeGreaterThan(0)

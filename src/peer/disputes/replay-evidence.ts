@@ -69,8 +69,9 @@ async function replayContest(
   options: Options,
 ): Promise<EvidenceReport> {
   const { verify, charter = FIRST_CHARTER } = components
-  const checked = await checkReceipt(file.receipt, verify, [charter])
-  const testimony = testimonyOf(file)
+  const read = await readParts(file, verify, charter)
+  if ('name' in read) return { holds: false, checks: [read] }
+  const { checked, testimony } = read
   const { facts } = checked
   const parties = [...new Set<PeerId>([facts.offer.author, ...facts.claims.map((claim) => claim.peer)])]
   const said = await checkTestimony(testimony, { job: facts.receipt.message.job, parties }, verify)
@@ -108,6 +109,28 @@ async function replayContest(
   } catch (error) {
     const detail = sentence(faultOf(error))
     return { holds: false, checks: [...before, { name: 'operator', holds: undefined, detail }] }
+  }
+}
+
+/** The job and what was said of it; or which of the two cannot be read. */
+async function readParts(
+  file: ContestEvidence,
+  verify: VerifySignature,
+  charter: Charter,
+): Promise<{ checked: CheckedReceipt; testimony: Testimony } | EvidenceCheck> {
+  const unread = (name: 'receipt' | 'messages') => (error: unknown) => ({
+    name,
+    holds: false,
+    detail: sentence(faultOf(error, (why) => ({ code: 'MALFORMED', what: name, why }))),
+  })
+  try {
+    const testimony = testimonyOf(file)
+    return await checkReceipt(file.receipt, verify, [charter]).then(
+      (checked) => ({ checked, testimony }),
+      unread('receipt'),
+    )
+  } catch (error) {
+    return unread('messages')(error)
   }
 }
 
@@ -232,7 +255,7 @@ function verdictCheck(
   const unproven =
     unshown.length === 0 ? '' : `; what ${unshown.length} of those who asserted showed is not in the file`
   const detail = same
-    ? `${message.state}: ${message.stands.length} claims stand, ${shown(message.losers).length} lost${unproven}`
+    ? `${message.state}: ${message.stands.length} ${message.stands.length === 1 ? 'claim stands' : 'claims stand'}, ${shown(message.losers).length} lost${unproven}`
     : `the replay comes to another verdict${verdict ? ` (${verdict.state})` : ''} than was signed (${message.state})`
   return { name: 'verdict', holds: same, detail }
 }
