@@ -8,6 +8,7 @@ import { MAX_REPLICATION } from '../domain/messages.ts'
 import { tensorsFromJson } from '../domain/tensor-json.ts'
 import { FAULT_KINDS, parseFault } from '../peer/parse-fault.ts'
 import { misuse, readCommandLine, type Command } from './command-line.ts'
+import { countOperators } from './rehearsal/count-operators.ts'
 import type { AskRecord } from './rehearsal/record-ask.ts'
 import { Rehearsal } from './rehearsal/rehearsal.ts'
 import { summaryOf, wordsOf, type Summary } from './rehearsal/summary.ts'
@@ -104,6 +105,8 @@ if (options.model.endsWith('.onnx'))
   await access(options.model, constants.R_OK).catch(() =>
     misuse(COMMAND, `--model names a file that cannot be read: ${options.model}.`),
   )
+const operators = await countOperators(options.model)
+for (const text of options.fault) checkOperator(text)
 const input = options.input === undefined ? undefined : await readInput(options.input)
 const say = (text: string) => (options.json ? undefined : console.log(text))
 
@@ -170,6 +173,14 @@ async function readInput(path: string) {
       isThere ? `--input: ${sentenceOf(error)}` : `--input names a file that cannot be read: ${path}.`,
     )
   }
+}
+
+/** A fault in an operator that the model does not have would be found by nobody. */
+function checkOperator(text: string): void {
+  const planted = parseFault(text.slice(text.indexOf(':') + 1))
+  const operator = 'operator' in planted ? planted.operator : undefined
+  if (operator !== undefined && operators !== undefined && operator >= operators)
+    misuse(COMMAND, `--fault ${text}: ${options.model} has operators 0 to ${operators - 1}, and no ${operator}.`)
 }
 
 function readFault(text: string): [number, string] {

@@ -17,6 +17,7 @@ import { partiesOf, type Cases, type JobCase } from './keep-cases.ts'
 import { questionsAbout } from './answer-questions.ts'
 import { Refusals } from './count-refusals.ts'
 import { Hearsay } from './keep-hearsay.ts'
+import type * as OpenCase from './open-case.ts'
 import { rememberingModel } from './remember-model.ts'
 import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
@@ -87,7 +88,7 @@ export class HeldDisputes {
   readonly #refusals = new Refusals()
   readonly #timers = new Set<() => void>()
   #isStandingIn = false
-  #tools: typeof import('./open-case.ts') | undefined
+  #tools: typeof OpenCase | undefined
 
   /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
   constructor(components: DisputesComponents, cases: Cases) {

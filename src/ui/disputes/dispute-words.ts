@@ -54,8 +54,10 @@ export function refusalWords(fault: Fault): string {
 type Verdict = NonNullable<EvidenceReport['verdict']>
 
 /** What a replay of evidence came to. */
-export const verdictHeading = ({ state, operator }: Verdict): string =>
-  `${shortWords(state)}${operator ? ` (${operatorName(operator)})` : ''}`
+export const verdictHeading = ({ state, operator, losers }: Verdict): string =>
+  losers.some((loser) => loser.for === 'false-reveal')
+    ? 'Proven by its own signatures'
+    : `${shortWords(state)}${operator ? ` (${operatorName(operator)})` : ''}`
 
 /** Whose claims stand by it, and what did not. */
 export function verdictWords({ stands, losers }: Verdict): string {
