@@ -6,6 +6,8 @@ import type { MessageOf, Read, UnresolvedReason } from '../messages.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Assertion, Dispute, DisputeEvent, DisputeOutcome, DisputeStep } from './dispute-state.ts'
 import { distinctLosers, judge, withOutputs, type Loser } from './judge.ts'
+import { assertionKey, counted, sidesOf } from './sides.ts'
+import { isInGoodCompany, isSaidByOthers, nextStance } from './stance.ts'
 
 /** Assertions by others than the parties that are heard in one dispute: one that stands is enough, and each that differs takes time. */
 const MAX_BYSTANDERS = 8
@@ -31,17 +33,6 @@ export function openDispute(
   return { state, effects: own === 'trying' ? [{ type: 'assert' }] : [] }
 }
 
-/**
- * Whether others claim what this peer claims, bit for bit, and fewer claim anything else: then the requester's assertion will most likely say
- * the same, and running the model once more would show nothing.
- */
-function isInGoodCompany({ claims, me }: Pick<Dispute, 'claims' | 'me'>): boolean {
-  const mine = claims.find((claim) => claim.peer === me && claim.engine === 'cpu')
-  if (mine === undefined) return false
-  const company = claims.filter((claim) => equalBytes(claim.outputHash, mine.outputHash)).length
-  return company > claims.length / 2 && company > 1
-}
-
 export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Charter): DisputeStep {
   switch (event.type) {
     case 'asserted':
@@ -59,7 +50,7 @@ export function disputeStep(dispute: Dispute, event: DisputeEvent, charter: Char
       return advance({ ...dispute, sought, ...(outputs ? { outputs } : {}) }, event.at, charter)
     }
     case 'tick':
-      return speakUp(dispute, event.at, charter) ?? advance(dispute, event.at, charter)
+      return speakUp(dispute, event.at, charter)
     default:
       return event satisfies never
   }
@@ -73,10 +64,6 @@ export function disputeWakeAt({ phase, own, ownAt, openedAt }: Dispute, { timeou
     ? Math.min(ownAt + timeouts.together, openedAt + timeouts.assert)
     : openedAt + timeouts.assert
 }
-
-/** What groups assertions: those with equal keys say the same. */
-export const assertionKey = ({ root, count, output }: Pick<MessageOf<'assert'>, 'root' | 'count' | 'output'>): string =>
-  `${hex(root)} ${count} ${hex(output)}`
 
 function hearAssertion(
   dispute: Dispute,
@@ -102,40 +89,19 @@ function hearAssertion(
     assertions,
     ...(own ? { own: 'asserted', ownAt: at, outputs: own } : {}),
   }
-  return speakUp(heard, at, charter) ?? advance(reopened(heard), at, charter)
+  return speakUp(reopened(heard), at, charter)
 }
 
-/** Asserts what it held back: the requester says something else, or nobody has said the same in time. */
-function speakUp(dispute: Dispute, at: number, charter: Charter): DisputeStep | undefined {
-  if (dispute.own !== 'holding' || dispute.phase !== 'asserting') return undefined
-  const [requester] = dispute.parties
-  const mine = claimOf(dispute)
-  const said = dispute.assertions.filter(
-    ({ standing, read }) => standing === 'open' && dispute.parties.includes(read.author),
-  )
-  const isSaid = ({ read }: Assertion) => mine !== undefined && equalBytes(read.message.output, mine)
-  const isContradicted = said.some((one) => one.read.author === requester && !isSaid(one))
-  const isLate = at >= dispute.openedAt + charter.timeouts.together / 2
-  if (!isContradicted && !isLate) return undefined
-  return !isContradicted && said.some(isSaid) ? advance({ ...dispute, own: 'resting' }, at, charter) : tries(dispute)
-}
-
-/** Whether somebody asserts what this peer claimed, and nothing speaks against it yet. Nobody accepts a verdict against itself on the word of others. */
-function isSaidByOthers(dispute: Dispute): boolean {
-  const mine = claimOf(dispute)
-  return counted(dispute).some(
-    ({ standing, read }) => standing === 'open' && mine !== undefined && equalBytes(read.message.output, mine),
-  )
+/** Does what there is to be done next, asserting first what was held back too long. */
+function speakUp(dispute: Dispute, at: number, charter: Charter): DisputeStep {
+  const own = nextStance(dispute, at, charter)
+  return own === 'trying' ? tries(dispute) : advance(own === 'resting' ? { ...dispute, own } : dispute, at, charter)
 }
 
 const tries = (dispute: Dispute): DisputeStep => ({
   state: { ...asserting(dispute), own: 'trying' },
   effects: [{ type: 'assert' }],
 })
-
-/** The hash of what this peer claimed, where it did. */
-const claimOf = ({ claims, me }: Dispute): Uint8Array | undefined =>
-  claims.find((claim) => claim.peer === me)?.outputHash
 
 function whyNotHear(
   dispute: Dispute,
@@ -183,20 +149,6 @@ function advance(dispute: Dispute, at: number, charter: Charter): DisputeStep {
   }
   if (!isReady(dispute, at, charter)) return still(dispute)
   return left === undefined ? giveUp(dispute, unresolved(dispute)) : settle(dispute, left)
-}
-
-/**
- * The assertions that count here. Parties' always; of strangers only to who has not run the canon: whoever has knows better than any
- * number of keys that nobody knows.
- */
-export const counted = ({ assertions, parties, own }: Dispute): readonly Assertion[] =>
-  own === 'asserted' ? assertions.filter(({ read }) => parties.includes(read.author)) : assertions
-
-/** The sides that nothing spoke against, those of parties first. */
-function sidesOf(dispute: Dispute): string[] {
-  const open = counted(dispute).filter(({ standing }) => standing === 'open')
-  const isParty = ({ read }: Assertion) => Number(dispute.parties.includes(read.author))
-  return [...new Set(open.toSorted((a, b) => isParty(b) - isParty(a)).map(({ key }) => key))]
 }
 
 /** Whether those who are waited for have spoken, or have had their time: nobody's absence stops a verdict. */
@@ -327,18 +279,3 @@ const marked = (dispute: Dispute, keys: readonly string[], standing: Assertion['
 })
 
 const still = (state: Dispute): DisputeStep => ({ state, effects: [] })
-
-/** The peers whose claims an operator refuted: they asserted a run that ends in what they claimed, and that run is wrong. */
-export function refutedByOperators({ claims, assertions, proofs }: Dispute): PeerId[] {
-  const wrong = proofs.flatMap(({ sides: [left, right], left: a, right: b, found }) => [
-    ...(equalBytes(a, found) ? [] : [left]),
-    ...(equalBytes(b, found) ? [] : [right]),
-  ])
-  return claims.flatMap(({ peer, outputHash }) =>
-    assertions.some(
-      ({ key, read }) => read.author === peer && wrong.includes(key) && equalBytes(read.message.output, outputHash),
-    )
-      ? [peer]
-      : [],
-  )
-}

@@ -1,5 +1,5 @@
 import { hashTensors } from '../../domain/commitment.ts'
-import { counted, refutedByOperators } from '../../domain/dispute/dispute.ts'
+import { counted, refutedByOperators } from '../../domain/dispute/sides.ts'
 import type { DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
 import { encodeEvidence, type OpenedTrace } from '../../domain/dispute/evidence.ts'
 import { wayTo, type Opened } from '../../domain/dispute/opened-trace.ts'
