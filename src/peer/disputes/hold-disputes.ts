@@ -19,6 +19,7 @@ import { Refusals } from './count-refusals.ts'
 import { Hearsay } from './keep-hearsay.ts'
 import type * as OpenCase from './open-case.ts'
 import { rememberingModel } from './remember-model.ts'
+import { StandIn } from './stand-in.ts'
 import type { DisputeRun, RunComponents } from './run-dispute.ts'
 
 /** Disputes that are kept once they ended: a few hundred KB each. */
@@ -86,8 +87,7 @@ export class HeldDisputes {
   readonly #objections = new Map<PeerId, number[]>()
   readonly #falsehoods = new Map<string, Uint8Array>()
   readonly #refusals = new Refusals()
-  readonly #timers = new Set<() => void>()
-  #isStandingIn = false
+  readonly #standIn: StandIn
   #tools: typeof OpenCase | undefined
 
   /** `cases`: the jobs that this peer has taken part in so far, and those that others put there. */
@@ -109,6 +109,14 @@ export class HeldDisputes {
     }
     this.#wire = disputes({ room })({ net, verify, clock, book })
     this.#hearsay = new Hearsay({ clock, charter })
+    this.#standIn = new StandIn({
+      ...components,
+      isNeeded: (job) => this.#hearsay.get(job)?.partyAssertions.length === 0,
+      lookInto: async (job) => {
+        await this.follow(job)
+        await this.#held.get(job)?.run.over
+      },
+    })
     this.#wire.on('message', ({ read }) => this.#take(read))
   }
 
@@ -121,7 +129,7 @@ export class HeldDisputes {
   }
 
   close(): void {
-    for (const cancel of this.#timers) cancel()
+    this.#standIn.close()
     for (const { run } of this.#held.values()) run.close()
   }
 
@@ -213,8 +221,7 @@ export class HeldDisputes {
       const limits = { limitMs: FETCHING, ...(signal ? { signal } : {}) }
       const file = await this.#wire.case(peer, fromHex(job), limits).catch(() => undefined)
       if (file === undefined) continue
-      const parties = [heard.requester, ...heard.executors]
-      const asserts = !heard.assertions.some(({ author }) => parties.includes(author))
+      const asserts = heard.partyAssertions.length === 0
       const held = await this.#open(job, { file, contest: heard.contest, asserts }).catch(() => undefined)
       if (held === undefined) continue
       for (const read of heard.assertions) held.run.hear(read)
@@ -269,7 +276,7 @@ export class HeldDisputes {
     const one = this.#cases.get(job)
     if (one && isKind('contest', read)) return this.#takeContest(one, read)
     this.#hearsay.note(read)
-    if (isKind('contest', read) && !one) this.#standIn(job)
+    if (isKind('contest', read) && !one) this.#standIn.consider(job)
     this.#components.onChange()
   }
 
@@ -306,35 +313,6 @@ export class HeldDisputes {
     this.#objections.set(author, [...recent, now].slice(-MAX_OBJECTIONS - 1))
     dropOldest(this.#objections, 1_000)
     return recent.length >= MAX_OBJECTIONS
-  }
-
-  /**
-   * A contest of others about which no party asserts anything is looked into by whoever has time: one at a time, and not by all at once. What
-   * strangers say keeps nobody from it.
-   */
-  #standIn(job: string): void {
-    const { clock, charter, random } = this.#components
-    const wait = (charter.timeouts.assert / 3) * (1 + (random(1)[0] ?? 0) / 256)
-    const cancel = clock.after(wait, () => {
-      this.#timers.delete(cancel)
-      const heard = this.#hearsay.get(job)
-      const parties = heard ? [heard.requester, ...heard.executors] : []
-      const isSaid = heard?.assertions.some(({ author }) => parties.includes(author))
-      if (heard && !isSaid && !this.#isStandingIn && this.#components.mayRun()) void this.#lookInto(job)
-    })
-    this.#timers.add(cancel)
-  }
-
-  async #lookInto(job: string): Promise<void> {
-    this.#isStandingIn = true
-    try {
-      await this.follow(job)
-      await this.#held.get(job)?.run.over
-    } catch {
-      // The parties show nothing: there is nothing to look into.
-    } finally {
-      this.#isStandingIn = false
-    }
   }
 
   #open(job: string, init: Opening): Promise<Held | undefined> {
