@@ -72,7 +72,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   worker: { format: 'es', rolldownOptions: { treeshake } },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', 'onnxruntime-web-1.22'] },
   server: { proxy: { '/relays.json': RELAY_HTTP } },
   test: {
     projects: [
