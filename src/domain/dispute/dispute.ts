@@ -4,9 +4,9 @@ import type { Fault } from '../fault.ts'
 import { equalBytes, hex } from '../hash.ts'
 import type { MessageOf, Read, UnresolvedReason } from '../messages.ts'
 import type { PeerId } from '../peer-id.ts'
-import type { Assertion, Dispute, DisputeEvent, DisputeOutcome, DisputeStep } from './dispute-state.ts'
+import type { Assertion, Dispute, DisputeEvent, DisputeOutcome, DisputeStep, Proof } from './dispute-state.ts'
 import { distinctLosers, judge, withOutputs, type Loser } from './judge.ts'
-import { assertionKey, counted, sidesOf } from './sides.ts'
+import { assertionKey, counted, sidesOf, wrongSides } from './sides.ts'
 import { isInGoodCompany, isSaidByOthers, nextStance } from './stance.ts'
 
 /** Assertions by others than the parties that are heard in one dispute: one that stands is enough, and each that differs takes time. */
@@ -245,13 +245,10 @@ function receiveRerun(
   const { left, right, difference } = dispute.compared ?? {}
   if (left === undefined || right === undefined || difference === undefined) return still(dispute)
   if (found === undefined) return cannotTell(dispute, at, charter)
-  const wrong = [
-    ...(equalBytes(difference.left, found) ? [] : [left]),
-    ...(equalBytes(difference.right, found) ? [] : [right]),
-  ]
+  const proof: Proof = { ...difference, sides: [left, right], found }
   const proven: Dispute = {
-    ...marked(dispute, wrong, 'refuted'),
-    proofs: [...dispute.proofs, { ...difference, sides: [left, right], found }],
+    ...marked(dispute, wrongSides(proof), 'refuted'),
+    proofs: [...dispute.proofs, proof],
   }
   return advance(asserting(proven), at, charter)
 }

@@ -1,4 +1,5 @@
 import type { Deviation, Numerics } from '../agreement.ts'
+import { equalBytes } from '../hash.ts'
 import type { LostFor } from '../messages.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Tensors } from '../tensor.ts'
@@ -31,7 +32,7 @@ export const judge = (claims: readonly HashedClaim[], canonical: Canonical, nume
 
 /** The canonical tensors: those at hand, or those of a claim whose bits are the same. */
 export const withOutputs = (canonical: Canonical, claims: readonly HashedClaim[]): Canonical => {
-  const same = claims.find((claim) => claim.outputs && String(claim.outputHash) === String(canonical.outputHash))
+  const same = claims.find((claim) => claim.outputs && equalBytes(claim.outputHash, canonical.outputHash))
   return canonical.outputs || !same?.outputs ? canonical : { ...canonical, outputs: same.outputs }
 }
 

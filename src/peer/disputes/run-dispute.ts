@@ -3,7 +3,7 @@ import type { ReceiptFacts } from '../../domain/check-receipt.ts'
 import { hashTensors } from '../../domain/commitment.ts'
 import { disputeStep, disputeWakeAt, openDispute } from '../../domain/dispute/dispute.ts'
 import type { Dispute, DisputeEffect, DisputeEvent, DisputeOutcome } from '../../domain/dispute/dispute-state.ts'
-import type { Opened } from '../../domain/dispute/opened-trace.ts'
+import { compareOpened, type Opened } from '../../domain/dispute/opened-trace.ts'
 import { NOT_CARRIED } from '../../domain/dispute/trace.ts'
 import type { Signed } from '../../domain/envelope.ts'
 import { fault } from '../../domain/fault.ts'
@@ -223,8 +223,9 @@ export class DisputeRun {
     if (typeof a !== 'string') this.#opened.set(left, a.opened)
     if (typeof b !== 'string') this.#opened.set(right, b.opened)
     if (typeof a === 'string' || typeof b === 'string') return told(those('bad'), those('withheld'))
-    const value = firstShown(a.opened, b.opened)
-    if (value === undefined) return told([], [])
+    const found = compareOpened(a.opened, b.opened)
+    if (found === undefined || !('at' in found)) return told([], [])
+    const value = found.at
     const difference = { value, left: hashAt(a.opened, value), right: hashAt(b.opened, value) }
     this.#apply({ type: 'compared', at: this.#now(), bad: [], withheld: [], difference })
   }
@@ -356,15 +357,6 @@ export class DisputeRun {
   #now(): number {
     return this.#components.clock.now()
   }
-}
-
-/** The first place that both show and at which they differ. */
-function firstShown(a: Opened, b: Opened): number | undefined {
-  for (let place = 0; place < a.count; place++) {
-    const [left, right] = [a.hashAt(place), b.hashAt(place)]
-    if (left && right && !equalBytes(left, right)) return place
-  }
-  return undefined
 }
 
 const hashAt = (opened: Opened, place: number): Uint8Array => opened.hashAt(place) ?? new Uint8Array()
