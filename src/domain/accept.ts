@@ -1,4 +1,4 @@
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import type { Fault } from './fault.ts'
 import { equalBytes, fromHex } from './hash.ts'
 import type { MessageOf, Read } from './messages.ts'

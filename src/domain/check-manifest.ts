@@ -1,6 +1,6 @@
 import { encode } from '@ipld/dag-cbor'
 import { fromString } from 'multiformats/bytes'
-import { cidOf } from './charter.ts'
+import { cidOf } from './charter/charter.ts'
 import { fault } from './fault.ts'
 import {
   BLOCK_SIZE,

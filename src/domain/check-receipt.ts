@@ -1,5 +1,5 @@
 import { acceptFault } from './accept.ts'
-import { CHARTERS, cidOf, type Charter } from './charter.ts'
+import { CHARTERS, cidOf, type Charter } from './charter/charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { signingBytes, type Signed } from './envelope.ts'
 import { fault, sentence } from './fault.ts'

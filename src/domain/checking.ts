@@ -1,4 +1,4 @@
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import type { Ticket } from './lot.ts'
 import type { ModelId } from './manifest.ts'
 import { MAX_REPLICATION } from './messages.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { faultOf, type Fault } from './fault.ts'
 import { equalBytes, hash } from './hash.ts'

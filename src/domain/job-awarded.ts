@@ -1,5 +1,5 @@
 import { acceptFault } from './accept.ts'
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import { digestOf } from './envelope.ts'
 import { equalBytes } from './hash.ts'
 import { again, close, nobody, outOfOrder, withDecline, withSeat } from './job-ends.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import { commitToOutput, hashTensors } from './commitment.ts'
 import { equalBytes } from './hash.ts'
 import { again, close, end, outOfOrder, withDecline, withSeat } from './job-ends.ts'

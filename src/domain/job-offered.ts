@@ -1,5 +1,5 @@
 import { acceptFault } from './accept.ts'
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import type { Fault } from './fault.ts'
 import { equalBytes } from './hash.ts'
 import { seatAt, standbyOf } from './job-awarded.ts'

@@ -1,5 +1,5 @@
 import type { Numerics } from './agreement.ts'
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import { patience, whileAwarded } from './job-awarded.ts'
 import { whileCommitted } from './job-committed.ts'
 import { end } from './job-ends.ts'

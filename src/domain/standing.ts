@@ -1,4 +1,4 @@
-import type { Charter } from './charter.ts'
+import type { Charter } from './charter/charter.ts'
 import type { ModelId } from './manifest.ts'
 import type { LostFor } from './messages.ts'
 import type { EngineKind } from './states.ts'

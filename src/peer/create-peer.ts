@@ -1,4 +1,4 @@
-import { cidOf } from '../domain/charter.ts'
+import { cidOf } from '../domain/charter/charter.ts'
 import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import { defaultCheck } from '../domain/checking.ts'
 import { hash, hex } from '../domain/hash.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from '../domain/charter.ts'
+import type { Charter } from '../domain/charter/charter.ts'
 import {
   executionStep,
   lastMoment,

@@ -1,6 +1,6 @@
 import { CarWriter } from '@ipld/car/writer'
 import { CID } from 'multiformats/cid'
-import { cidOf } from '../domain/charter.ts'
+import { cidOf } from '../domain/charter/charter.ts'
 import { encodeManifest } from '../domain/check-manifest.ts'
 import { fault } from '../domain/fault.ts'
 import { hex } from '../domain/hash.ts'

@@ -1,4 +1,4 @@
-import { cidOf } from '../domain/charter.ts'
+import { cidOf } from '../domain/charter/charter.ts'
 import { encodeManifest } from '../domain/check-manifest.ts'
 import { cidOfDigest } from '../domain/cids.ts'
 import { fault, type Fault } from '../domain/fault.ts'

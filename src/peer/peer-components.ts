@@ -1,4 +1,4 @@
-import type { Charter } from '../domain/charter.ts'
+import type { Charter } from '../domain/charter/charter.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { Claim } from '../ports/claim.ts'

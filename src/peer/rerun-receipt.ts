@@ -1,4 +1,4 @@
-import { CHARTERS, cidOf, FIRST_CHARTER } from '../domain/charter.ts'
+import { CHARTERS, cidOf, FIRST_CHARTER } from '../domain/charter/charter.ts'
 import { checkReceipt, type ReceiptFacts } from '../domain/check-receipt.ts'
 import { hashTensors } from '../domain/commitment.ts'
 import { fault, faultOf } from '../domain/fault.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from '../domain/charter.ts'
+import type { Charter } from '../domain/charter/charter.ts'
 import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { PeerId } from '../domain/peer-id.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from '../domain/charter.ts'
+import type { Charter } from '../domain/charter/charter.ts'
 import type { Signed } from '../domain/envelope.ts'
 import type { Fault } from '../domain/fault.ts'
 import { openJob, step, wakeAt } from '../domain/job.ts'

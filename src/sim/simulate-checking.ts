@@ -1,5 +1,5 @@
 import { seededRandomBytes } from '../adapters/memory/random.ts'
-import { cidOf, FIRST_CHARTER, type Charter } from '../domain/charter.ts'
+import { cidOf, FIRST_CHARTER, type Charter } from '../domain/charter/charter.ts'
 import { checkProbability, drawCheck, drawInvited, INVITED, type Chance } from '../domain/checking.ts'
 import { hash } from '../domain/hash.ts'
 import { castLot, jobIdOf, seatsDue } from '../domain/lot.ts'

@@ -1,6 +1,6 @@
 import { equalBytes, hash, hashBytes, hex } from '../domain/hash.ts'
-import type { Charter } from '../domain/charter.ts'
-import { cidOf, FIRST_CHARTER } from '../domain/charter.ts'
+import type { Charter } from '../domain/charter/charter.ts'
+import { cidOf, FIRST_CHARTER } from '../domain/charter/charter.ts'
 import { valueHash } from '../domain/dispute/trace.ts'
 import { fault } from '../domain/fault.ts'
 import { manifestBytes } from '../domain/check-manifest.ts'

@@ -1,4 +1,4 @@
-import { FIRST_CHARTER, type Charter } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER, type Charter } from '../../src/domain/charter/charter.ts'
 import {
   executionsPerAnswer,
   simulateChecking,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandomBytes } from '../../src/adapters/memory/random.ts'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import {
   boundedCheck,
   checkProbability,

@@ -1,6 +1,6 @@
 import { encode } from '@ipld/dag-cbor'
 import { describe, expect, test } from 'vitest'
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { encodeManifest, manifestBytes, readManifest, signManifest } from '../../src/domain/check-manifest.ts'
 import { MootError } from '../../src/domain/fault.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import {
   isOnProbation,
   MAX_STREAKS,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { encodeManifest, readManifest } from '../../src/domain/check-manifest.ts'
 import { shippedModels } from '../../src/entry/shipped-models.ts'
 import { fileOf } from '../kits/manifests.ts'

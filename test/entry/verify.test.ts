@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { parseFault } from '../../src/peer/parse-fault.ts'
 import { disturbEngine } from '../../src/peer/disturb-engine.ts'
 import { aDigit, digits, importFile, openRoom } from '../kits/peers.ts'

@@ -1,4 +1,4 @@
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { BLOCK_SIZE, blockCount, type Manifest, type ModelFile, type ModelId } from '../../src/domain/manifest.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'
 import type { Tensor } from '../../src/domain/tensor.ts'

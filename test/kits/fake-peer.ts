@@ -1,4 +1,4 @@
-import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { defaultCheck, executorsOf } from '../../src/domain/checking.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import { nicknameOf } from '../../src/domain/nickname.ts'

@@ -1,6 +1,6 @@
 import { decode, encode } from '@ipld/dag-cbor'
 import type { Room } from './peers.ts'
-import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from '../../src/domain/commitment.ts'
 import type { Signed } from '../../src/domain/envelope.ts'
 import { fromHex, hash, hashBytes, hex } from '../../src/domain/hash.ts'

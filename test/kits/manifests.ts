@@ -1,5 +1,5 @@
 import { signManifest } from '../../src/domain/check-manifest.ts'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { fromHex, hashBytes } from '../../src/domain/hash.ts'
 import {
   BLOCK_SIZE,

@@ -1,4 +1,4 @@
-import { cidOf, FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from '../../src/domain/commitment.ts'
 import { executionStep, openExecution, type Execution, type ExecutionEffect } from '../../src/domain/execution.ts'
 import { fromHex, hash, hashBytes } from '../../src/domain/hash.ts'

@@ -1,4 +1,4 @@
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { signingBytes, type Signed } from '../../src/domain/envelope.ts'
 import type { ModelId } from '../../src/domain/manifest.ts'
 import { encodeOpinion, readOpinion, type OpinionMessage, type ReadOpinion } from '../../src/domain/opinion.ts'

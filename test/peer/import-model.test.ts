@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { encodeManifest, readManifest } from '../../src/domain/check-manifest.ts'
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { fault, MootError, sentence } from '../../src/domain/fault.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
 import { BLOCK_SIZE, MAX_MODEL } from '../../src/domain/manifest.ts'

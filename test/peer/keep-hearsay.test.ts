@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../../src/adapters/memory/clock.ts'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { hash, hex } from '../../src/domain/hash.ts'
 import type { MessageOf } from '../../src/domain/messages.ts'
 import { Hearsay } from '../../src/peer/disputes/keep-hearsay.ts'

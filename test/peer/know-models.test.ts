@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { ManualClock } from '../../src/adapters/memory/clock.ts'
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { encodeManifest } from '../../src/domain/check-manifest.ts'
 import { fault } from '../../src/domain/fault.ts'
 import { equalBytes, hashBytes } from '../../src/domain/hash.ts'

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
-import { cidOf } from '../../src/domain/charter.ts'
+import { cidOf } from '../../src/domain/charter/charter.ts'
 import { fault } from '../../src/domain/fault.ts'
 import { MAX_MODEL } from '../../src/domain/manifest.ts'
 import { FairTurns } from '../../src/peer/take-turns.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../src/adapters/memory/clock.ts'
 import { seededRandomBytes } from '../../src/adapters/memory/random.ts'
-import { FIRST_CHARTER } from '../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { StandIn } from '../../src/peer/disputes/stand-in.ts'
 
 const LONGEST = (2 * FIRST_CHARTER.timeouts.assert) / 3

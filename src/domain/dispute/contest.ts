@@ -1,4 +1,4 @@
-import type { Charter } from '../charter.ts'
+import type { Charter } from '../charter/charter.ts'
 import type { PeerId } from '../peer-id.ts'
 
 /** Whether a peer may still contest a job: a party, within the charter's window since it heard how the job ended. */

@@ -1,4 +1,4 @@
-import type { Charter } from '../charter.ts'
+import type { Charter } from '../charter/charter.ts'
 import { hashTensors } from '../commitment.ts'
 import type { Fault } from '../fault.ts'
 import { equalBytes, hex } from '../hash.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from '../charter.ts'
+import type { Charter } from '../charter/charter.ts'
 import { equalBytes } from '../hash.ts'
 import type { Assertion, Dispute } from './dispute-state.ts'
 import { counted } from './sides.ts'

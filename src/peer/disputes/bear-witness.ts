@@ -1,4 +1,4 @@
-import type { Charter } from '../../domain/charter.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
 import type { Opened } from '../../domain/dispute/opened-trace.ts'
 import { Opened as Trace } from '../../domain/dispute/opened-trace.ts'
 import { faultOf } from '../../domain/fault.ts'

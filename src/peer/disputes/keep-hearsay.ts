@@ -1,4 +1,4 @@
-import type { Charter } from '../../domain/charter.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
 import { whyNotContest } from '../../domain/dispute/contest.ts'
 import { hex } from '../../domain/hash.ts'
 import type { ModelId } from '../../domain/manifest.ts'

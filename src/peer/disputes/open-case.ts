@@ -1,4 +1,4 @@
-import type { Charter } from '../../domain/charter.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
 import { checkReceipt } from '../../domain/check-receipt.ts'
 import { fault } from '../../domain/fault.ts'
 import { commitToInput } from '../../domain/commitment.ts'

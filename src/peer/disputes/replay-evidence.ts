@@ -1,4 +1,4 @@
-import { cidOf, FIRST_CHARTER, type Charter } from '../../domain/charter.ts'
+import { cidOf, FIRST_CHARTER, type Charter } from '../../domain/charter/charter.ts'
 import { checkReceipt, type CheckedReceipt } from '../../domain/check-receipt.ts'
 import { hashTensors } from '../../domain/commitment.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Charter } from '../../domain/charter.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
 import type { ReceiptFacts } from '../../domain/check-receipt.ts'
 import { hashTensors } from '../../domain/commitment.ts'
 import type { Testimony } from '../../domain/dispute/check-evidence.ts'

@@ -1,4 +1,4 @@
-import type { Charter } from '../../domain/charter.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 
 /** Contests that are waited on at a time: whoever floods the room with them makes nobody work for more. */

@@ -4,7 +4,7 @@ import { CANONS, GPU_BUILD, type Canon } from '../../../src/adapters/onnx/canons
 import { pinned } from '../../../src/adapters/onnx/pinned.ts'
 import { hashTensors } from '../../../src/domain/commitment.ts'
 import { hex } from '../../../src/domain/hash.ts'
-import { FIRST_CHARTER } from '../../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../../src/domain/charter/charter.ts'
 import { seededInputs } from '../../../src/domain/seeded-inputs.ts'
 import { openNodeCanon } from '../../../src/adapters/onnx/node.ts'
 import { faultFrom, loaded } from '../../kits/inference-engine.ts'

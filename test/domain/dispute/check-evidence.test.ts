@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cidOf } from '../../../src/domain/charter.ts'
+import { cidOf } from '../../../src/domain/charter/charter.ts'
 import { checkFalseReveal } from '../../../src/domain/dispute/check-evidence.ts'
 import type { Signed } from '../../../src/domain/envelope.ts'
 import { hash } from '../../../src/domain/hash.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FIRST_CHARTER } from '../../../src/domain/charter.ts'
+import { FIRST_CHARTER } from '../../../src/domain/charter/charter.ts'
 import { hashTensors } from '../../../src/domain/commitment.ts'
 import { disputeStep, disputeWakeAt, openDispute } from '../../../src/domain/dispute/dispute.ts'
 import { assertionKey } from '../../../src/domain/dispute/sides.ts'
