@@ -5,6 +5,8 @@ import type { EngineKind } from './states.ts'
 export interface Ticket {
   readonly peer: PeerId
   readonly engine: EngineKind
+  /** Equal numbers are one introducer tree. 0, or absent: of none, which all those who are of none share. */
+  readonly tree?: number
 }
 
 /**
@@ -28,16 +30,41 @@ export function castLot(options: {
 }
 
 /**
- * Who sits: the first in the lot's order, those who are absent passed over. Where two or more sit and anybody present
- * offers a cpu, at least one cpu sits: the first in the order, on the last seat. Whoever sits keeps the seat when others become absent.
+ * Who sits: the first of each introducer tree in the lot's order, then the first of the others, those who are absent passed over: keys are
+ * free, introductions are not. Where two or more sit and anybody present offers a cpu, at least one cpu sits: the first in that order, on
+ * the last seat. Whoever sits keeps the seat when others become absent: who is whose first is counted before anybody is.
  */
 export function seatsDue(
   order: readonly Ticket[],
   { seats, absent = [] }: { seats: number; absent?: readonly PeerId[] },
 ): readonly Ticket[] {
-  const present = order.filter((ticket) => !absent.includes(ticket.peer))
+  const present = spread(order).filter((ticket) => !absent.includes(ticket.peer))
   const cpu = present.findIndex((ticket) => ticket.engine === 'cpu')
   return seats < 2 || cpu < seats
     ? present.slice(0, seats)
     : [...present.slice(0, seats - 1), ...present.slice(cpu, cpu + 1)]
+}
+
+/** One of each tree first, in the lot's order, then everybody else in it. */
+function spread(order: readonly Ticket[]): readonly Ticket[] {
+  const isFirst = ({ tree = 0 }: Ticket, i: number) => order.findIndex((other) => (other.tree ?? 0) === tree) === i
+  return [...order.filter(isFirst), ...order.filter((ticket, i) => !isFirst(ticket, i))]
+}
+
+/** The tickets of accepts, with the trees that an AWARD names for them. */
+export const ticketsOf = (
+  accepts: readonly { readonly author: PeerId; readonly message: { readonly engine: EngineKind } }[],
+  trees: readonly number[] | undefined,
+): readonly Ticket[] =>
+  accepts.map(({ author, message: { engine } }, i) => ({
+    peer: author,
+    engine,
+    ...(trees ? { tree: trees[i] ?? 0 } : {}),
+  }))
+
+/** Numbers the trees of those who accepted, as an AWARD does. Undefined where nobody is of any. */
+export function numberTrees(peers: readonly PeerId[], trees: ReadonlyMap<PeerId, PeerId>): number[] | undefined {
+  const roots = peers.map((peer) => trees.get(peer))
+  const distinct = [...new Set(roots.filter((root) => root !== undefined))]
+  return distinct.length === 0 ? undefined : roots.map((root) => (root === undefined ? 0 : distinct.indexOf(root) + 1))
 }

@@ -12,6 +12,7 @@ import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { Diagnosis, DisputeView, EvidenceReport, Loser, Refusal } from './dispute-view.ts'
+import type { Governance } from './governance-view.ts'
 
 export type { Diagnosis, DisputeView, EvidenceReport, Inspection, Loser, ModelOrigin, Settings, SourceFile }
 
@@ -333,6 +334,8 @@ export interface Peer {
   /** Checks the input against the model and asks the room. Throws `MODEL_UNKNOWN`, `WRONG_INPUT`, `WRONG_DTYPE`, `TOO_LARGE`. */
   ask(question: Question, options?: AskOptions): Ask
   readonly models: Models
+  /** Charters, records, juries and what they show of who decides. Its view changes when this peer's does. */
+  readonly governance: Governance
   configure(change: Partial<Settings>): Promise<void>
   /** A page that may be put to sleep at any moment keeps no promise: while it is hidden it enters no job, and leaves those it is in. */
   hide(hidden: boolean): void

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviationOf, FP32_RULE, ruleFor, tensorDeviation, within } from '../../src/domain/agreement.ts'
 import { canonicalData, hashTensors } from '../../src/domain/commitment.ts'
-import { castLot, jobIdOf, seatsDue } from '../../src/domain/lot.ts'
+import { castLot, jobIdOf, numberTrees, seatsDue } from '../../src/domain/lot.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
 import { keyFromPeerId, peerIdFromKey } from '../../src/domain/peer-id.ts'
 import { floats, logits } from '../kits/tensors.ts'
@@ -100,14 +100,15 @@ describe('the lot', () => {
   })
 
   test('seats a cpu for as long as one is present, and never unseats who stays', () => {
-    const engines = fc.array(fc.constantFrom('cpu' as const, 'gpu' as const), { minLength: 1, maxLength: 12 })
+    const ticket = fc.record({ engine: fc.constantFrom('cpu' as const, 'gpu' as const), tree: fc.nat(4) })
+    const engines = fc.array(ticket, { minLength: 1, maxLength: 12 })
     fc.assert(
       fc.property(
         engines,
         fc.integer({ min: 2, max: 5 }),
         fc.array(fc.nat(11), { maxLength: 8 }),
         (kinds, seats, leaving) => {
-          const order = kinds.map((engine, i) => ({ peer: `peer ${i}`, engine }))
+          const order = kinds.map((kind, i) => ({ peer: `peer ${i}`, ...kind }))
           let absent: string[] = []
           for (const i of leaving) {
             const before = seatsDue(order, { seats, absent })
@@ -123,6 +124,27 @@ describe('the lot', () => {
         },
       ),
     )
+  })
+
+  test('seats one of each introducer tree before it seats a second of any, and a thousand keys of none take one such seat', () => {
+    const flood = Array.from({ length: 1_000 }, (_, i) => ({ peer: `sock ${i}`, engine: 'cpu' as const }))
+    const introduced = [1, 1, 1, 2, 3].map((tree, i) => ({ peer: `friend ${i}`, engine: 'cpu' as const, tree }))
+    for (let i = 0; i < 50; i++) {
+      const order = castLot({ secret: bytes(i), job: bytes(0), tickets: [...flood, ...introduced] })
+      const trees = seatsDue(order, { seats: 4 }).map(({ tree = 0 }) => tree)
+      expect(trees.toSorted()).toEqual([0, 1, 2, 3])
+      expect(seatsDue(order, { seats: 6 }).filter(({ tree = 0 }) => tree === 0)).not.toHaveLength(0)
+    }
+  })
+
+  test('numbers trees by who accepted, and names none where nobody was introduced', () => {
+    const roots = new Map([
+      ['ann', 'ann'],
+      ['ben', 'ann'],
+      ['dan', 'cat'],
+    ])
+    expect(numberTrees(['dan', 'eve', 'ann', 'ben'], roots)).toEqual([1, 0, 2, 2])
+    expect(numberTrees(['eve', 'fay'], roots)).toBeUndefined()
   })
 
   test('keeps everybody in the order, and a cpu among the seated', () => {

@@ -17,6 +17,7 @@ import type {
   Rerun,
   Settings,
 } from '../../src/peer/view.ts'
+import { FakeGovernance } from './fake-governance.ts'
 import { digits, FakeModels, floats, idOf } from './fake-models.ts'
 
 export { idOf }
@@ -30,6 +31,7 @@ export class FakePeer implements Peer {
   readonly asks: FakeAsk[] = []
   left = false
   readonly models: FakeModels
+  readonly governance = new FakeGovernance({}, () => this.change({}))
   /** What the next `rerun` comes to. */
   rerunsTo: Rerun | Error = new Error('no rerun was given')
   checksTo: CheckedReceipt | Error = new Error('no receipt was given')

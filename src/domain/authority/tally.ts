@@ -1,0 +1,115 @@
+import { ALL_GRADES, ROUTES, type Item } from './item.ts'
+
+/** Whole numbers by the number of a peer. */
+export class Counts {
+  #values = new Float64Array(16)
+
+  at(number: number): number {
+    return this.#values[number] ?? 0
+  }
+
+  add(number: number, count: number): void {
+    if (number >= this.#values.length) this.#grow(number)
+    this.#values[number] = (this.#values[number] ?? 0) + count
+  }
+
+  addAll(others: Counts): void {
+    const values = others.#values
+    if (values.length > this.#values.length) this.#grow(values.length - 1)
+    for (let i = 0; i < values.length; i++) this.#values[i] = (this.#values[i] ?? 0) + (values[i] ?? 0)
+  }
+
+  #grow(number: number): void {
+    let length = this.#values.length
+    while (length <= number) length *= 2
+    const values = new Float64Array(length)
+    values.set(this.#values)
+    this.#values = values
+  }
+}
+
+/**
+ * What some decisions come to: sums of whole numbers, so that adding and taking away again leaves nothing, and no order is seen in them.
+ */
+export class Tally {
+  decisions = 0
+  discretionary = 0
+  /** Rulings and amendments that somebody made: decisions for others. */
+  forOthers = 0
+  /** Jobs, proofs and rulings; how many of them came to nothing, and how many were undone. */
+  settled = 0
+  unresolved = 0
+  overturned = 0
+  /** Rulings with votes for both sides. */
+  split = 0
+  introductions = 0
+  /** Places in decisions for others that were on the winning side. */
+  seats = 0
+  readonly routes = new Counts()
+  readonly grades = new Counts()
+  /** By peer: such places; authority in units; verified computations; introductions that stand. */
+  readonly seatsOf = new Counts()
+  readonly authorityOf = new Counts()
+  readonly computeOf = new Counts()
+  readonly introducedBy = new Counts()
+
+  add(item: Item): void {
+    this.#count(item, 1)
+  }
+
+  remove(item: Item): void {
+    this.#count(item, -1)
+  }
+
+  addAll(other: Tally): void {
+    for (const key of SUMS) this[key] += other[key]
+    for (const key of COUNTS) this[key].addAll(other[key])
+  }
+
+  #count(item: Item, one: 1 | -1): void {
+    const { decision, winners } = item
+    this.decisions += one
+    if (item.discretionary) this.discretionary += one
+    this.routes.add(item.route, one)
+    if (decision.kind === 'job' || decision.kind === 'proof' || decision.kind === 'ruling') {
+      this.settled += one
+      if (decision.unresolved !== null) this.unresolved += one
+      if (decision.overturned) this.overturned += one
+    }
+    if (item.split) this.split += one
+    if (winners.length > 0) this.forOthers += one
+    this.seats += winners.length * one
+    for (const number of winners) {
+      this.seatsOf.add(number, one)
+      this.authorityOf.add(number, item.each * one)
+    }
+    for (const number of item.computed) this.computeOf.add(number, one)
+    for (const { grade } of decision.affected) this.grades.add(ALL_GRADES.indexOf(grade), one)
+    if (item.introducer === undefined) return
+    this.introductions += one
+    this.introducedBy.add(item.introducer, one)
+  }
+}
+
+const SUMS = [
+  'decisions',
+  'discretionary',
+  'forOthers',
+  'settled',
+  'unresolved',
+  'overturned',
+  'split',
+  'introductions',
+  'seats',
+] as const
+const COUNTS = ['routes', 'grades', 'seatsOf', 'authorityOf', 'computeOf', 'introducedBy'] as const
+
+export const byRoute = (tally: Tally): Record<(typeof ROUTES)[number], number> => {
+  const entries = ROUTES.map((route, i) => [route, tally.routes.at(i)] as const)
+  return Object.fromEntries(entries) as Record<(typeof ROUTES)[number], number>
+}
+
+export const byGrade = (tally: Tally): Record<(typeof ALL_GRADES)[number], number> => {
+  const entries = ALL_GRADES.map((grade, i) => [grade, tally.grades.at(i)] as const)
+  return Object.fromEntries(entries) as Record<(typeof ALL_GRADES)[number], number>
+}
