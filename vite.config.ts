@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config'
 import { findChromium } from './src/adapters/chromium/find-chromium.ts'
 import { CHROMIUM_FLAGS } from './src/adapters/chromium/flags.ts'
 import { leanLibp2p } from './src/adapters/libp2p/lean-build.ts'
+import { sourceHashes } from './src/entry/source-hash.ts'
 
 const executablePath = findChromium()
+const { rules, build } = sourceHashes()
 
 /** Where `npm run relay` answers by default, so that `npm run dev` finds it. */
 const RELAY_HTTP = 'http://127.0.0.1:9091'
@@ -34,6 +36,9 @@ const UI_LIBRARIES = [
   '@ipld/dag-cbor',
   '@ipld/dag-pb',
   '@lit/context',
+  '@stdlib/math-base-special-erfc',
+  '@stdlib/math-base-special-exp',
+  '@stdlib/math-base-special-ln',
   'axe-core',
   'ipfs-unixfs',
   'lit',
@@ -57,6 +62,11 @@ export default defineConfig({
   base: './',
   /** `MOOT_RELAYS` reaches the app as `import.meta.env.MOOT_RELAYS`. */
   envPrefix: 'MOOT_',
+  /** What reports were computed by, and what runs: as Node reads it from the sources. */
+  define: {
+    'import.meta.env.MOOT_RULES': JSON.stringify(rules),
+    'import.meta.env.MOOT_BUILD': JSON.stringify(build),
+  },
   /** The engine's worker names its glue by URL; by default the library holds another copy of it. */
   environments: {
     client: { resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] } },

@@ -4,7 +4,7 @@ import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { signingBytes, type Signed } from './envelope.ts'
 import { fault, sentence } from './fault.ts'
 import { equalBytes, hash, hex } from './hash.ts'
-import { castLot, jobIdOf, seatsDue } from './lot.ts'
+import { castLot, jobIdOf, seatsDue, ticketsOf } from './lot.ts'
 import { isSigned } from './check-manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { isKind, readAs, readMessage, type MessageKind, type MessageOf, type Read } from './messages.ts'
@@ -165,7 +165,9 @@ function checkDraw({ offer, award, accepts, commitSet, commits }: Transcript): C
     return fails("the job's name does not follow from its offer and accepts")
   const seats = offer.message.replication
   const { absent } = commitSet.message
-  const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
+  const { trees } = award.message
+  if (trees !== undefined && trees.length !== accepts.length) return fails('it names trees for others than accepted')
+  const tickets = ticketsOf(accepts, trees)
   const due = seatsDue(castLot({ secret, job, tickets }), { seats, absent })
   const sat = new Map(commits.map((commit) => [commit.author, commit.message.engine]))
   const holds =

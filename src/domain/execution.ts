@@ -2,7 +2,7 @@ import type { Charter } from './charter/charter.ts'
 import { commitToInput, commitToOutput, hashTensors } from './commitment.ts'
 import { faultOf, type Fault } from './fault.ts'
 import { equalBytes, hash } from './hash.ts'
-import { castLot, jobIdOf, seatsDue, type Ticket } from './lot.ts'
+import { castLot, jobIdOf, seatsDue, ticketsOf, type Ticket } from './lot.ts'
 import { isKind, readAs, type DeclineReason, type Message, type MessageOf, type Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Tensors } from './tensor.ts'
@@ -164,6 +164,7 @@ function receiveAward(
     known &&
     equalBytes(message.offer, state.offer.digest) &&
     new Set(accepts.map((accept) => accept.author)).size === accepts.length &&
+    (message.trees?.length ?? accepts.length) === accepts.length &&
     equalBytes(hash('moot/lot-secret', message.secret), offer.lot) &&
     equalBytes(
       jobIdOf(
@@ -175,7 +176,7 @@ function receiveAward(
   if (!drawn) return end(state, { code: 'COMMITMENT_MISMATCH', what: 'award' })
   if (!accepts.some((accept) => equalBytes(accept.digest, state.accept.digest)))
     return end(state, { code: 'OUT_OF_ORDER', what: 'award', during: 'a lot that leaves this peer out' })
-  const tickets = accepts.map(({ author, message: { engine } }) => ({ peer: author, engine }))
+  const tickets = ticketsOf(accepts, message.trees)
   const order = castLot({ secret: message.secret, job: message.job, tickets })
   const next: Execution = { ...state, job: message.job, order, at }
   if (input === undefined) {

@@ -42,6 +42,8 @@ export type Fault =
   | { code: 'DECLINED'; why: string }
   | { code: 'NOBODY_LEFT'; attempts: number }
   | { code: 'CONTEST_REFUSED'; why: string }
+  /** This peer's own log, from its entry `at` on: it signs nothing more. */
+  | { code: 'LOG_FORKED'; at: number }
 
 /** An expected failure on its way to whoever can act on it. */
 export class MootError extends Error {
@@ -132,6 +134,8 @@ export function sentence(detail: Fault): string {
       return `Nobody is left to answer (${detail.attempts} ${detail.attempts === 1 ? 'attempt' : 'attempts'}). Ask again when another tab is here.`
     case 'CONTEST_REFUSED':
       return `This answer cannot be contested: ${detail.why}.`
+    case 'LOG_FORKED':
+      return `This key signed two different entries number ${detail.at + 1} of its log, as a copy of an older state does. What came before stands, and nothing more can be added: forget this key in My device, and join with a new one.`
     default:
       return detail satisfies never
   }

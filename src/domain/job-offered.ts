@@ -5,7 +5,7 @@ import { equalBytes } from './hash.ts'
 import { seatAt, standbyOf } from './job-awarded.ts'
 import { close, nobody, outOfOrder, withDecline } from './job-ends.ts'
 import type { Awarded, Job, JobEvent, Offered, Step } from './job-state.ts'
-import { castLot, jobIdOf, seatsDue } from './lot.ts'
+import { castLot, jobIdOf, numberTrees, seatsDue, ticketsOf } from './lot.ts'
 import { MAX_ACCEPTS, isKind, type Message, type MessageOf, type Read } from './messages.ts'
 import type { PeerId } from './peer-id.ts'
 
@@ -61,10 +61,14 @@ function award(job: Offered, at: number): Step<Awarded> {
     job.offer.digest,
     job.accepts.map((read) => read.digest),
   )
-  const tickets = job.accepts.map((read) => ({ peer: read.author, engine: read.message.engine }))
+  const trees = numberTrees(
+    job.accepts.map((read) => read.author),
+    job.trees,
+  )
+  const tickets = ticketsOf(job.accepts, trees)
   const order = castLot({ secret: job.secret, job: id, tickets })
   const due = seatsDue(order, { seats: job.offer.message.replication })
-  const { candidates: _, ...common } = job
+  const { candidates: _, trees: __, ...common } = job
   const state: Awarded = {
     ...common,
     phase: 'awarded',
@@ -80,6 +84,7 @@ function award(job: Offered, at: number): Step<Awarded> {
     job: id,
     secret: job.secret,
     accepts: job.accepts.map((read) => read.signed),
+    ...(trees ? { trees } : {}),
   }
   return {
     state,

@@ -27,6 +27,8 @@ export interface Offered extends Common {
   readonly phase: 'offered'
   /** Whose answers the window waits for. */
   readonly candidates: readonly PeerId[]
+  /** Introducer trees at the offer's ledger root: of each peer that has one, its root. */
+  readonly trees: ReadonlyMap<PeerId, PeerId>
 }
 
 /** One executor at work: seated, then bound by a commit, then open. */

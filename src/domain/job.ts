@@ -14,6 +14,7 @@ export const openJob = (options: {
   secret: Uint8Array
   numerics: Numerics
   candidates: readonly PeerId[]
+  trees: ReadonlyMap<PeerId, PeerId>
   at: number
 }): Offered => {
   const { at, ...rest } = options

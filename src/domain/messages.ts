@@ -54,6 +54,8 @@ const Offer = v.strictObject({
   lot: digest,
   /** Head of the requester's jury hash chain for this job. */
   chain: digest,
+  /** Id of the newest entry of the requester's own log: a jury over this job is drawn by what lies before that. Absent of one without a log: it has no jury. */
+  ledger: v.exactOptional(digest),
   /** 1, or one more than that of the offer it repeats. */
   attempt: count(1, 16),
   /** The job this one asks again; absent at the first attempt. */
@@ -100,6 +102,11 @@ const Award = v.strictObject({
   /** ρ_lot. */
   secret: digest,
   accepts: v.pipe(signedList(MAX_ACCEPTS), v.minLength(1)),
+  /**
+   * By accept, in their order: to which introducer tree its author belonged at the offer's ledger root. Equal numbers are one tree, 0 is
+   * none. Absent where nobody belongs to any.
+   */
+  trees: v.exactOptional(v.pipe(v.array(count(0, MAX_ACCEPTS)), v.minLength(1), v.maxLength(MAX_ACCEPTS))),
 })
 
 /** "I have an output, and this binds me to it." To the requester. */

@@ -4,7 +4,7 @@ import { authorOf, type Signed } from './envelope.ts'
 import { fault } from './fault.ts'
 import { plain } from './manifest.ts'
 import { decodeCbor, parse } from './messages.ts'
-import { isModelId } from './cids.ts'
+import { isCid } from './cids.ts'
 import type { PeerId } from './peer-id.ts'
 
 /** What somebody says of a model: an entry of the registry that nobody owns. It travels as the body of a `Signed`. */
@@ -16,7 +16,7 @@ export const MAX_OPINION = 1_280
 
 const OpinionSchema = v.strictObject({
   kind: v.literal('opinion'),
-  model: v.pipe(v.string(), v.check(isModelId, 'must be the id of a model')),
+  model: v.pipe(v.string(), v.check(isCid, 'must be the id of a model')),
   /** `none` takes back what was said before: it is kept, so that nobody can say the older word again. */
   stand: v.picklist(['endorses', 'flags', 'none']),
   reason: plain(MAX_REASON),

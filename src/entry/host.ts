@@ -7,14 +7,16 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
 import { openSigner } from '../adapters/webcrypto/signer.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
-import { FIRST_CHARTER } from '../domain/charter/charter.ts'
+import { cidOf, FIRST_CHARTER, type Charter } from '../domain/charter/charter.ts'
 import { createPeer } from '../peer/create-peer.ts'
 import type { Peer, Settings } from '../peer/view.ts'
 import { importTools } from './import-tools.ts'
 import { pause } from './pause.ts'
 import { readSecret } from './read-secret.ts'
 import { readShipped } from './read-shipped.ts'
-import { shippedModels } from './shipped-models.ts'
+import { firstModel, shippedModels } from './shipped-models.ts'
+import { reckon } from './reckon.ts'
+import { sourceHashes } from './source-hash.ts'
 
 /** Milliseconds to leave in: goodbyes are on their way at once, and who vanished just now does not take leave. */
 const LEAVE_WITHIN = 1_500
@@ -25,6 +27,8 @@ export interface HostOptions {
   readonly relays: readonly string[]
   /** The folder of its key and of what it keeps; one for each peer. */
   readonly data: string
+  /** The charter that it signs: the app's own where none is given. */
+  readonly charter?: Charter
   readonly settings: Pick<Settings, 'watching' | 'duty' | 'cacheBytes'>
 }
 
@@ -35,11 +39,13 @@ export interface Host {
 }
 
 /** Makes this process a peer, as `join` does a tab: key, engine, storage and network. Its engine is the cpu, which is the canon. */
-export async function host({ room, relays, data, settings }: HostOptions): Promise<Host> {
+export async function host({ room, relays, data, charter = FIRST_CHARTER, settings }: HostOptions): Promise<Host> {
   const [seed, chainSecret] = [
     await readSecret(join(data, 'peer.key'), 'key of a peer'),
     await readSecret(join(data, 'chain.key'), 'secret of a peer'),
   ]
+  const { rules, build } = sourceHashes()
+  const shipped = shippedModels(readShipped)
   const storage = openSqlite({ path: join(data, 'models.sqlite'), maxBytes: settings.cacheBytes })
   const [signer, net, cpu] = await Promise.all([
     openSigner(seed),
@@ -47,7 +53,7 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
     openNodeCpuEngine({ runLimit: FIRST_CHARTER.timeouts.compute }),
   ])
   const peer = await createPeer(
-    { room, charter: FIRST_CHARTER, settings: { ...settings, engine: 'cpu', paused: false }, epoch: Date.now() },
+    { room, charter, consent: 'clicked', settings: { ...settings, engine: 'cpu', paused: false }, epoch: Date.now() },
     {
       net,
       signer,
@@ -61,11 +67,24 @@ export async function host({ room, relays, data, settings }: HostOptions): Promi
         imports: storage.records('imports'),
         opinions: storage.records('opinions'),
         standing: storage.records('standing'),
+        charters: storage.records('charters'),
       },
+      logs: (name) => storage.logs(name),
+      runtime: {
+        relays,
+        relaysFrom: 'address',
+        origin: 'node',
+        build,
+        iceServers: [],
+        pointer: cidOf(FIRST_CHARTER),
+        firstModel: firstModel(shipped),
+      },
+      code: rules,
+      reckon,
       importTools: async () => importTools({ cpu }),
       openSurgery,
       openCanon: openNodeCanon,
-      shipped: shippedModels(readShipped),
+      shipped,
       settings: storage.settings,
       chainSecret,
     },

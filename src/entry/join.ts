@@ -1,10 +1,12 @@
 import { MootDatabase } from '../adapters/idb/database.ts'
 import { openIdbBlockStore } from '../adapters/idb/block-store.ts'
+import { openIdbLogs } from '../adapters/idb/log-store.ts'
 import { openIdbRecords } from '../adapters/idb/record-store.ts'
 import { askToPersist, storageRoom } from '../adapters/idb/quota.ts'
 import { openIdentity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
+import { memoryLogs } from '../adapters/memory/log-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
 import { canonOpener, openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
@@ -14,19 +16,28 @@ import { tabsOfThisBrowser } from '../adapters/system/siblings.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
 import { openSigner } from '../adapters/webcrypto/signer.ts'
 import { verifySignature } from '../adapters/webcrypto/verify.ts'
-import { FIRST_CHARTER } from '../domain/charter/charter.ts'
+import { cidOf, FIRST_CHARTER } from '../domain/charter/charter.ts'
 import { createPeer } from '../peer/create-peer.ts'
 import type { PlantedFault } from '../peer/plant-fault.ts'
 import { DEFAULT_SETTINGS } from '../peer/settings.ts'
 import type { Peer } from '../peer/view.ts'
 import type { JoinOptions } from '../ui/joining.ts'
+import { charterAtHand } from './charter-at-hand.ts'
+import { reckonIn } from './reckon-in-worker.ts'
 import { findRelays } from './relays.ts'
-import { readFromSite, shippedModels } from './shipped-models.ts'
+import { firstModel, readFromSite, shippedModels } from './shipped-models.ts'
 
 const createWorker = () => new Worker(new URL('./inference-worker.ts', import.meta.url), { type: 'module' })
 
 /** Makes this tab a peer: key, engine, storage and network. Called after a person pressed Join or Watch only, and by nothing else. */
-export async function join({ room, watching, settings, onProgress }: JoinOptions): Promise<Peer> {
+export async function join({
+  room,
+  charter: asked,
+  grade,
+  watching,
+  settings,
+  onProgress,
+}: JoinOptions): Promise<Peer> {
   const page = new URL(location.href)
   const planted = await faultNamedBy(page)
   const database = new MootDatabase()
@@ -35,11 +46,14 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   let gpu: ModelEngine | undefined
   const [identity, relays] = await Promise.all([openIdentity({ database }), findRelays(page)])
   const { slot } = identity
+  const charters = openIdbRecords({ database, name: 'charters' })
+  const { charter, isAsked } = await charterAtHand(asked, charters)
+  const shipped = shippedModels(readFromSite)
   const kept = slot === undefined ? memorySettingsStore() : openSettingsStore({ database, slot })
   const maxBytes = settings.cacheBytes ?? DEFAULT_SETTINGS.cacheBytes
   const [signer, net, blocks] = await Promise.all([
     openSigner(identity.seed),
-    createLibp2pNet({ privateKeySeed: identity.seed, relays }),
+    createLibp2pNet({ privateKeySeed: identity.seed, relays: relays.addresses }),
     // Where the browser stores nothing, models are here for as long as the tab.
     openIdbBlockStore({ database, maxBytes }).catch(() => new MemoryBlockStore()),
   ])
@@ -47,8 +61,10 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
   const peer = await createPeer(
     {
       room,
-      charter: FIRST_CHARTER,
-      settings: { ...settings, watching },
+      charter,
+      // Whoever has not read the room's charter looks on until it is here.
+      ...(isAsked && grade ? { consent: grade } : {}),
+      settings: { ...settings, watching: watching || !isAsked },
       epoch: Date.now(),
       ...(planted ? { plantedFault: planted.fault } : {}),
     },
@@ -68,7 +84,20 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
         imports: openIdbRecords({ database, name: 'imports' }),
         opinions: openIdbRecords({ database, name: 'opinions' }),
         standing: openIdbRecords({ database, name: 'standing' }),
+        charters,
       },
+      logs: (name) => (slot === undefined ? memoryLogs() : openIdbLogs({ database, slot, room: name })),
+      runtime: {
+        relays: relays.addresses,
+        relaysFrom: relays.from,
+        origin: page.origin,
+        build: import.meta.env.MOOT_BUILD,
+        iceServers: [],
+        pointer: cidOf(FIRST_CHARTER),
+        firstModel: firstModel(shipped),
+      },
+      code: import.meta.env.MOOT_RULES,
+      reckon: reckonIn(() => new Worker(new URL('./reckoning-worker.ts', import.meta.url), { type: 'module' })),
       importTools: async ({ hasGpu }) =>
         (await import('./import-tools.ts')).importTools({ cpu, gpu: () => (hasGpu() ? gpu : undefined) }),
       diagnosisTools: async () =>
@@ -82,7 +111,7 @@ export async function join({ room, watching, settings, onProgress }: JoinOptions
       claim,
       siblings: tabsOfThisBrowser(),
       storage: { room: storageRoom, persist: askToPersist },
-      shipped: shippedModels(readFromSite),
+      shipped,
       settings: kept,
       chainSecret: identity.chainSecret,
     },

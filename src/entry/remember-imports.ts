@@ -1,11 +1,11 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { isModelId } from '../domain/cids.ts'
+import { isCid } from '../domain/cids.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import type { ForeignModel } from './wanted-model.ts'
 
-const Remembered = v.record(v.string(), v.pipe(v.string(), v.check(isModelId)))
+const Remembered = v.record(v.string(), v.pipe(v.string(), v.check(isCid)))
 
 /** What was imported from where, in a file, so that a restart neither reads it nor publishes it again. */
 export interface ImportMemory {

@@ -91,6 +91,10 @@ export const shippedModels = (
 ): readonly ShippedModel[] =>
   SHIPPED.map((shipped) => ({ manifest: published(shipped), fetch: (options) => read(shipped.path, options) }))
 
+/** What comes first where nobody chose a model: its name and its publisher. */
+export const firstModel = ([first]: readonly ShippedModel[]): string =>
+  first ? `${first.manifest.name} by ${first.manifest.publisher}` : 'none'
+
 /** Reads a file beside the page, wherever the page is served from. Rejects with `MALFORMED` where it is not there. */
 export async function readFromSite(path: string, { signal }: { signal?: AbortSignal }): Promise<Uint8Array> {
   const response = await fetch(new URL(path, document.baseURI), signal ? { signal } : {})

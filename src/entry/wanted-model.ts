@@ -1,5 +1,5 @@
 import { fault, faultOf } from '../domain/fault.ts'
-import { isModelId } from '../domain/cids.ts'
+import { isCid } from '../domain/cids.ts'
 import { originOf, type WebOrigin } from '../domain/model-origin.ts'
 import { isName, isVersion, type ModelId } from '../domain/manifest.ts'
 import { keyFromPeerId } from '../domain/peer-id.ts'
@@ -30,7 +30,7 @@ const NICKNAME = /^[A-Z][a-z]+ [A-Z][a-z]+$/
  * `publisher/name@version` as a room lists it, or `owner/name` of Hugging Face. Throws `MALFORMED`.
  */
 export function readWanted(text: string, isFile: (path: string) => boolean): RoomModel | ForeignModel {
-  if (isModelId(text)) return { kind: 'id', text, id: text }
+  if (isCid(text)) return { kind: 'id', text, id: text }
   if (isFile(text)) return { kind: 'file', text, path: text }
   if (/^https?:/i.test(text)) return { kind: 'web', text, origin: originOf(text) }
   if (/\.onnx$/i.test(text)) throw malformed(`there is no file ${text}`)

@@ -13,16 +13,19 @@ import type { Checked } from './check-adaptively.ts'
 import type { Again, JobRequest, JobResult, RequestComponents } from './request-job.ts'
 import type { Attempt } from './run-attempt.ts'
 import type { JobCase } from './disputes/keep-cases.ts'
+import type { CaseView } from './governance-view.ts'
 import type { Answer, Ask, ClaimView, DisputeView, ExecutorProgress, Loser, ModelSummary, Question } from './view.ts'
 
 /** How a job ended that was asked, and how its answer was checked. */
-export type Asked = JobResult & { readonly checked?: Checked }
+export type Asked = JobResult & { readonly checked?: Checked; readonly knew?: ReadonlySet<PeerId> }
 
 export interface AskInit {
   readonly id: number
   readonly model: ModelSummary
   readonly question: Question
   readonly check: Check
+  /** Whether the asker chose it; else the charter's default did. */
+  readonly chosen: boolean
   /** Runs the job when it is its turn: a tab has only so many under way. */
   readonly turn: <T>(job: () => Promise<T>) => Promise<T>
   /** Asks, as the check wants it. */
@@ -41,10 +44,15 @@ export class RoomAsk implements Ask {
   readonly #clock: Clock
   readonly #startedAt: number
   readonly #settle: AskInit['settle']
+  readonly #chosen: boolean
   #answer: Answer
 
-  constructor(components: RequestComponents, { id, model, question, check, turn, run, settle, signal }: AskInit) {
+  constructor(
+    components: RequestComponents,
+    { id, model, question, check, chosen, turn, run, settle, signal }: AskInit,
+  ) {
     this.#settle = settle
+    this.#chosen = chosen
     this.#components = components
     this.#clock = components.clock
     this.#startedAt = components.clock.now()
@@ -89,6 +97,8 @@ export class RoomAsk implements Ask {
     })
     const { contest, assert } = this.#components.charter.timeouts
     this.#clock.after(contest + assert, stop)
+    const stopCase = this.#components.watchCase(job, (one) => this.#change(ruled(this.#answer, one)))
+    this.#clock.after(contest, () => this.#answer.case ?? stopCase())
     // Where it cannot be followed (its code was not to be had, say) it stays contested.
     await disputes.noteCase(one).catch(() => {})
     if (checked?.seen.agrees === false) await this.#settle(one, checked)
@@ -170,6 +180,7 @@ export class RoomAsk implements Ask {
       ...(verdict.rounding ? { rounding: verdict.rounding } : {}),
       ...(checked ? { checked: checked.seen } : {}),
       receipt: result.receipt,
+      known: this.#known(seats, result.knew ?? new Set()),
       totalMs: result.endedAt - this.#startedAt,
       slowestExecutorMs: Math.max(...claims.map((claim) => claim.computeMs)),
     })
@@ -184,8 +195,20 @@ export class RoomAsk implements Ask {
       input,
       salt: result.salt,
       endedAt: result.endedAt,
+      asked: { chosen: this.#chosen, drawnFrom: accepts.length },
     }
     return this.#contestable(one, checked)
+  }
+
+  /** How many of the keys the asker knew before: seen right, vouched for, or vouched for by whom it trusts. */
+  #known(seats: readonly Seat[], knew: ReadonlySet<PeerId>): NonNullable<Answer['known']> {
+    const { trees, trust } = this.#components.trustNow()
+    const isKnown = ({ peer }: Seat) => knew.has(peer) || (trust.get(peer) ?? 0) > 0
+    return {
+      keys: seats.filter(isKnown).length,
+      of: seats.length,
+      unintroduced: seats.filter(({ peer }) => !trees.has(peer)).length,
+    }
   }
 
   #fail(fault: Fault, endedAt = this.#clock.now()): Answer {
@@ -227,6 +250,24 @@ function disputed({ claims, again, model, output: before }: Answer, dispute: Dis
   ]
   const output = state === 'unresolved' ? before : (stands[0]?.outputs ?? canonical)
   return { state, dispute, stands: stands.map(({ peer }) => peer), losers, ...(output ? { output } : {}) }
+}
+
+/** What a contest before a jury makes of an answer: while it is open, and once it is over. One that does not count makes nothing of it. */
+function ruled({ state }: Answer, one: CaseView): Partial<Answer> {
+  switch (one.phase) {
+    case 'ruled':
+    case 'unresolved':
+      return { case: one, state: one.phase }
+    case 'refused':
+      return { case: one, state }
+    case 'opening':
+    case 'summoning':
+    case 'voting':
+    case 'revealing':
+      return { case: one, state: 'contested' }
+    default:
+      return one.phase satisfies never
+  }
 }
 
 /** Whether a claim lies within the rule of what the canon computes. */

@@ -12,6 +12,7 @@ import { jobs, type Jobs } from '../protocols/jobs/index.ts'
 import { presence, type OwnPresence, type Presence } from '../protocols/presence/index.ts'
 import { dropStaleLinks } from './drop-stale-links.ts'
 import { Device } from './govern-device.ts'
+import { LateGovernance } from './governance/await-governance.ts'
 import { ModelJudge } from './judge-models.ts'
 import { Asks } from './keep-asks.ts'
 import { maintainMesh } from './maintain-mesh.ts'
@@ -23,7 +24,7 @@ import { RoomModels } from './room-models.ts'
 import { Engines } from './run-engines.ts'
 import type { PeerComponents, PeerInit } from './peer-components.ts'
 import { OfferServer } from './serve-offers.ts'
-import { signMessageWith } from './sign-message.ts'
+import { signMessageWith, type SignMessage } from './sign-message.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
 import { summarise } from './summarise-peers.ts'
 import type { Ask, AskOptions, Diagnosis, EvidenceReport, Peer, PeerView, Question, Rerun } from './view.ts'
@@ -65,6 +66,7 @@ class RoomPeer implements Peer {
   readonly #offers: OfferServer
   readonly #asks: Asks
   readonly #checks: RoomChecks
+  readonly governance: LateGovernance
   readonly #blocked = new Set<PeerId>()
   readonly #listeners = new Set<(view: PeerView) => void>()
   readonly #receipts = new RoomReceipts()
@@ -127,6 +129,21 @@ class RoomPeer implements Peer {
       uploadLimit: () => this.#device.settings.uploadBytesPerSecond,
       onChange,
     })
+    this.governance = new LateGovernance({
+      ...components,
+      room,
+      self: net.self,
+      charter,
+      charterId: this.#charterId,
+      ...(init.consent ? { consent: init.consent } : {}),
+      disputes: {
+        case: (job) => this.#checks.disputes.case(job),
+        fetchCase: (...all) => this.#checks.disputes.fetchCase(...all),
+      },
+      hosts: () => this.models.shelf.list().flatMap(({ holders }) => holders),
+      isBlocked,
+      onChange,
+    })
     const common = {
       jobs: this.#jobs,
       sign: signMessageWith(signer),
@@ -139,8 +156,16 @@ class RoomPeer implements Peer {
     }
     const self = net.self
     const provideModel = this.models.shelf.provide
+    const sign: SignMessage = async (message) => {
+      const signed = await common.sign(message)
+      this.governance.noteSigned(message)
+      return signed
+    }
     this.#checks = new RoomChecks({
       ...common,
+      sign,
+      isJuror: (job, peer) => this.governance.isJuror(job, peer),
+      onCase: (one) => this.governance.noteJob(one),
       self,
       room,
       net,
@@ -170,6 +195,10 @@ class RoomPeer implements Peer {
       ...common,
       standings: this.#checks.standings,
       disputes: this.#checks.disputes,
+      records: this.governance,
+      standpoint: () => this.governance.standpoint(),
+      trustNow: () => this.governance.trustNow(),
+      watchCase: (job, listener) => this.governance.watchCase(job, listener),
       canon: engines.canon,
       provideModel,
       self,
@@ -203,6 +232,7 @@ class RoomPeer implements Peer {
       maintainMesh({ isBlocked, isBusy }, { net, presence: this.#presence, clock, random }),
       this.models.start(),
       this.#judge.start(),
+      () => this.governance.stop(),
       ...(['link', 'unlink', 'relay'] as const).map((event) => net.on(event, onChange)),
     ]
     this.#control.start()
@@ -210,6 +240,7 @@ class RoomPeer implements Peer {
     await this.#checks.load()
     await net.start()
     this.#status = 'joined'
+    void this.governance.start().catch(() => {})
     if (this.#device.settings.engine === 'gpu') void this.#device.engines.useGpu(true)
     this.#changed()
   }

@@ -1,7 +1,7 @@
 import { readManifest } from '../domain/check-manifest.ts'
 import { fault, faultOf } from '../domain/fault.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
-import { digestOfModel } from '../domain/cids.ts'
+import { digestOfCid } from '../domain/cids.ts'
 import type { VerifySignature } from '../ports/signer.ts'
 import type { BlockExchange, Holder } from '../protocols/blocks/index.ts'
 
@@ -16,7 +16,7 @@ export async function fetchManifest(
   try {
     await exchange.fetch({
       holders,
-      blocks: [{ digest: digestOfModel(model) }],
+      blocks: [{ digest: digestOfCid(model, 'model id') }],
       onBlock: async (_, bytes) => void (block = bytes),
       ...(signal ? { signal } : {}),
     })

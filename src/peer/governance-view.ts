@@ -140,6 +140,8 @@ export interface CaseView {
 
 /** What a juror is shown: the job's record, as far as a party gave it. */
 export interface CaseFile {
+  /** The receipt file itself. */
+  readonly file: Uint8Array
   readonly checked: CheckedReceipt
   readonly manifest: Manifest
   readonly input?: Tensors

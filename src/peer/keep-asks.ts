@@ -13,9 +13,10 @@ import type { Presence } from '../protocols/presence/index.ts'
 import { RoomAsk, type AskInit } from './ask-room.ts'
 import type { AdaptiveAsks, CheckComponents } from './check-adaptively.ts'
 import type { ModelShelf } from './hold-models.ts'
+import { recordAsked, type Outcomes } from './governance/record-outcomes.ts'
 import { MIN_DEGREE } from './mesh-plan.ts'
 import { noteAgain, noteAgreed } from './note-outcome.ts'
-import { requestJob, type RequestComponents } from './request-job.ts'
+import { executorsIn, requestJob, type RequestComponents } from './request-job.ts'
 import type { Attempt } from './run-attempt.ts'
 import type { Ask, AskOptions, Question } from './view.ts'
 
@@ -37,6 +38,8 @@ export interface AskComponents extends Omit<
   readonly presence: Pick<Presence, 'list'>
   readonly models: Pick<ModelShelf, 'find'>
   readonly isBlocked: (peer: PeerId) => boolean
+  /** What an ask leaves in this peer's log beside its receipt. */
+  readonly records: Pick<Outcomes, 'noteAudit' | 'noteWithheld'>
   /** Whether this device could answer its own ask, where nobody else is there. */
   readonly computes: () => boolean
   /** Has this device answer its own offer. */
@@ -81,6 +84,7 @@ export class Asks {
       model,
       question,
       check: wanted,
+      chosen: check !== undefined,
       turn: this.#turn,
       run: this.#runOf(wanted),
       settle: async (one, checked) => (await this.#adaptively()).settle(one, checked),
@@ -94,15 +98,18 @@ export class Asks {
 
   /** Asks as the check wants it, and takes note of what that shows of whom it asked. */
   #runOf({ mode }: Check): AskInit['run'] {
-    const { standings, self } = this.#components
+    const { standings, self, records } = this.#components
     return async (request, onChange) => {
       const result =
         mode === 'adaptive'
           ? await this.#adaptiveTurn(async () => (await this.#adaptively()).ask(request, onChange))
           : await requestJob(this.#request, request, onChange)
       noteAgain(standings, result)
+      recordAsked(records, result)
+      // Whom one knew is whom one knew before this job.
+      const knew = new Set(executorsIn(result).filter((peer) => peer === self || standings.of(peer).checked > 0))
       if (mode === 'replicated') noteAgreed(standings, request.model, result, self)
-      return result
+      return { ...result, knew }
     }
   }
 

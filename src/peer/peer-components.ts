@@ -1,15 +1,19 @@
 import type { Charter } from '../domain/charter/charter.ts'
+import type { Grade } from '../domain/ledger/entry.ts'
 import type { BlockStore } from '../ports/block-store.ts'
 import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { Claim } from '../ports/claim.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
+import type { LogStore } from '../ports/log-store.ts'
 import type { Net } from '../ports/net.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import type { Settings, SettingsStore } from '../ports/settings.ts'
 import type { Siblings } from '../ports/siblings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import type { OpenSurgery } from '../ports/surgery.ts'
+import type { Runtime } from '../domain/charter/defaults.ts'
+import type { Reckon } from './governance/report-room.ts'
 import type { ShippedModel } from './hold-models.ts'
 import type { OpenDiagnosisTools } from './keep-diagnoses.ts'
 import type { Disturb, PlantedFault } from './plant-fault.ts'
@@ -18,6 +22,8 @@ import type { OpenImportTools, StorageRoom } from './room-models.ts'
 export interface PeerInit {
   readonly room: string
   readonly charter: Charter
+  /** How the person came to sign it; absent where it is not signed, and this peer only looks on. */
+  readonly consent?: Grade
   /** As a person set them now, over what was kept. */
   readonly settings?: Partial<Settings>
   readonly plantedFault?: PlantedFault
@@ -42,7 +48,17 @@ export interface PeerComponents {
     readonly imports: RecordStore
     readonly opinions: RecordStore
     readonly standing: RecordStore
+    /** Texts of charters that this device was asked to go by, by CID. */
+    readonly charters: RecordStore
   }
+  /** Where the signed records of a room are kept, as this key holds them. 16 bytes: the room's name on the wire. */
+  readonly logs: (room: Uint8Array) => LogStore
+  /** What this device runs that nobody chose: relays, where the app came from, which build of it. */
+  readonly runtime: Runtime
+  /** Sha-256 of the rules' sources, in hexadecimal: what a report was computed by. */
+  readonly code: string
+  /** Works out what chance predicts, off this thread where there is one. */
+  readonly reckon: Reckon
   readonly importTools: OpenImportTools
   /** Takes models apart, and opens any canon of the app's own list: for disputes and for evidence. */
   readonly openSurgery: OpenSurgery

@@ -12,6 +12,8 @@ import { bytesOf, type Tensors } from '../domain/tensor.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
 import { distinctOutputs } from '../protocols/jobs/index.ts'
 import type { Disputes } from './disputes/await-disputes.ts'
+import type { CaseView } from './governance-view.ts'
+import type { Standpoint } from './governance/standpoint.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
 /** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */
@@ -37,6 +39,12 @@ export interface RequestComponents extends AttemptComponents {
   readonly addresses: () => readonly string[]
   /** Who is expected to answer an offer now: present, awake, and not among those excluded. */
   readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
+  /** What this peer's records say now of who introduced whom: an offer goes out under it. */
+  readonly standpoint: () => Promise<Standpoint>
+  /** How this peer trusts, by all that it holds. */
+  readonly trustNow: () => Standpoint
+  /** Contests that go before a jury: calls back whenever the case over a job, hex, has changed. Returns the way to stop. */
+  readonly watchCase: (job: string, listener: (one: CaseView) => void) => () => void
   /** Keeps what may be contested, and what proves that somebody lied. */
   readonly disputes: Pick<Disputes, 'noteCase' | 'noteFalsehood' | 'view' | 'watch' | 'contest' | 'over'>
   /** Makes the offer known, and the attempt the one to which answers to it belong, until it is done. */
@@ -75,6 +83,10 @@ export interface Decided {
 export type JobResult =
   | Decided
   | { readonly kind: 'failed'; readonly fault: Fault; readonly again: readonly Again[]; readonly endedAt: number }
+
+/** Whose claims an answer rests on. */
+export const executorsIn = (result: JobResult): readonly PeerId[] =>
+  result.kind === 'failed' ? [] : result.outcome.seats.map(({ peer }) => peer)
 
 /** Asks the room, and again by itself where an attempt broke off, until the answer is decided or lost. */
 export async function requestJob(
@@ -153,6 +165,7 @@ async function openAttempt(
   const [secret, nonce] = [random(32), random(32)]
   const present = components.candidates(terms.excluded)
   const invited = request.invite?.(present)
+  const { head, trees } = await components.standpoint()
   const offer = readAs(
     'offer',
     await sign({
@@ -167,6 +180,7 @@ async function openAttempt(
       engine: enginesFor(manifest),
       lot: hash('moot/lot-secret', secret),
       chain: chainHead(chainSecret, nonce, CHAIN_LENGTH),
+      ...(head ? { ledger: head } : {}),
       attempt: terms.number,
       ...(terms.repeats ? { repeats: terms.repeats } : {}),
       excluded: [...terms.excluded],
@@ -178,7 +192,7 @@ async function openAttempt(
   )
   const attempt = new Attempt(
     components,
-    { offer, secret, manifest, candidates: invited ?? present, input: { tensors: input, salt: terms.salt } },
+    { offer, secret, manifest, trees, candidates: invited ?? present, input: { tensors: input, salt: terms.salt } },
     onChange,
   )
   components.open(attempt, offer)

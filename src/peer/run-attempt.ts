@@ -24,6 +24,8 @@ export interface AttemptInit {
   readonly input: { readonly tensors: Tensors; readonly salt: Uint8Array }
   readonly manifest: Manifest
   readonly candidates: readonly PeerId[]
+  /** Introducer trees at the offer's ledger root. */
+  readonly trees: ReadonlyMap<PeerId, PeerId>
 }
 
 /** What an executor last said it was doing. */
@@ -69,9 +71,9 @@ export class Attempt {
     this.#onChange = onChange
     this.#transcript = [init.offer.signed]
     this.done = this.#ended.promise
-    const { offer, secret, candidates, manifest } = init
+    const { offer, secret, candidates, manifest, trees } = init
     const at = components.clock.now()
-    this.#job = openJob({ offer, secret, candidates, numerics: manifest, at })
+    this.#job = openJob({ offer, secret, candidates, trees, numerics: manifest, at })
     this.#armTimer()
   }
 

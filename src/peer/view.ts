@@ -12,8 +12,9 @@ import type { ModelOrigin, SourceFile } from '../ports/model-source.ts'
 import type { Path, RelayStatus } from '../ports/net.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { Diagnosis, DisputeView, EvidenceReport, Loser, Refusal } from './dispute-view.ts'
-import type { Governance } from './governance-view.ts'
+import type { CaseView, Governance } from './governance-view.ts'
 
+export type { CaseView } from './governance-view.ts'
 export type { Diagnosis, DisputeView, EvidenceReport, Inspection, Loser, ModelOrigin, Settings, SourceFile }
 
 export interface PeerSummary {
@@ -294,6 +295,10 @@ export interface Answer {
   readonly contestUntil?: Date
   /** The contest over it, where there is one. */
   readonly dispute?: DisputeView
+  /** The contest over it that goes before a jury, where there is one. */
+  readonly case?: CaseView
+  /** Where it agreed: how many of those keys this peer had met before, of how many, and how many nobody vouches for here. */
+  readonly known?: { readonly keys: number; readonly of: number; readonly unintroduced: number }
   /** Whose claims stand, once settled or proven; who lost, there or in an attempt before, and for what. */
   readonly stands?: readonly PeerId[]
   readonly losers?: readonly Loser[]

@@ -2,6 +2,7 @@ import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { ManualClock } from '../adapters/memory/clock.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../adapters/memory/network.ts'
 import { seededRandomBytes } from '../adapters/memory/random.ts'
+import { memoryLogs } from '../adapters/memory/log-store.ts'
 import { memoryRecords } from '../adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { fault } from '../domain/fault.ts'
@@ -139,6 +140,7 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
         {
           room: 'simulation',
           charter: standIns.STAND_IN_CHARTER,
+          consent: 'clicked',
           epoch: i,
           settings: { duty: 1, engine: kind },
           ...(plantedFault ? { plantedFault } : {}),
@@ -157,7 +159,12 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
             imports: memoryRecords(),
             opinions: memoryRecords(),
             standing: memoryRecords(),
+            charters: memoryRecords(),
           },
+          logs: () => memoryLogs(),
+          runtime: standIns.STAND_IN_RUNTIME,
+          code: 'simulated',
+          reckon: async () => Promise.reject(new Error('nobody reads a report in a simulation')),
           disturb: disturbEngine,
           importTools: async () => Promise.reject(new Error('nobody imports a model in a simulation')),
           openSurgery: standIns.openStandInSurgery,

@@ -1,6 +1,7 @@
 import { equalBytes, hash, hashBytes, hex } from '../domain/hash.ts'
 import type { Charter } from '../domain/charter/charter.ts'
 import { cidOf, FIRST_CHARTER } from '../domain/charter/charter.ts'
+import type { Runtime } from '../domain/charter/defaults.ts'
 import { valueHash } from '../domain/dispute/trace.ts'
 import { fault } from '../domain/fault.ts'
 import { manifestBytes } from '../domain/check-manifest.ts'
@@ -91,6 +92,17 @@ export const STAND_IN_CHARTER: Charter = {
   ...FIRST_CHARTER,
   title: 'Simulation',
   canons: [{ library: 'stand-in', version: '1', wasmSha256: infoOf('cpu').wasmSha256 }],
+}
+
+/** What they run that nobody chose. */
+export const STAND_IN_RUNTIME: Runtime = {
+  relays: [],
+  relaysFrom: 'build',
+  origin: 'simulation',
+  build: 'simulated',
+  iceServers: [],
+  pointer: cidOf(STAND_IN_CHARTER),
+  firstModel: 'stand-in',
 }
 
 /** What the simulated tabs ask: small floats, exact in binary. */

@@ -138,6 +138,24 @@ export const controls = css`
     outline: 3px solid var(--moot-link);
     outline-offset: 2px;
   }
+  .choice {
+    display: flex;
+    align-items: center;
+    gap: 0.8rem;
+    min-block-size: 3rem;
+    padding: 0.5rem 1rem;
+    border: 1px solid var(--moot-line-strong);
+    border-radius: 10px;
+    font: 550 var(--moot-text) / 1.3 var(--moot-sans);
+    cursor: pointer;
+  }
+  .choice:has(:checked) {
+    background: var(--moot-sunk);
+    box-shadow: inset 0 0 0 1.5px var(--moot-ink);
+  }
+  .choice input {
+    flex: none;
+  }
   .card {
     padding: clamp(1rem, 0.8rem + 1vw, 1.75rem);
     border: 1px solid var(--moot-line);

@@ -8,6 +8,15 @@ const drawings = {
   peers: svg`<circle cx="10" cy="3.6" r="1.7"/><circle cx="16" cy="8.2" r="1.7"/><circle cx="13.7" cy="15.2" r="1.7"/><circle cx="6.3" cy="15.2" r="1.7"/><circle cx="4" cy="8.2" r="1.7"/>`,
   /** A balance. */
   disputes: svg`<path d="M10 3v13.5M6.5 16.5h7M4.5 5.5h11M4.5 5.5L2 11.5h5zM15.5 5.5L13 11.5h5z"/>`,
+  /** Standing stones, one taller than the others. */
+  authority: svg`<path d="M2.5 17h15M4 17v-5.5l1.2-1.5 1.3 1.5V17M8.5 17V4.5L10 2.7l1.5 1.8V17M13.5 17v-3.5l1.2-1.5 1.3 1.5V17"/>`,
+  more: svg`<path d="M4 10h.01M10 10h.01M16 10h.01" stroke-width="2.8"/>`,
+  /** A page under a seal. */
+  charter: svg`<path d="M4.5 2.5h11v8M4.5 2.5v13h4M7.5 6h5M7.5 9h5"/><circle cx="13" cy="13.3" r="2.2"/><path d="M12 15.3l-.8 2.4 1.8-.9 1.8.9-.8-2.4"/>`,
+  /** One way that becomes two. */
+  fork: svg`<path d="M10 17.5V11L5 6V3M10 11l5-5V3M2.8 5L5 2.8 7.2 5M12.8 5L15 2.8 17.2 5"/>`,
+  /** A closed letter. */
+  seal: svg`<rect x="2.5" y="4.5" width="15" height="11" rx="1.5"/><path d="M3 5.5l7 6 7-6"/>`,
   device: svg`<rect x="2.5" y="4" width="15" height="9.5" rx="1.5"/><path d="M7 16.5h6"/>`,
   receipt: svg`<path d="M5 2.5h10v15l-2.5-1.5-2.5 1.5-2.5-1.5L5 17.5zM8 6.5h4M8 9.5h4"/>`,
   pause: svg`<path d="M7 4.5v11M13 4.5v11" stroke-width="2.4"/>`,

@@ -6,6 +6,7 @@ import type { Answer, Ask, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
+import { caseStep, isOpenCase, rulingOf } from './case-words.ts'
 import { Deadline } from './controllers/deadline.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
@@ -59,7 +60,7 @@ export class MootAnswer extends LitElement {
 
   private renderAnswer(ask: Ask, answer: Answer): TemplateResult {
     const checking = answer.state === 'checking'
-    const contestUntil = answer.dispute ? undefined : this.window.ahead(answer.contestUntil)
+    const contestUntil = answer.dispute || answer.case ? undefined : this.window.ahead(answer.contestUntil)
     return html`<section class="hero" aria-label="Verdict">
         <moot-assembly .answer=${answer}></moot-assembly>
         <div class="stack">
@@ -110,7 +111,7 @@ export class MootAnswer extends LitElement {
 
   /** What the contest over it is at or came to; who lost in an attempt before. */
   private renderDispute(answer: Answer): unknown {
-    const { dispute, losers = [], claims, job } = answer
+    const { dispute, losers = [], claims, job, case: contest } = answer
     const before = losers.filter(({ peer }) => claims.every((claim) => claim.peer !== peer))
     const link = (words: string) =>
       job && html`<a href=${linkTo(this.peer.view.room, { name: 'dispute', id: job })}>${words}</a>`
@@ -124,9 +125,17 @@ export class MootAnswer extends LitElement {
                 ${link(dispute.phase === 'unresolved' ? 'See how far it came' : 'See how it was settled')}`,
             'disputes',
           )
-        : answer.state === 'contested'
+        : answer.state === 'contested' && contest === undefined
           ? note(contestWords(answer))
           : nothing,
+      contest &&
+        note(
+          html`${isOpenCase(contest) ? `${caseStep(contest)}.` : afterCase(contest)}
+            <a href=${linkTo(this.peer.view.room, { name: 'case', id: contest.id })}
+              >${isOpenCase(contest) ? 'Follow the case' : 'See how it was ruled'}</a
+            >`,
+          'disputes',
+        ),
     ]
   }
 
@@ -225,6 +234,13 @@ export class MootAnswer extends LitElement {
       this.fault = faultOf(error)
     }
   }
+}
+
+/** What follows from a case for the answer itself. */
+const afterCase = (contest: NonNullable<Answer['case']>): string => {
+  const kept = 'Every answer, every vote and every dissent is kept.'
+  const upheld = contest.phase === 'ruled' && rulingOf(contest)?.outcome === 'upheld'
+  return upheld ? `For those who signed the charter, what was objected to does not stand. ${kept}` : kept
 }
 
 const contestWords = (answer: Answer): string => {

@@ -1,16 +1,26 @@
 import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { faultOf, type Fault } from '../domain/fault.ts'
+import type { Grade } from '../domain/ledger/entry.ts'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { HashRoute } from './controllers/hash-route.ts'
-import type { Joiner, JoinStep, ReceiptChecker } from './joining.ts'
+import type { Joiner, JoinOptions, JoinStep, ReceiptChecker } from './joining.ts'
 import { styles } from './moot-app.styles.ts'
 import './moot-join.ts'
 import type { JoinChoice } from './moot-join.ts'
 import { faultNote } from './notes.ts'
-import { linkTo } from './route.ts'
+import { rememberCharter } from './join-memory.ts'
+import { linkTo, naming, type Route } from './route.ts'
+import { foreign } from './shipped-charter.ts'
 import { tokens } from './tokens.ts'
+
+/** The charter that a person signed, and how: the tab joins the room again under it. */
+export interface Rejoining {
+  /** Its CID. */
+  readonly charter: string
+  readonly grade: Grade
+}
 
 /**
  * The whole page. Before Join it holds the Join screen, or the check of a receipt where a person asks for it: no network,
@@ -31,17 +41,24 @@ export class MootApp extends LitElement {
   private loading: Promise<unknown> | undefined
 
   private readonly at = new HashRoute(this, (route, before) => {
-    if (route.room !== before.room) void this.leave()
+    if (route.room !== before.room || this.namesAnother(route)) void this.leave()
+    else if (this.peer) this.nameCharter(this.peer)
     else if (this.peer === undefined) void this.arrive()
   })
 
   override render(): TemplateResult {
     const { room, screen } = this.at.route
     if (this.peer)
-      return html`<moot-room .peer=${this.peer} .route=${this.at.route} @moot-leave=${() => this.leave()}></moot-room>`
+      return html`<moot-room
+        .peer=${this.peer}
+        .route=${this.at.route}
+        @moot-leave=${() => this.leave()}
+        @moot-rejoin=${(event: CustomEvent<Rejoining>) => this.rejoin(event.detail)}
+      ></moot-room>`
     if (screen.name === 'verify' && this.step === undefined) return this.renderCheck(room)
     return html`<moot-join
       .room=${room}
+      .charter=${this.at.route.charter}
       .step=${this.step}
       .fault=${this.fault}
       @moot-join=${(event: CustomEvent<JoinChoice>) => this.enter(room, event.detail)}
@@ -75,22 +92,60 @@ export class MootApp extends LitElement {
     screen.renderRoot.querySelector<HTMLElement>('h1')?.focus()
   }
 
-  private async enter(room: string, choice: JoinChoice): Promise<void> {
+  private enter(room: string, { watching, signs, ...settings }: JoinChoice): Promise<void> {
+    const { charter } = this.at.route
+    return this.enterWith({
+      room,
+      watching,
+      settings,
+      ...(charter === undefined ? {} : { charter }),
+      ...(signs ? { grade: 'clicked' as const } : {}),
+    })
+  }
+
+  /** Leaves the room and joins it under another charter, with the settings of now. */
+  private async rejoin({ charter, grade }: Rejoining): Promise<void> {
+    const { peer } = this
+    if (peer === undefined || this.step !== undefined) return
+    const { room, device } = peer.view
+    const { watching, engine, duty, cacheBytes } = device.settings
+    const known = peer.governance.view.charters.find(({ id }) => id === charter)
+    if (known) rememberCharter({ ...known, ...known.charter })
+    this.at.replace(linkTo(room, { name: 'charter' }) + naming(foreign(charter)))
+    await this.leave()
+    await this.enterWith({ room, watching, settings: { engine, duty, cacheBytes }, charter, grade })
+  }
+
+  private async enterWith(options: Omit<JoinOptions, 'onProgress'>): Promise<void> {
     if (this.step !== undefined || this.join === undefined) return
-    const { watching, ...settings } = choice
+    const { room } = options
     this.fault = undefined
     this.step = 'loading'
     try {
       const onProgress = (step: JoinStep) => (this.step = step)
-      const [peer] = await Promise.all([this.join({ room, watching, settings, onProgress }), import('./moot-room.ts')])
+      const [peer] = await Promise.all([this.join({ ...options, onProgress }), import('./moot-room.ts')])
       // The room in the address may have changed meanwhile: nobody joins a room that is no longer named there.
-      if (this.isConnected && this.at.route.room === room) this.peer = peer
-      else await peer.leave()
+      if (this.isConnected && this.at.route.room === room) {
+        this.peer = peer
+        this.nameCharter(peer)
+      } else await peer.leave()
     } catch (error) {
       this.fault = loadFault(error)
     } finally {
       this.step = undefined
     }
+  }
+
+  /** Whether an address names a charter other than the one that the tab goes by. */
+  private namesAnother({ charter }: Route): boolean {
+    return charter !== undefined && this.peer !== undefined && this.peer.view.charter.id !== charter
+  }
+
+  /** Lets the address name the charter that the tab goes by, where it is not the one shipped: a reload joins under the same. */
+  private nameCharter({ view }: Peer): void {
+    const charter = foreign(view.charter.id)
+    const { room, screen, charter: named } = this.at.route
+    if (charter !== named) this.at.replace(linkTo(room, screen) + naming(charter))
   }
 
   private async leave(): Promise<void> {
@@ -105,5 +160,8 @@ const loadFault = (error: unknown): Fault => faultOf(error, (why) => ({ code: 'U
 declare global {
   interface HTMLElementTagNameMap {
     'moot-app': MootApp
+  }
+  interface HTMLElementEventMap {
+    'moot-rejoin': CustomEvent<Rejoining>
   }
 }

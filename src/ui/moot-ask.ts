@@ -95,7 +95,7 @@ export class MootAsk extends LitElement {
       ${
         others === 0
           ? html`${note(html`You're the only tab: answers will say <em>one tab</em>. Invite another:`)}
-              <moot-invite .room=${room}></moot-invite>`
+              <moot-invite .room=${room} .charter=${this.peer.view.charter.id}></moot-invite>`
           : nothing
       }
       ${

@@ -12,6 +12,7 @@ import { icon } from './icons.ts'
 import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
 import './moot-copy.ts'
 import './moot-diagnoses.ts'
+import './moot-records.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
 import { linkTo } from './route.ts'
@@ -55,6 +56,7 @@ export class MootDevice extends LitElement {
             ? html`<moot-diagnoses class="wide" @moot-use-cpu=${() => this.set({ engine: 'cpu' })}></moot-diagnoses>`
             : nothing
         }
+        <moot-records class="card"></moot-records>
         ${this.renderKey()}
       </div>`
   }

@@ -24,7 +24,7 @@ export const styles = css`
   ol > li + li {
     border-block-start: 1px solid var(--moot-line);
   }
-  a {
+  li > a {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     gap: 0.15rem 1rem;
@@ -34,7 +34,12 @@ export const styles = css`
     color: inherit;
     text-decoration: none;
   }
-  a:hover {
+  .duty {
+    gap: 0.9rem;
+    justify-items: start;
+    border: 2px solid var(--moot-gorse);
+  }
+  li > a:hover {
     background: var(--moot-sunk);
   }
   .mark {

@@ -76,6 +76,12 @@ export const styles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .where .label {
+    margin-block-start: 0.35rem;
+    padding-inline-start: 0.7rem;
+    border-inline-start: 3px solid var(--moot-contested);
+    color: var(--moot-ink-soft);
+  }
   .where .name {
     font-weight: 600;
   }

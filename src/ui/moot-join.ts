@@ -4,16 +4,27 @@ import type { Fault } from '../domain/fault.ts'
 import type { Settings } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { controls } from './controls.styles.ts'
-import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
+import { CACHES, DUTIES, recall, remember, type SignedCharter } from './join-memory.ts'
 import type { JoinStep } from './joining.ts'
 import { mark } from './mark.ts'
 import { segments } from './segments.ts'
+import { foreign, SHIPPED_LABELS } from './shipped-charter.ts'
 import { styles } from './moot-join.styles.ts'
 import { faultNote } from './notes.ts'
-import { linkTo } from './route.ts'
+import { linkTo, naming } from './route.ts'
+import { charterName, cut } from './words.ts'
 
 /** What a person chose on the Join screen. */
-export type JoinChoice = Pick<Settings, 'watching' | 'engine' | 'duty' | 'cacheBytes'>
+export type JoinChoice = Pick<Settings, 'watching' | 'engine' | 'duty' | 'cacheBytes'> & {
+  /** Joining signs the charter: what it says was before them. */
+  readonly signs: boolean
+}
+
+/** Labels of a charter that are shown; all of them are on its own screen. */
+const LABELS_SHOWN = 4
+/** Characters of a label, and of a CID. */
+const LABEL_LENGTH = 200
+const ID_SHOWN = 24
 
 /** The exact words that a person agrees to. */
 const CONSENT = [
@@ -41,6 +52,8 @@ export class MootJoin extends LitElement {
   static override readonly styles = [base, controls, styles]
 
   @property() room = ''
+  /** CID of the charter that the link names; the one shipped with the app where it names none. */
+  @property({ attribute: false }) charter: string | undefined
   /** How far joining has come, once it was pressed. */
   @property({ attribute: false }) step: JoinStep | undefined
   /** Why joining failed. */
@@ -64,11 +77,39 @@ export class MootJoin extends LitElement {
           <dt>Room</dt>
           <dd class="name">${this.room}</dd>
           <dt>Charter</dt>
-          <dd>First charter 1: three tabs answer, at least one of them on the reference engine.</dd>
+          ${this.renderCharter()}
         </dl>
       </section>
       <section class="card" aria-label="Joining">${this.renderCard()}</section>
     </main>`
+  }
+
+  /** Which charter one signs by joining, in a line, and what whoever signs it must be told. */
+  private renderCharter(): TemplateResult {
+    const id = this.foreign()
+    if (id === undefined)
+      return html`<dd>
+        First charter 1: three tabs answer, at least one of them on the reference engine. Joining signs it.
+        ${SHIPPED_LABELS.map((label) => html`<p class="small label">${label}</p>`)}
+      </dd>`
+    const signed = this.signedBefore()
+    if (signed === undefined)
+      return html`<dd>
+        <code title=${id}>${cut(id, ID_SHOWN)}</code>. Its text is not here yet: you look on until you have read and
+        signed it.
+      </dd>`
+    return html`<dd>
+      <span title=${id}>${charterName(signed)}</span>, which you signed on this site before. Joining signs it.
+      ${signed.labels.slice(0, LABELS_SHOWN).map((label) => html`<p class="small label">${cut(label, LABEL_LENGTH)}</p>`)}
+    </dd>`
+  }
+
+  private foreign(): string | undefined {
+    return this.charter === undefined ? undefined : foreign(this.charter)
+  }
+
+  private signedBefore(): SignedCharter | undefined {
+    return this.memory.charters.find(({ id }) => id === this.charter)
   }
 
   private renderCard(): TemplateResult {
@@ -81,7 +122,7 @@ export class MootJoin extends LitElement {
         <button @click=${() => (this.declined = true)}>Not now</button>
       </div>
       <p class="small soft">Watch only reads every answer and runs no job.</p>
-      <a class="check" href=${linkTo(this.room, { name: 'verify' })}>Check a receipt</a>`
+      <a class="check" href=${linkTo(this.room, { name: 'verify' }) + naming(this.foreign())}>Check a receipt</a>`
   }
 
   private renderDeclined(): TemplateResult {
@@ -163,7 +204,8 @@ export class MootJoin extends LitElement {
     const engine = 'gpu' in navigator ? this.memory.engine : 'cpu'
     remember({ ...this.memory, consented: true })
     this.reading = false
-    const detail: JoinChoice = { watching, duty, cacheBytes, engine }
+    const signs = this.foreign() === undefined || this.signedBefore() !== undefined
+    const detail: JoinChoice = { watching, duty, cacheBytes, engine, signs }
     this.dispatchEvent(new CustomEvent('moot-join', { detail, bubbles: true, composed: true }))
   }
 }

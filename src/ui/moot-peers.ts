@@ -11,8 +11,10 @@ import './moot-contest.ts'
 import './moot-invite.ts'
 import './moot-peer-ring.ts'
 import './moot-peer-table.ts'
+import './moot-trust.ts'
 import { styles } from './moot-peers.styles.ts'
 import { note } from './notes.ts'
+import { linkTo } from './route.ts'
 import { stateMark, toneOf } from './state-mark.ts'
 import { tones } from './tones.styles.ts'
 import { charterName, cut, listed, receiptWords } from './words.ts'
@@ -47,7 +49,9 @@ export class MootPeers extends LitElement {
             <dt>Room</dt>
             <dd>${view.room}</dd>
             <dt>Charter</dt>
-            <dd title=${view.charter.id}>${charterName(view.charter)}</dd>
+            <dd title=${view.charter.id}>
+              <a href=${linkTo(view.room, { name: 'charter' })}>${charterName(view.charter)}</a>
+            </dd>
             <dt>Relay</dt>
             <dd>${relayWords(view.relays)}</dd>
           </dl>
@@ -56,7 +60,7 @@ export class MootPeers extends LitElement {
               ? note(`No direct path to ${listed(relayed.map((peer) => peer.nickname))}. Using the relay.`)
               : nothing
           }
-          <moot-invite .room=${view.room}></moot-invite>
+          <moot-invite .room=${view.room} .charter=${view.charter.id}></moot-invite>
         </div>
       </div>
       ${
@@ -64,6 +68,7 @@ export class MootPeers extends LitElement {
           ? html`<section class="card" aria-label="Peers"><moot-peer-table></moot-peer-table></section>`
           : note(html`You're the only tab: answers will say <em>one tab</em>.`)
       }
+      <moot-trust class="card"></moot-trust>
       <section class="card">
         <h2>How asks ended in this room</h2>
         ${

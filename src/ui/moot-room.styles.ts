@@ -72,6 +72,12 @@ export const styles = css`
     line-height: 1.15rem;
     text-align: center;
   }
+  nav > button {
+    display: none;
+  }
+  #more {
+    display: contents;
+  }
   .pause {
     flex: none;
     margin-inline-start: auto;
@@ -98,6 +104,18 @@ export const styles = css`
     margin-inline: auto;
     padding: clamp(1.1rem, 2.6vw, 2.75rem) clamp(1rem, 4vw, 3rem) 4rem;
   }
+  @media (min-width: 52.01rem) and (max-width: 92rem) {
+    nav {
+      order: 1;
+      flex-basis: 100%;
+      justify-content: space-between;
+      gap: 0;
+      margin-inline: -0.5rem;
+    }
+    nav a {
+      padding-inline: clamp(0.35rem, 0.8vw, 0.85rem);
+    }
+  }
   @media (max-width: 52rem) {
     header {
       flex-wrap: nowrap;
@@ -108,13 +126,15 @@ export const styles = css`
       inset-inline: 0;
       z-index: 1;
       display: grid;
-      grid-template-columns: repeat(6, minmax(0, 1fr));
+      grid-template-columns: repeat(5, minmax(0, 1fr));
       gap: 0;
       padding: 0.25rem 0.25rem max(0.25rem, env(safe-area-inset-bottom));
       border-block-start: 1px solid var(--moot-line);
       background: var(--moot-surface);
     }
-    nav a {
+    nav > a,
+    nav > button {
+      display: inline-flex;
       flex-direction: column;
       justify-content: center;
       gap: 0.15rem;
@@ -126,10 +146,38 @@ export const styles = css`
       line-height: 1.1;
       text-align: center;
     }
-    nav b {
+    nav > button {
+      border: 0;
+      background: none;
+      color: var(--moot-ink-soft);
+      font-weight: 550;
+    }
+    nav > button[data-here='true'] {
+      background: var(--moot-ink);
+      color: var(--moot-ground);
+    }
+    nav > a b {
       position: absolute;
       inset-block-start: 0.2rem;
       inset-inline-start: 56%;
+    }
+    #more {
+      display: none;
+      position: fixed;
+      inset: auto 0.5rem calc(4.2rem + env(safe-area-inset-bottom)) auto;
+      min-inline-size: 12rem;
+      margin: 0;
+      padding: 0.4rem;
+      border: 1px solid var(--moot-line-strong);
+      border-radius: var(--moot-radius);
+      background: var(--moot-surface);
+      box-shadow: 0 0.5rem 2rem oklch(0 0 0 / 0.18);
+    }
+    #more:popover-open {
+      display: grid;
+    }
+    #more a {
+      border-radius: 10px;
     }
     main {
       padding-block-end: 7rem;

@@ -19,39 +19,60 @@ import { styles } from './moot-room.styles.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
 import { stateWords } from './verdict-words.ts'
+import { caseStep, dutyWords, isOpenCase } from './case-words.ts'
 import { disputeStep, isOpen } from './contest-words.ts'
 import { cut } from './words.ts'
 
-type Place = Exclude<Screen['name'], 'answer' | 'model' | 'add' | 'dispute'>
+type Place = Exclude<
+  Screen['name'],
+  'answer' | 'model' | 'add' | 'dispute' | 'measure' | 'case' | 'charter-text' | 'amend' | 'defaults'
+>
 
 const PLACES: readonly (readonly [name: Place, icon: IconName, label: string])[] = [
   ['ask', 'ask', 'Ask'],
   ['models', 'models', 'Models'],
-  ['peers', 'peers', 'Peers'],
   ['disputes', 'disputes', 'Disputes'],
+  ['authority', 'authority', 'Authority'],
+  ['charter', 'charter', 'Charter'],
+  ['peers', 'peers', 'Peers'],
   ['device', 'device', 'My device'],
   ['verify', 'receipt', 'Receipts'],
 ]
 
+/** Places that a phone's bar has room for, beside one to open the others. */
+const IN_BAR = 4
+
 const TITLES: Readonly<Record<Screen['name'], string>> = {
-  ask: 'Ask',
-  answer: 'Answer',
-  models: 'Models',
-  model: 'Model',
-  add: 'Add a model',
-  peers: 'Peers',
-  disputes: 'Disputes',
-  dispute: 'Dispute',
-  device: 'My device',
-  verify: 'Check a receipt',
+  'ask': 'Ask',
+  'answer': 'Answer',
+  'models': 'Models',
+  'model': 'Model',
+  'add': 'Add a model',
+  'peers': 'Peers',
+  'disputes': 'Disputes',
+  'dispute': 'Dispute',
+  'case': 'Case',
+  'charter': 'Charter',
+  'charter-text': 'A charter',
+  'amend': 'Amend or fork',
+  'defaults': 'Defaults',
+  'authority': 'Authority',
+  'measure': 'A measure of authority',
+  'device': 'My device',
+  'verify': 'Check a receipt',
 }
 
 /** Where one is while looking at what has no place of its own. */
 const PARENTS: Readonly<Partial<Record<Screen['name'], Place>>> = {
-  answer: 'ask',
-  model: 'models',
-  add: 'models',
-  dispute: 'disputes',
+  'answer': 'ask',
+  'model': 'models',
+  'add': 'models',
+  'dispute': 'disputes',
+  'case': 'disputes',
+  'charter-text': 'charter',
+  'amend': 'charter',
+  'defaults': 'charter',
+  'measure': 'authority',
 }
 
 /**
@@ -99,7 +120,8 @@ export class MootRoom extends LitElement {
   override render(): TemplateResult {
     const { view } = this.peer
     const { paused, watching } = view.device.settings
-    const open = view.disputes.filter(isOpen).length
+    const open = view.disputes.filter(isOpen).length + this.peer.governance.view.cases.filter(isOpenCase).length
+    const elsewhere = PLACES.slice(IN_BAR).some(([name]) => this.isAt(name))
     return html`<header>
         <a class="home" href=${this.to({ name: 'ask' })}>
           ${mark('2.2rem')}
@@ -109,14 +131,9 @@ export class MootRoom extends LitElement {
           </span>
         </a>
         <nav aria-label="Screens">
-          ${PLACES.map(
-            ([name, drawing, label]) =>
-              html`<a href=${this.to({ name })} aria-current=${this.isAt(name) ? 'page' : nothing}
-                >${icon(drawing)}<span>${label}</span>${
-                  name === 'disputes' && open > 0 ? html`<b> ${open}<span class="unseen"> open</span></b>` : nothing
-                }</a
-              >`,
-          )}
+          ${PLACES.slice(0, IN_BAR).map((place) => this.renderPlace(place, open))}
+          <button popovertarget="more" data-here=${elsewhere}>${icon('more')}<span>More</span></button>
+          <div id="more" popover>${PLACES.slice(IN_BAR).map((place) => this.renderPlace(place, open))}</div>
         </nav>
         <button class="pause slim" aria-pressed=${paused} @click=${() => this.peer.configure({ paused: !paused })}>
           ${icon(paused ? 'resume' : 'pause')}${paused ? 'Resume' : 'Pause'}
@@ -129,8 +146,17 @@ export class MootRoom extends LitElement {
       <p class="unseen" role="status">${this.said}</p>`
   }
 
+  private renderPlace([name, drawing, label]: (typeof PLACES)[number], open: number): TemplateResult {
+    return html`<a href=${this.to({ name })} aria-current=${this.isAt(name) ? 'page' : nothing}
+      >${icon(drawing)}<span>${label}</span>${
+        name === 'disputes' && open > 0 ? html`<b> ${open}<span class="unseen"> open</span></b>` : nothing
+      }</a
+    >`
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('route')) return
+    this.renderRoot.querySelector<HTMLElement>('#more')?.hidePopover()
     document.title = `${TITLES[this.route.screen.name]} · ${cut(this.route.room, 40)} · Moot`
     const before = changed.get('route')
     const here = linkTo(this.route.room, this.route.screen)
@@ -145,6 +171,7 @@ export class MootRoom extends LitElement {
     return [
       device.plantedFault &&
         warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
+      ...this.renderDuties(),
       paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
       watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
       !this.online.now && note(offlineWords(peers.filter((peer) => peer.path === 'direct').length)),
@@ -154,6 +181,31 @@ export class MootRoom extends LitElement {
           linked > 0 ? `Relay gone: nobody new can join until it is back. ${stay}.` : `Can't reach the relay. ${stay}.`,
         ),
     ].filter(Boolean)
+  }
+
+  /** What a jury waits for from this peer; that it has not signed what this room goes by. */
+  private renderDuties(): unknown[] {
+    const { cases, charters } = this.peer.governance.view
+    const { room, charter } = this.peer.view
+    const going = charters.find(({ id }) => id === charter.id)
+    const [duty] = cases.filter(({ asks }) => asks.includes('serve') || asks.includes('vote'))
+    const { screen } = this.route
+    const isThere = screen.name === 'disputes' || (screen.name === 'case' && screen.id === duty?.id)
+    const read: Screen = going ? { name: 'charter-text', id: going.id } : { name: 'charter' }
+    return [
+      duty &&
+        !isThere &&
+        note(
+          html`${dutyWords(duty)} <a href=${linkTo(room, { name: 'case', id: duty.id })}>Go to the case</a>`,
+          'disputes',
+        ),
+      (going === undefined || going.mine === 'none') &&
+        note(
+          html`You look on: this room goes by a charter that you have not signed.
+            <a href=${linkTo(room, read)}>${going ? 'Read it, then sign' : 'Its text is not here yet'}</a>`,
+          'charter',
+        ),
+    ]
   }
 
   private renderScreen(): TemplateResult {
@@ -178,6 +230,19 @@ export class MootRoom extends LitElement {
         return html`<moot-disputes></moot-disputes>`
       case 'dispute':
         return html`<moot-dispute .job=${screen.id}></moot-dispute>`
+      case 'authority':
+      case 'measure':
+        return html`<moot-authority .measure=${screen.name === 'measure' ? screen.key : undefined}></moot-authority>`
+      case 'case':
+        return html`<moot-case .contest=${screen.id}></moot-case>`
+      case 'charter':
+        return html`<moot-charter></moot-charter>`
+      case 'charter-text':
+        return html`<moot-charter-text .charterId=${screen.id} .than=${screen.than}></moot-charter-text>`
+      case 'amend':
+        return html`<moot-amend></moot-amend>`
+      case 'defaults':
+        return html`<moot-defaults></moot-defaults>`
       case 'device':
         return html`<moot-device></moot-device>`
       case 'verify':
@@ -222,7 +287,13 @@ export class MootRoom extends LitElement {
   }
 
   private announce(answer: Answer): void {
-    const words = [stateWords(answer), answer.dispute && disputeStep(answer.dispute)].filter(Boolean).join('. ')
+    const words = [
+      stateWords(answer),
+      answer.dispute && disputeStep(answer.dispute),
+      answer.case && isOpenCase(answer.case) && caseStep(answer.case),
+    ]
+      .filter(Boolean)
+      .join('. ')
     if (this.states.get(answer.id) === words) return
     this.states.set(answer.id, words)
     this.said = words

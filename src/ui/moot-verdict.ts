@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Answer, PeerView } from '../peer/view.ts'
+import { rulingOf } from './case-words.ts'
 import { base } from './base.styles.ts'
 import { styles } from './moot-verdict.styles.ts'
 import { isNearTie } from './result.ts'
@@ -23,15 +24,16 @@ export class MootVerdict extends LitElement {
     const { answer } = this
     const [words, detail] = splitDetail(stateWords(answer))
     const overturned = answer.dispute?.overturned === true
+    const refuted = answer.state === 'ruled' && answer.case && rulingOf(answer.case)?.refuted !== undefined
     const decision = decisionLine(answer, this.charter, this.contestUntil)
-    return html`<div data-tone=${overturned ? 'contested' : toneOf(answer.state)}>
+    return html`<div data-tone=${overturned || refuted ? 'contested' : toneOf(answer.state)}>
       <h1 tabindex="-1">
-        ${stateMark(overturned ? 'overturned' : answer.state, 1.75)}<span
+        ${stateMark(refuted ? 'refuted' : overturned ? 'overturned' : answer.state, 1.75)}<span
           >${words}${detail && html`<small>${detail}</small>`}</span
         >
       </h1>
       ${decision ? html`<p class="decision">${decision}</p>` : nothing}
-      ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims, answer.checked)}</p>` : nothing}
+      ${answer.claims.length > 0 ? html`<p class="soft">${evidenceWords(answer.claims, answer)}</p>` : nothing}
       ${this.renderRounding()}
       ${
         answer.output && isNearTie(answer.model.manifest, answer.output, answer.rounding?.limit)

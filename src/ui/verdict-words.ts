@@ -1,4 +1,5 @@
 import type { Answer, ClaimView } from '../peer/view.ts'
+import { caseOutcome, isOpenCase, rulingOf, ruleWords } from './case-words.ts'
 import { isOpen, outcomeWords, settledWords } from './contest-words.ts'
 import { charterName, clock, engineName, lostWords, percent, plain, shortWords, tabs } from './words.ts'
 
@@ -17,10 +18,13 @@ export function stateWords(
     | 'rounding'
     | 'checked'
     | 'dispute'
+    | 'case'
     | 'stands'
   >,
 ): string {
   const { claims, drawnFrom, replication, rounding, dispute, stands } = answer
+  // A jury was asked after all that arithmetic could say, and its ruling tells of what arithmetic says against it.
+  if (answer.case && answer.case.phase !== 'refused') return caseOutcome(answer.case)
   if (dispute && !isOpen(dispute))
     return outcomeWords(dispute, stands && { stands: stands.length, claims: claims.length })
   switch (answer.state) {
@@ -69,18 +73,47 @@ function recordWords(checked: Answer['checked']): string {
 
 /** Who decided, how they were chosen and under what rules; `contestUntil`: for how long a party may still object. */
 export function decisionLine(
-  { claims, drawnFrom, replication, state }: Pick<Answer, 'claims' | 'drawnFrom' | 'replication' | 'state'>,
+  answer: Pick<Answer, 'claims' | 'drawnFrom' | 'replication' | 'state' | 'case'>,
   charter: { readonly title: string; readonly version: number },
   contestUntil?: Date,
 ): string | undefined {
+  const { claims, drawnFrom, replication, state } = answer
   const [first, ...others] = claims.toSorted((a, b) => a.group - b.group)
   if (first === undefined) return undefined
   const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
   const verb = state.startsWith('agreed') || state === 'one-tab' ? 'Decided' : 'Answered'
   const chosen = choiceWords({ answered: claims.length, drawnFrom, replication })
-  const settled = state === 'settled' || state === 'proven' ? ' Settled by arithmetic, which any tab can repeat.' : ''
+  const settled =
+    state === 'settled' || state === 'proven'
+      ? ' Settled by arithmetic, which any tab can repeat.'
+      : jurorsWords(answer.case)
   const until = contestUntil ? ` Contest until ${clock(contestUntil)}.` : ''
-  return `${verb} by ${who}, ${chosen}, under ${charterName(charter)}.${settled}${until}`
+  return `${verb} by ${who}, ${chosen}, under ${charterName(charter)}, ${ruleOf(answer)}.${settled}${until}`
+}
+
+/** Who ruled, and how they came to. */
+function jurorsWords(contest: Answer['case']): string {
+  if (contest === undefined || isOpenCase(contest)) return ''
+  const level = contest.levels.findLast(({ ruling }) => ruling && ruling.outcome !== 'unresolved')
+  const [first, ...others] = level?.seats.filter(({ vote }) => vote !== undefined) ?? []
+  if (level === undefined || first === undefined) return ''
+  const who = others.length === 0 ? first.nickname : `${first.nickname} + ${others.length}`
+  return ` Ruled by ${who}, a jury drawn by lot from ${level.pool}.`
+}
+
+/** The rule of the charter by which an answer is what it is. */
+function ruleOf({ state, case: contest }: Pick<Answer, 'state' | 'case'>): string {
+  const ruling = contest && !isOpenCase(contest) ? rulingOf(contest) : undefined
+  if (ruling) return ruleWords(ruling.clause)
+  switch (state) {
+    case 'one-tab':
+      return ruleWords('verification.mode')
+    case 'settled':
+    case 'proven':
+      return ruleWords('canons')
+    default:
+      return ruleWords('verification.tolerancePolicy')
+  }
 }
 
 /** How those who answered were chosen: of `drawnFrom` who accepted, with `replication` asked for. A lot that leaves nobody out is none. */
@@ -100,10 +133,10 @@ export function choiceWords({
   return answered === 1 ? 'the only one to accept' : 'all who accepted'
 }
 
-/** What stands behind an answer: `3 keys · 2 CPU, 1 GPU · independence not proven`. */
+/** What stands behind an answer: `3 keys · 2 CPU, 1 GPU · you knew 1 of these 3 keys before · independence not proven`. */
 export function evidenceWords(
   claims: readonly Pick<ClaimView, 'peer' | 'engine'>[],
-  checked?: Answer['checked'],
+  { checked, known }: Pick<Answer, 'checked' | 'known'> = {},
 ): string {
   const keys = new Set(claims.map((claim) => claim.peer)).size
   const engines = (['cpu', 'gpu'] as const)
@@ -111,7 +144,20 @@ export function evidenceWords(
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} ${name}`)
   const grounds = keys > 1 ? 'independence not proven' : checkWords(checked)
-  return [`${keys} ${keys === 1 ? 'key' : 'keys'}`, engines.join(', '), grounds].join(' · ')
+  return [`${keys} ${keys === 1 ? 'key' : 'keys'}`, engines.join(', '), ...knownWords(known), grounds].join(' · ')
+}
+
+/** Whom of those who answered this peer had met before, and whom nobody has introduced. */
+function knownWords(known: Answer['known']): readonly string[] {
+  if (known === undefined || known.of === 0) return []
+  const { keys, of, unintroduced } = known
+  const these = of === 1 ? 'this key' : `${keys === 0 ? 'none' : keys} of these ${of} keys`
+  const met = of === 1 && keys === 0 ? 'you did not know this key before' : `you knew ${these} before`
+  if (unintroduced === 0) return [met]
+  return [
+    met,
+    `nobody vouches for ${of === 1 ? 'it' : unintroduced === of ? 'any of them' : `${unintroduced} of them`}`,
+  ]
 }
 
 function checkWords(checked: Answer['checked']): string {

@@ -19,11 +19,14 @@ export const filesUnder = (folder: string): string[] =>
 
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
-type Node = Record<string, unknown>
+export type Node = Record<string, unknown>
 
 /** Every node of a file's syntax tree. */
-export function* nodesOf(file: string): Generator<Node> {
-  const { program, errors } = parseSync(file, textOf(file))
+export const nodesOf = (file: string): Generator<Node> => nodesIn(file, textOf(file))
+
+/** Every node of the syntax tree of some text. */
+export function* nodesIn(file: string, text: string): Generator<Node> {
+  const { program, errors } = parseSync(file, text)
   if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0]?.message}`)
   const open: unknown[] = [program]
   while (open.length > 0) {

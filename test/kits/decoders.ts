@@ -6,6 +6,8 @@ import { inspectModel } from '../../src/adapters/onnx/inspect-model.ts'
 import { scanModel } from '../../src/adapters/onnx/scan-model.ts'
 import { readRepository } from '../../src/adapters/sources/hub-listing.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
+import { readCharter } from '../../src/domain/charter/charter-document.ts'
 import { MootError } from '../../src/domain/fault.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
 import { ManifestSchema } from '../../src/domain/manifest.ts'
@@ -258,6 +260,12 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
     share: 8,
     foreign: foreignBytes(encode(MANIFEST)),
     read: (bytes) => parse(ManifestSchema, decodeCbor(bytes as Uint8Array, 'manifest'), 'manifest'),
+  },
+  {
+    name: 'charter',
+    share: 6,
+    foreign: foreignBytes(encode(FIRST_CHARTER)),
+    read: (bytes) => readCharter(bytes as Uint8Array),
   },
   {
     name: 'ONNX file',

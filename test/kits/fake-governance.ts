@@ -41,7 +41,10 @@ export class FakeGovernance implements Governance {
   previewIs: ForkPreview | Error = new Error('no preview was given')
   caseFileIs: CaseFile | Error = new Error('no case file was given')
   reportIs: Report | Error = new Error('no report was given')
-  uncertaintyIs: Uncertainty | Error = new Error('no uncertainty was given')
+  /** Undefined: it never comes. */
+  uncertaintyIs: Uncertainty | Error | undefined = new Error('no uncertainty was given')
+  recomputesTo: Awaited<ReturnType<Governance['recompute']>> = { equal: true, ms: 12, digest: 'ab'.repeat(32) }
+  entryIs: Awaited<ReturnType<Governance['entry']>>
   readonly #tell: () => void
 
   constructor(change: Partial<GovernanceView>, tell: () => void) {
@@ -75,10 +78,11 @@ export class FakeGovernance implements Governance {
   compare: Governance['compare'] = async () => this.differencesAre
   preview: Governance['preview'] = async () => given(this.previewIs)
   caseFile: Governance['caseFile'] = async () => given(this.caseFileIs)
-  report: Governance['report'] = async () => given(this.reportIs)
-  uncertainty: Governance['uncertainty'] = async () => given(this.uncertaintyIs)
-  recompute: Governance['recompute'] = async () => ({ equal: true, ms: 12, digest: 'ab'.repeat(32) })
-  entry: Governance['entry'] = async () => undefined
+  report: Governance['report'] = async (options) => (await this.#note('report')(options), given(this.reportIs))
+  uncertainty: Governance['uncertainty'] = async () =>
+    this.uncertaintyIs === undefined ? new Promise(() => {}) : given(this.uncertaintyIs)
+  recompute: Governance['recompute'] = async (report) => (await this.#note('recompute')(report), this.recomputesTo)
+  entry: Governance['entry'] = async (id) => (await this.#note('entry')(id), this.entryIs)
 
   #note(name: string) {
     return async (...args: unknown[]): Promise<void> => {

@@ -22,6 +22,8 @@ export interface Person extends Signer {
   readonly seed: Uint8Array
   say<K extends MessageKind>(message: MessageOf<K>): Read<MessageOf<K>>
   signNow(message: Message): Signed
+  /** Any body, such as an entry's. */
+  signBody(body: Uint8Array): Signed
 }
 
 export function person(name: string): Person {
@@ -30,10 +32,12 @@ export function person(name: string): Person {
   const publicKey = new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32))
   const peer: PeerId = peerIdFromKey(publicKey)
   const signBytes = (bytes: Uint8Array) => new Uint8Array(sign(null, bytes, key))
-  const signNow = (message: Message): Signed => {
-    const body = encodeMessage(message)
-    return { body, key: publicKey, signature: signBytes(signingBytes(body)) }
-  }
+  const signBody = (body: Uint8Array): Signed => ({
+    body,
+    key: publicKey,
+    signature: signBytes(signingBytes(body)),
+  })
+  const signNow = (message: Message): Signed => signBody(encodeMessage(message))
   return {
     name,
     seed,
@@ -41,6 +45,7 @@ export function person(name: string): Person {
     publicKey,
     sign: async (bytes) => signBytes(bytes),
     signNow,
+    signBody,
     say: <K extends MessageKind>(message: MessageOf<K>) => readAs(message.kind as K, signNow(message as Message)),
   }
 }

@@ -65,7 +65,7 @@ export class JobStory {
 
   constructor(
     executors: readonly Executor[],
-    options: { offer?: Partial<MessageOf<'offer'>>; numerics?: Numerics } = {},
+    options: { offer?: Partial<MessageOf<'offer'>>; numerics?: Numerics; trees?: ReadonlyMap<string, string> } = {},
   ) {
     this.executors = executors
     this.requester = person('the requester')
@@ -77,6 +77,7 @@ export class JobStory {
       secret: SECRET,
       numerics: options.numerics ?? MANIFEST,
       candidates,
+      trees: options.trees ?? new Map(),
       at: 0,
     })
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/memory/network.ts'
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
+import { memoryLogs } from '../../src/adapters/memory/log-store.ts'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { memorySettingsStore } from '../../src/adapters/memory/settings.ts'
 import { openNodeCanon, openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
@@ -16,11 +17,13 @@ import { fault } from '../../src/domain/fault.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
 import { importTools } from '../../src/entry/import-tools.ts'
 import { disturb } from '../../src/entry/name-fault.ts'
+import { reckon } from '../../src/entry/reckon.ts'
 import { shippedModels } from '../../src/entry/shipped-models.ts'
 import { createPeer } from '../../src/peer/create-peer.ts'
 import type { PeerComponents, PeerInit } from '../../src/peer/peer-components.ts'
 import type { Answer, ModelSummary, Peer, Proposal } from '../../src/peer/view.ts'
 import { person } from './keys.ts'
+import { RUNTIME } from './runtime.ts'
 
 const readShipped = async (path: string) =>
   new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))
@@ -62,7 +65,14 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
     join: async (name, { init, components } = {}) => {
       const signer = await openSigner(person(name).seed)
       const peer = await createPeer(
-        { room: 'story', charter: FIRST_CHARTER, epoch: Date.now(), settings: { duty: 1 }, ...init },
+        {
+          room: 'story',
+          charter: FIRST_CHARTER,
+          consent: 'clicked',
+          epoch: Date.now(),
+          settings: { duty: 1 },
+          ...init,
+        },
         {
           net: network.peer(signer.peer),
           signer,
@@ -76,7 +86,12 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
             imports: memoryRecords(),
             opinions: memoryRecords(),
             standing: memoryRecords(),
+            charters: memoryRecords(),
           },
+          logs: () => memoryLogs(),
+          runtime: RUNTIME,
+          code: 'of a test',
+          reckon,
           disturb,
           importTools: async () => importTools({ cpu }),
           openSurgery,

@@ -1,19 +1,45 @@
 import { LitElement } from 'lit'
+import { fault } from '../../src/domain/fault.ts'
 import type { Answer, ImportView, ModelSummary } from '../../src/peer/view.ts'
 import '../../src/ui/models/screens.ts'
 import '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-room.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
-import { linkTo } from '../../src/ui/route.ts'
+import { rememberCharter } from '../../src/ui/join-memory.ts'
+import { linkTo, naming } from '../../src/ui/route.ts'
 import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
 import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 import { answers, rerunOf } from './fake-answers.ts'
+import { caseFile, caseOf, cases } from './fake-cases.ts'
+import {
+  defaults,
+  differencesTo,
+  first,
+  HARBOUR,
+  harbour,
+  previewOf,
+  proposal,
+  STRANGE,
+  strange,
+  trust,
+} from './fake-charters.ts'
 import { cleanDiagnosis, diagnosis, disputeOf, disputes, evidenceAltered, evidenceHolds } from './fake-disputes.ts'
 import { digits, fileOf, idOf, modelOf, moods, opinionOf, photographs, sums, TINY_TOKENIZER } from './fake-models.ts'
 import { FakePeer, peerOf } from './fake-peer.ts'
 import { agreedReceipt, checkedReceipt } from './fake-receipt.ts'
-import { control, element, pageText, settled, until } from './page.ts'
+import {
+  capturedReport,
+  capturedUncertainty,
+  emptyReport,
+  report,
+  STRANGE_ENTRY,
+  strangeReport,
+  uncertainty,
+  youngReport,
+} from './fake-report.ts'
+import type { Report, Uncertainty } from '../../src/peer/governance-view.ts'
+import { control, element, everyElement, pageText, settled, until } from './page.ts'
 
 /** Every screen as a person may find it, for screenshots and for the checks that go over all of them. */
 interface Scene {
@@ -21,6 +47,8 @@ interface Scene {
   readonly screen: string
   /** Nobody has pressed Join yet. */
   readonly before?: true
+  /** The charter that the link names. */
+  readonly charter?: string
   readonly answers?: readonly Partial<Answer>[]
   readonly prepare?: (peer: FakePeer) => void
   /** What the person does then, until it shows. */
@@ -205,6 +233,56 @@ const disputed = (screen: string, name: keyof typeof disputes, given: readonly P
 
 const dispute = (name: keyof typeof disputes, shows: string) =>
   ({ ...disputed(`disputes/${disputeOf(name).job}`, name, []), shows }) as const
+
+/** A report as a room gives it, and what a worker adds to it: nothing where it is still on its way. */
+const authority = (given: Report, shows: string, doubts: Uncertainty = uncertainty, screen = 'authority') =>
+  ({
+    screen,
+    prepare: (peer: FakePeer) => {
+      crowded(peer)
+      const { ledger } = peer.governance.view
+      const { root, coverage } = given.recipe
+      peer.governance.reportIs = given
+      peer.governance.uncertaintyIs = doubts
+      peer.governance.entryIs = STRANGE_ENTRY
+      peer.governance.change({ ledger: { ...ledger, root, coverage } })
+    },
+    shows,
+  }) as const
+
+/** A room with a history: two charters beside the one in force, an amendment under way, people who vouch for each other. */
+const governed = (peer: FakePeer): void => {
+  crowded(peer)
+  peer.governance.differencesAre = differencesTo(HARBOUR)
+  peer.governance.previewIs = previewOf(HARBOUR)
+  peer.governance.defaultsAre = defaults
+  peer.governance.caseFileIs = caseFile
+  peer.governance.change({
+    charters: [first, harbour, strange],
+    proposals: [proposal],
+    invitations: [harbour.id],
+    trust,
+    ledger: {
+      entries: 412,
+      logs: 14,
+      own: 37,
+      root: '4e'.repeat(32),
+      coverage: { held: 13, known: 14 },
+      forks: [{ peer: idOf('bay'), seq: 12 }],
+    },
+  })
+}
+
+/** One case, as its screen shows it. */
+const jury = (name: keyof typeof cases, shows: string) =>
+  ({
+    screen: `case/${caseOf(name).id}`,
+    prepare: (peer: FakePeer) => {
+      governed(peer)
+      peer.governance.change({ cases: [caseOf(name)] })
+    },
+    shows,
+  }) as const
 
 export const SCENES = {
   'join': { screen: '', before: true },
@@ -508,6 +586,185 @@ export const SCENES = {
     action: () => dropFile('evidence.moot', EVIDENCE),
     shows: 'This evidence does not hold',
   },
+  'authority': authority(report, '3.1 to 5.4'),
+  'authority-waiting': {
+    ...authority(report, 'on its way'),
+    prepare: (peer) => {
+      authority(report, '').prepare(peer)
+      peer.governance.uncertaintyIs = undefined
+    },
+  },
+  'authority-empty': authority(emptyReport, 'What will appear here'),
+  'authority-young': authority(youngReport, 'Too few decisions (12)'),
+  'authority-captured': authority(capturedReport, 'Above the heavy line', capturedUncertainty),
+  'authority-strange': authority(strangeReport, 'Held, not counted'),
+  'authority-grown': {
+    ...authority(report, 'Count again'),
+    action: (peer) => peer.governance.change({ ledger: { ...peer.governance.view.ledger, root: '77'.repeat(32) } }),
+  },
+  'authority-table': {
+    ...authority(report, '3.1 to 5.4'),
+    action: () => openDetails(),
+  },
+  'measure': authority(report, 'How it can be gamed', uncertainty, 'authority/effective-deciders'),
+  'measure-none': authority(report, 'No entries', uncertainty, 'authority/agenda'),
+  'measure-entry': {
+    ...authority(report, 'How it can be gamed', uncertainty, 'authority/capital-alignment'),
+    action: () => control('10031003…1003').click(),
+    shows: 'CONTEST',
+  },
+  'join-charter': { screen: '', before: true, charter: harbour.id, shows: 'Its text is not here yet' },
+  'join-signed': {
+    screen: '',
+    before: true,
+    charter: strange.id,
+    prepare: () => rememberCharter({ ...strange, ...STRANGE }),
+    shows: 'you signed on this site before',
+  },
+  'charter': { screen: 'charter', prepare: governed, shows: 'The rules' },
+  'charter-first': { screen: 'charter', prepare: crowded, shows: 'The rules' },
+  'charter-unknown': {
+    screen: 'charter',
+    prepare: (peer) => {
+      governed(peer)
+      peer.change({ charter: { ...peer.view.charter, id: 'bafyreib2', title: 'Elsewhere', version: 3 } })
+    },
+    shows: 'is not here yet',
+  },
+  'charter-diff': { screen: `charter/${harbour.id}`, prepare: governed, shows: 'Go by it' },
+  'charter-strange': {
+    screen: `charter/${strange.id}`,
+    prepare: (peer) => {
+      governed(peer)
+      peer.governance.differencesAre = differencesTo(STRANGE)
+      peer.governance.previewIs = previewOf(STRANGE)
+    },
+    shows: 'one vote can decide',
+  },
+  'charter-none': { screen: 'charter/bafyreib2', prepare: governed, shows: 'No such charter here' },
+  'amend': { screen: 'charter/amend', prepare: governed, shows: 'See what it changes' },
+  'amend-proposal': {
+    screen: 'charter/amend',
+    prepare: governed,
+    action: () => {
+      fill('#jury-threshold', '66.7')
+      queueMicrotask(() => control('See what it changes').click())
+    },
+    shows: 'Propose it',
+  },
+  'amend-fork': {
+    screen: 'charter/amend',
+    prepare: governed,
+    action: () => {
+      control('Fork, for myself').click()
+      fill('#title', 'Harbour charter')
+      queueMicrotask(() => control('See what it changes').click())
+    },
+    shows: 'What you keep if you fork',
+  },
+  'amend-wrong': {
+    screen: 'charter/amend',
+    prepare: governed,
+    action: () => fill('#jury-sizes', 'three or so'),
+    shows: 'could not be read: seats',
+  },
+  'defaults': { screen: 'charter/defaults', prepare: governed, shows: 'defaults. You kept' },
+  'defaults-open': {
+    screen: 'charter/defaults',
+    prepare: (peer) => {
+      governed(peer)
+      peer.governance.defaultsAre = defaults.slice(0, 12)
+    },
+    action: () => openDetails(),
+    shows: 'I run another',
+  },
+  'cases': {
+    screen: 'disputes',
+    prepare: (peer) => {
+      governed(peer)
+      const names = Object.keys(cases) as (keyof typeof cases)[]
+      peer.change({ disputes: [disputeOf('rerunning'), disputeOf('proven', '1b')] })
+      peer.governance.change({ cases: names.map((name, i) => caseOf(name, `${i.toString(16)}c`.repeat(32))) })
+    },
+    shows: 'Settled by jury',
+  },
+  'case-opening': jury('opening', 'Step 1 of 4'),
+  'case-summoned': jury('summoned', 'Serve on the jury'),
+  'case-voting': jury('voting', 'Seal my vote'),
+  'case-revealing': jury('revealing', 'the votes are shown'),
+  'case-ruled': jury('ruled', 'Settled by jury, 4 to 1'),
+  'case-appealable': jury('appealable', 'A party may appeal'),
+  'case-refuted': jury('refuted', 're-running MatMul 17 says'),
+  'case-unresolved': jury('unresolved', 'too few of the jury voted'),
+  'case-strangers': jury('strangers', 'share no court'),
+  'case-forfeited': jury('forfeited', 'You may not appeal'),
+  'case-refused': jury('refused', 'Not before a jury'),
+  'case-unknown': { screen: `case/${'0'.repeat(64)}`, prepare: governed, shows: 'No such case here' },
+  'case-dissent': {
+    ...jury('ruled', 'Sign the dissent'),
+    action: () => control('I do not agree').click(),
+  },
+  'case-unreachable': {
+    ...jury('voting', 'Ask for it again'),
+    prepare: (peer) => {
+      jury('voting', '').prepare(peer)
+      peer.governance.caseFileIs = fault({ code: 'UNREACHABLE', peer: 'the parties', why: 'none of them is here' })
+    },
+  },
+  'room-summoned': {
+    screen: 'ask',
+    prepare: (peer) => {
+      governed(peer)
+      peer.governance.change({ cases: [caseOf('summoned')] })
+    },
+    shows: 'You were drawn by lot for a jury',
+  },
+  'answer-contest-jury': {
+    screen: 'answer/1',
+    prepare: governed,
+    answers: [answers.contestable],
+    action: () => {
+      control('Contest').click()
+      void until(() => pageText().includes('What is your objection')).then(() =>
+        control('It was computed right, and is a bad answer').click(),
+      )
+    },
+    shows: 'A jury decides',
+  },
+  'answer-ruled': {
+    screen: 'answer/1',
+    prepare: governed,
+    answers: [{ ...answers.agreed, state: 'ruled', case: caseOf('ruled') }],
+    shows: 'See how it was ruled',
+  },
+  'answer-refuted': {
+    screen: 'answer/1',
+    prepare: governed,
+    answers: [{ ...answers.agreed, state: 'ruled', case: caseOf('refuted') }],
+    shows: 'Jury says',
+  },
+  'answer-jury': {
+    screen: 'answer/1',
+    prepare: governed,
+    answers: [{ ...answers.agreed, state: 'contested', case: caseOf('voting') }],
+    shows: 'Follow the case',
+  },
+  'answer-known': {
+    screen: 'answer/1',
+    prepare: governed,
+    answers: [{ ...answers.agreed, known: { keys: 1, of: 3, unintroduced: 2 } }],
+    shows: 'you knew 1 of these 3 keys before',
+  },
+  'peers-trust': { screen: 'peers', prepare: governed, shows: 'Introducer trees' },
+  'device-forked': {
+    screen: 'device',
+    prepare: (peer) => {
+      governed(peer)
+      const { ledger } = peer.governance.view
+      peer.governance.change({ ledger: { ...ledger, forks: [...ledger.forks, { peer: idOf('me'), seq: 3 }] } })
+    },
+    shows: 'This log forked, cause unknown',
+  },
   'room-troubled': {
     screen: 'peers',
     prepare: (peer) => {
@@ -524,7 +781,7 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   const scene: Scene = SCENES[name]
   const peer = new FakePeer()
   scene.prepare?.(peer)
-  location.hash = `#/r/commons${scene.screen && '/ask'}`
+  location.hash = `#/r/commons${scene.screen && '/ask'}${naming(scene.charter)}`
   const app = document.createElement('moot-app')
   app.join = async () => peer
   document.body.append(app)
@@ -550,6 +807,11 @@ async function act({ action, shows = '' }: Scene, within: LitElement, peer: Fake
   action?.(peer)
   await until(() => pageText().includes(shows))
   await settled(within)
+}
+
+/** Opens whatever can be opened. */
+function openDetails(): void {
+  for (const each of everyElement()) if (each instanceof HTMLDetailsElement) each.open = true
 }
 
 /** Writes into a field, as a person would. */

@@ -21,7 +21,13 @@ afterEach(() => room.close())
 
 const keeping = () => {
   const standing = memoryRecords()
-  const records = { models: memoryRecords(), imports: memoryRecords(), opinions: memoryRecords(), standing }
+  const others = {
+    models: memoryRecords(),
+    imports: memoryRecords(),
+    opinions: memoryRecords(),
+    charters: memoryRecords(),
+  }
+  const records = { ...others, standing }
   return { standing, components: { records } }
 }
 

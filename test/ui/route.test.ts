@@ -15,6 +15,9 @@ test.for([
   ['#/r/tea/disputes', 'tea', { name: 'disputes' }],
   [`#/r/tea/disputes/${'0a'.repeat(32)}`, 'tea', { name: 'dispute', id: '0a'.repeat(32) }],
   ['#/r/tea/disputes/0a', 'tea', { name: 'disputes' }],
+  ['#/r/tea/authority', 'tea', { name: 'authority' }],
+  ['#/r/tea/authority/default-grip', 'tea', { name: 'measure', key: 'default-grip' }],
+  ['#/r/tea/authority/score', 'tea', { name: 'authority' }],
   ['#/r/%E0%A4%A/device', '%E0%A4%A', { name: 'device' }],
   ['#anything/else', 'commons', { name: 'ask' }],
 ] as const)('%s is a room and a screen', ([hash, room, screen]) => {
@@ -28,6 +31,8 @@ test('a link reads back as what it was made from, whatever the room is called', 
     { name: 'add' },
     { name: 'dispute', id: 'fe'.repeat(32) },
     { name: 'disputes' },
+    { name: 'authority' },
+    { name: 'measure', key: 'gini' },
     { name: 'models' },
   ] as const
   for (const room of ['commons', 'a/b', 'tea room?', '茶室'])

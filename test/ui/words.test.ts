@@ -76,10 +76,10 @@ describe('the words of an answer', () => {
     expect(evidenceWords(answers.rounding.claims)).toBe('3 keys · 2 CPU, 1 GPU · independence not proven')
     expect(evidenceWords([claimOf('oak')])).toBe('1 key · 1 CPU · nobody checked it')
     const { checked } = answers.adaptive
-    expect(evidenceWords([claimOf('oak')], checked)).toBe(
+    expect(evidenceWords([claimOf('oak')], { checked })).toBe(
       '1 key · 1 CPU · not checked this time (6 % of such answers are)',
     )
-    expect(evidenceWords([claimOf('oak')], { ...checked, by: 'audit' })).toContain('checked by another tab, in secret')
+    expect(evidenceWords([claimOf('oak')], { checked: { ...checked, by: 'audit' } })).toContain('checked by another tab, in secret')
   })
 
   test('say why it was asked again', () => {

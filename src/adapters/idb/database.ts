@@ -1,8 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { fault, MootError } from '../../domain/fault.ts'
 
-/** 1: identities, settings and blocks. 2: pins and records. 3: standing. A change of any store is a new version and a step in `upgrade`. */
-const VERSION = 3
+/** 1: identities, settings and blocks. 2: pins and records. 3: standing. 4: logs and charters. A change of any store is a new version and a step in `upgrade`. */
+const VERSION = 4
 
 /** Milliseconds until a database that does not open counts as unusable: Safari has been seen never to answer (WebKit bug 226547). */
 const OPEN_LIMIT_MS = 5_000
@@ -23,6 +23,9 @@ export interface MootSchema extends DBSchema {
   imports: { key: string; value: unknown }
   opinions: { key: string; value: unknown }
   standing: { key: string; value: unknown }
+  charters: { key: string; value: unknown }
+  /** Pages of logs, by the slot of whose view it is, room, key and number. */
+  logs: { key: string; value: Uint8Array }
 }
 
 /** Size in bytes and last use of a block: `use` of one that may go, `pinned` of one that may not. */
@@ -109,6 +112,7 @@ function upgrade(database: MootConnection, from: number, _to: number | null, tx:
       .catch(() => {})
   }
   if (from < 3) database.createObjectStore('standing')
+  if (from < 4) for (const name of ['logs', 'charters'] as const) database.createObjectStore(name)
 }
 
 /** What the database threw, as a fault. `bytes` is what was to be stored. */

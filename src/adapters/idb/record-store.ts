@@ -4,7 +4,7 @@ import { storageFault, type MootConnection, type MootDatabase } from './database
 
 export interface IdbRecordsInit {
   readonly database: MootDatabase
-  readonly name: 'models' | 'imports' | 'opinions' | 'standing'
+  readonly name: 'models' | 'imports' | 'opinions' | 'standing' | 'charters'
 }
 
 /** Records of one kind in this browser, each as it was given. */

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fault, MootError } from '../../domain/fault.ts'
 
 /** A change of any table is a new version and a step in `upgrade`. */
-const VERSION = 1
+const VERSION = 2
 
 /** Milliseconds to wait for another process that writes the same file. */
 const BUSY_LIMIT_MS = 5_000
@@ -20,6 +20,11 @@ const SCHEMA = `
   CREATE INDEX uses_by_use ON uses (use);
   CREATE TABLE blocks (digest BLOB PRIMARY KEY REFERENCES uses ON DELETE CASCADE, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE records (store TEXT, key TEXT, value BLOB NOT NULL, PRIMARY KEY (store, key)) STRICT, WITHOUT ROWID;
+`
+
+const LOGS = `
+  CREATE TABLE logs (room BLOB NOT NULL, key BLOB NOT NULL, page INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
+  CREATE UNIQUE INDEX logs_by_page ON logs (room, key, page);
 `
 
 /** Opens a file that only its owner may read; its folder is there. Throws `STORAGE_FULL` or `STORAGE_UNAVAILABLE`. */
@@ -51,7 +56,8 @@ function upgrade(database: DatabaseSync): void {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
     if (version > VERSION)
       throw fault({ code: 'STORAGE_UNAVAILABLE', why: 'a newer version of Moot wrote it; update this one' })
-    if (version < 1) database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION}`)
+    if (version < 1) database.exec(SCHEMA)
+    if (version < 2) database.exec(`${LOGS} PRAGMA user_version = ${VERSION}`)
   })
 }
 

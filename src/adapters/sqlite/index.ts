@@ -1,9 +1,11 @@
 import { readSettings } from '../../domain/settings.ts'
 import type { BlockStore } from '../../ports/block-store.ts'
+import type { LogStore } from '../../ports/log-store.ts'
 import type { RecordStore } from '../../ports/record-store.ts'
 import type { SettingsStore } from '../../ports/settings.ts'
 import { SqliteBlockStore } from './block-store.ts'
 import { openDatabase } from './database.ts'
+import { sqliteLogs } from './log-store.ts'
 import { sqliteRecords } from './record-store.ts'
 
 export interface SqliteInit {
@@ -17,7 +19,9 @@ export interface SqliteInit {
 export interface SqliteStorage {
   readonly blocks: BlockStore
   readonly settings: SettingsStore
-  records(name: 'models' | 'imports' | 'opinions' | 'standing'): RecordStore
+  records(name: 'models' | 'imports' | 'opinions' | 'standing' | 'charters'): RecordStore
+  /** Of the room of this name, 16 bytes. */
+  logs(room: Uint8Array): LogStore
   /** Nothing can be read or written after it. */
   close(): void
 }
@@ -28,6 +32,7 @@ export function openSqlite({ path, maxBytes }: SqliteInit): SqliteStorage {
   return {
     blocks: new SqliteBlockStore(database, maxBytes),
     settings: settingsIn(sqliteRecords(database, 'settings')),
+    logs: (room) => sqliteLogs(database, room),
     records: (name) => sqliteRecords(database, name),
     close: () => database.close(),
   }

@@ -77,16 +77,16 @@ function ranksOfBoth(x: readonly number[], y: readonly number[]): [number[], num
 }
 
 function centredRanks(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0))
-  const ranks = values.map(() => 0)
-  for (let first = 0; first < order.length;) {
+  const ascending = new Float64Array(values).sort()
+  const rankOf = new Map<number, number>()
+  for (let first = 0; first < ascending.length;) {
     let next = first + 1
-    while (next < order.length && values[order[next] ?? 0] === values[order[first] ?? 0]) next++
-    for (const i of order.slice(first, next)) ranks[i] = first + next - order.length
+    while (next < ascending.length && ascending[next] === ascending[first]) next++
+    rankOf.set(ascending[first] ?? 0, first + next - ascending.length)
     first = next
   }
-  if (ranks.every((rank) => rank === 0)) throw malformed('list of values', 'all its values are one, and have no ranks')
-  return ranks
+  if (rankOf.size === 1) throw malformed('list of values', 'all its values are one, and have no ranks')
+  return values.map((value) => rankOf.get(value) ?? 0)
 }
 
 const correlation = (a: readonly number[], b: readonly number[]): number =>

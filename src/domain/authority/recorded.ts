@@ -51,8 +51,8 @@ export interface RoomFacts {
   readonly defaults: readonly DefaultFact[]
   /** The share of the members that ratifies: the quota by which power over amendments is counted. */
   readonly ratifyShare: number
-  /** What the viewer keeps if it forks now, and the entries that say so. */
-  readonly reach: { readonly trust: Kept; readonly hosts: Kept; readonly entries: readonly string[] }
+  /** What the viewer keeps if it forks now: of its hosts, of its hosts and neighbours together; and the entries that say so. */
+  readonly reach: { readonly hosts: Kept; readonly together: Kept; readonly entries: readonly string[] }
   readonly marked: Report['marked']
 }
 

@@ -19,6 +19,21 @@ export class Counts {
     for (let i = 0; i < values.length; i++) this.#values[i] = (this.#values[i] ?? 0) + (values[i] ?? 0)
   }
 
+  /** Adds to each actor once, however many of the peers belong to it. */
+  addEach(peers: readonly number[], actorOf: (peer: number) => number, count: number): void {
+    for (let i = 0; i < peers.length; i++) {
+      const actor = actorOf(peers[i] ?? 0)
+      let isFirst = true
+      for (let j = 0; j < i && isFirst; j++) isFirst = actorOf(peers[j] ?? 0) !== actor
+      if (isFirst) this.add(actor, count)
+    }
+  }
+
+  /** Those counts that are not 0, in no order that means anything. */
+  positive(): number[] {
+    return [...this.#values].filter((count) => count > 0)
+  }
+
   #grow(number: number): void {
     let length = this.#values.length
     while (length <= number) length *= 2

@@ -1,6 +1,7 @@
 import { whyNotContest } from '../../domain/dispute/contest.ts'
 import { hex } from '../../domain/hash.ts'
 import type { MessageOf, Read } from '../../domain/messages.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
 import type { Net } from '../../ports/net.ts'
 import { listenForDisputes } from '../../protocols/disputes/listen.ts'
 import type { DisputeView, Refusal } from '../dispute-view.ts'
@@ -13,6 +14,8 @@ const MAX_RECEIPTS = 2_048
 
 export interface AwaitComponents extends Omit<DisputesComponents, 'onJob' | 'net'> {
   readonly net: DisputesComponents['net'] & Pick<Net, 'subscribe' | 'handle'>
+  /** This peer took part in a job that was decided. */
+  readonly onCase: (one: JobCase) => void
 }
 
 /** The disputes of a room. Most tabs never see one: until a contest comes this only keeps what it could be about. */
@@ -66,6 +69,7 @@ export class Disputes {
   /** Keeps a job that this peer took part in. One whose claims lie outside the rule is contested by itself; resolves when that is over. */
   async noteCase(one: JobCase): Promise<void> {
     this.#cases.put(one)
+    this.#components.onCase(one)
     this.#components.onChange()
     if (one.state === 'contested' || this.#loading) await (await this.#here()).noteCase(one)
   }
@@ -84,6 +88,16 @@ export class Disputes {
   /** Rejects with `CONTEST_REFUSED`. */
   async contest(job: string, note = '', reason: MessageOf<'contest'>['reason'] = 'objection'): Promise<void> {
     await (await this.#here()).contest(job, note, reason)
+  }
+
+  /** A job that this peer took part in, while it keeps it. */
+  case(job: string): JobCase | undefined {
+    return this.#cases.get(job)
+  }
+
+  /** The receipt file of a job, as a party shows it to whom it may. */
+  async fetchCase(peer: PeerId, job: string, options: { signal?: AbortSignal } = {}): Promise<Uint8Array | undefined> {
+    return (await this.#here()).fetchCase(peer, job, options)
   }
 
   /** Resolves once a contest that is open here is over. */

@@ -37,6 +37,8 @@ export interface DisputesComponents extends Omit<RunComponents, 'wire' | 'engine
   readonly verify: VerifySignature
   readonly engines: { readonly witness: RunComponents['engine']; readonly canon: RunComponents['canon'] }
   readonly isBlocked: (peer: PeerId) => boolean
+  /** Whether a peer sits on a jury over a job, hex: it is shown the job. */
+  readonly isJuror: (job: string, peer: PeerId) => boolean
   readonly random: RandomBytes
   /** Whether this device may run a model now. */
   readonly mayRun: () => boolean
@@ -99,6 +101,7 @@ export class HeldDisputes {
       ...questionsAbout({
         run: (job) => this.#served(job)?.run,
         case: (job) => cases.get(job),
+        isJuror: components.isJuror,
         evidence: (job) => {
           const held = this.#served(job)
           return held && this.#evidence(held)
@@ -218,8 +221,7 @@ export class HeldDisputes {
     if (heard === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'nobody here knows of a contest over it' })
     const asked = [heard.contest.author, heard.requester, ...heard.executors]
     for (const peer of new Set(asked)) {
-      const limits = { limitMs: FETCHING, ...(signal ? { signal } : {}) }
-      const file = await this.#wire.case(peer, fromHex(job), limits).catch(() => undefined)
+      const file = await this.fetchCase(peer, job, signal ? { signal } : {})
       if (file === undefined) continue
       const asserts = heard.partyAssertions.length === 0
       const held = await this.#open(job, { file, contest: heard.contest, asserts }).catch(() => undefined)
@@ -238,6 +240,12 @@ export class HeldDisputes {
     const file = held ? this.#evidence(held) : this.#falsehoods.get(job)
     if (file) return file
     throw fault({ code: 'CONTEST_REFUSED', why: 'there is no evidence of a contest over it here' })
+  }
+
+  /** The receipt file of a job, as a party shows it; undefined where it shows none. */
+  fetchCase(peer: PeerId, job: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array | undefined> {
+    const limits = { limitMs: FETCHING, ...(signal ? { signal } : {}) }
+    return this.#wire.case(peer, fromHex(job), limits).catch(() => undefined)
   }
 
   #wants(read: DisputeRead): boolean {

@@ -23,6 +23,8 @@ export interface JobCase {
   readonly salt: Uint8Array
   /** On this peer's clock. */
   readonly endedAt: number
+  /** Of a job of this peer's own: whether it chose how it was checked, and from how many the lot was drawn. */
+  readonly asked?: { readonly chosen: boolean; readonly drawnFrom: number }
 }
 
 /** The jobs that can still be contested, and perhaps some more. The oldest leave first. */

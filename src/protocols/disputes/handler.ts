@@ -31,7 +31,8 @@ export interface DisputesInit {
 export interface DisputeBook {
   /** Whether a message would be heeded if its signature held: others are not worth the checking. */
   wants(read: DisputeRead): boolean
-  case(job: Uint8Array): Uint8Array | undefined
+  /** `to`: who asks. */
+  case(job: Uint8Array, to: PeerId): Uint8Array | undefined
   trace(job: Uint8Array, root: Uint8Array, nodes: readonly Place[] | undefined): OpenedTrace | undefined
   values(job: Uint8Array, root: Uint8Array, values: readonly number[]): Promise<Tensors | undefined>
   outputs(job: Uint8Array, root: Uint8Array): Tensors | undefined
@@ -218,7 +219,7 @@ export class DisputeProtocol extends Emitter<DisputesEvents> {
     const { book } = this.#components
     switch (request.ask) {
       case 'case': {
-        const file = book.case(request.job)
+        const file = book.case(request.job, from)
         return file ? { answer: 'case', file } : NONE
       }
       case 'trace': {

@@ -21,6 +21,13 @@ export class HashRoute implements ReactiveController {
     removeEventListener('hashchange', this.#read)
   }
 
+  /** Writes the address without going anywhere: no step back leads to what it was before. */
+  replace(hash: string): void {
+    history.replaceState(history.state, '', hash)
+    this.route = readRoute(location.hash)
+    this.#host.requestUpdate()
+  }
+
   readonly #read = (): void => {
     const before = this.route
     this.route = readRoute(location.hash)

@@ -5,6 +5,8 @@ import { Task } from './task.ts'
 
 const loadModels = () => import('../models/screens.ts')
 const loadDisputes = () => import('../disputes/screens.ts')
+const loadCharter = () => import('../charter/screens.ts')
+const loadAuthority = () => import('../authority/screens.ts')
 
 /** Screens that most people come to after they have asked: what is not here yet delays no answer. */
 const LOADERS: Readonly<Partial<Record<Screen['name'], () => Promise<unknown>>>> = {
@@ -14,6 +16,13 @@ const LOADERS: Readonly<Partial<Record<Screen['name'], () => Promise<unknown>>>>
   peers: () => import('../moot-peers.ts'),
   disputes: loadDisputes,
   dispute: loadDisputes,
+  case: loadDisputes,
+  charter: loadCharter,
+  'charter-text': loadCharter,
+  amend: loadCharter,
+  defaults: loadCharter,
+  authority: loadAuthority,
+  measure: loadAuthority,
   device: () => import('../moot-device.ts'),
   verify: () => import('../moot-verify.ts'),
 }

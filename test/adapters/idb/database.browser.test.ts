@@ -2,10 +2,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openIdbBlockStore } from '../../../src/adapters/idb/block-store.ts'
 import { MootDatabase, storageFault } from '../../../src/adapters/idb/database.ts'
 import { openIdentity } from '../../../src/adapters/idb/identity.ts'
+import { openIdbLogs } from '../../../src/adapters/idb/log-store.ts'
 import { openIdbRecords } from '../../../src/adapters/idb/record-store.ts'
 import { openSettingsStore } from '../../../src/adapters/idb/settings.ts'
 import { hex } from '../../../src/domain/hash.ts'
 import { blockOf, kept } from '../../kits/block-store.ts'
+import { keptOf, logOf } from '../../kits/log-store.ts'
 import { SETTINGS } from '../../kits/settings-store.ts'
 
 /** Opens the database as another version of the app would. */
@@ -83,6 +85,26 @@ describe('the database', () => {
     expect(await openIdbRecords({ database, name: 'opinions' }).all()).toEqual([['a', 'endorses']])
     await database.close()
     indexedDB.deleteDatabase('moot-test-second')
+  })
+
+  test('of version 3 is brought up to date: what was seen of others is as it was, and there is room for logs', async () => {
+    const old = await openAs('moot-test-third', 3, (database) => {
+      asVersion1(database)
+      for (const name of ['models', 'imports', 'opinions', 'standing']) database.createObjectStore(name)
+    })
+    const tx = old.transaction(['standing'], 'readwrite')
+    tx.objectStore('standing').put({ checked: 1 }, 'ben')
+    await new Promise((resolve) => {
+      tx.oncomplete = resolve
+    })
+    old.close()
+    const database = new MootDatabase({ name: 'moot-test-third' })
+    const logs = openIdbLogs({ database, slot: 0, room: new Uint8Array(16) })
+    await logs.append(logOf('ann', 1))
+    expect(await keptOf(logs, 'ann')).toHaveLength(1)
+    expect(await openIdbRecords({ database, name: 'standing' }).all()).toEqual([['ben', { checked: 1 }]])
+    await database.close()
+    indexedDB.deleteDatabase('moot-test-third')
   })
 
   test('opens again after it was closed', async () => {

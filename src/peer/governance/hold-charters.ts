@@ -1,0 +1,231 @@
+import { amendmentOf, type Amendment } from '../../domain/charter/amendment.ts'
+import { charterBook, SHIPPED_CHARTERS, type CharterBook, type Known } from '../../domain/charter/charter-book.ts'
+import { charterDigest, charterIdOf, encodeCharter, readCharter } from '../../domain/charter/charter-document.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
+import { labelSentence, labelsOf } from '../../domain/charter/check-charter.ts'
+import { compareCharters } from '../../domain/charter/compare-charters.ts'
+import { whatYouKeep } from '../../domain/charter/fork.ts'
+import { consentIn, membersOf, signedAuthors, turnsByPeer } from '../../domain/charter/members.ts'
+import { digestOfCid } from '../../domain/cids.ts'
+import { fault } from '../../domain/fault.ts'
+import { fromHex } from '../../domain/hash.ts'
+import { isEntry, type BodyOf, type EntryType, type Grade, type ReadEntry } from '../../domain/ledger/entry.ts'
+import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { RecordStore } from '../../ports/record-store.ts'
+import type { CharterView, DifferenceView, ForkPreview, ProposalView } from '../governance-view.ts'
+import type { Standpoint } from './standpoint.ts'
+
+/** Proposals that are shown, the newest first. */
+const MAX_PROPOSALS = 32
+
+export interface ChartersComponents {
+  readonly self: PeerId
+  /** What this peer goes by, and its CID. */
+  readonly charter: Charter
+  readonly charterId: string
+  readonly ledger: LedgerView
+  /** Writes an entry of this peer's log under the charter with this digest; under the one in force where none is given. */
+  readonly append: <T extends EntryType>(type: T, body: BodyOf<T>, charter?: Uint8Array) => Promise<ReadEntry<T>>
+  /** Texts that this device was asked to go by, so that it can open with them. */
+  readonly records: RecordStore
+  readonly clock: Clock
+  readonly standpoint: () => Standpoint
+  /** Peers that host the room's models. */
+  readonly hosts: () => readonly PeerId[]
+  /** Cases of this peer's that are open under the charter in force. */
+  readonly openCases: () => number
+}
+
+/** The charters of a room: which there are, who goes by them, what is proposed; and what this peer does about it. */
+export class RoomCharters {
+  readonly #components: ChartersComponents
+  /** When each proposal was first seen with enough sponsors, on this peer's clock. */
+  readonly #sponsoredAt = new Map<string, number>()
+
+  constructor(components: ChartersComponents) {
+    this.#components = components
+  }
+
+  /** Known charters, by CID: those of the records, those of the app, and the one in force. */
+  book(): CharterBook {
+    const { ledger, charter, charterId } = this.#components
+    const book = charterBook(ledger)
+    if (book.has(charterId)) return book
+    return new Map([...book, [charterId, { id: charterId, charter, document: encodeCharter(charter) }]])
+  }
+
+  look(): { charters: readonly CharterView[]; proposals: readonly ProposalView[]; invitations: readonly string[] } {
+    const { self, charterId } = this.#components
+    const book = this.book()
+    const all = [...book.values()].map((known) => this.#viewOf(known, book))
+    const charters = all.toSorted(
+      (a, b) => Number(b.id === charterId) - Number(a.id === charterId) || b.members - a.members,
+    )
+    const isInvited = ({ charter, signedBy }: CharterView) => charter.authors.includes(self) && !signedBy.includes(self)
+    return {
+      charters,
+      proposals: this.#proposals(book),
+      invitations: charters.filter(isInvited).map(({ id }) => id),
+    }
+  }
+
+  /** Signs what this peer goes by, where its newest word does not sign that already. */
+  async consent(grade: Grade): Promise<void> {
+    const { ledger, self, charterId } = this.#components
+    const mine = consentIn(turnsByPeer(ledger).get(self) ?? [], digestOfCid(charterId, 'charter'))
+    if (mine.grade === 'none') await this.sign(charterId, grade)
+  }
+
+  /** Rejects with `MALFORMED` where the charter is not known here. */
+  async sign(id: string, grade: Grade): Promise<void> {
+    const { append, ledger } = this.#components
+    const { document } = this.#known(id)
+    const isHeld = SHIPPED_CHARTERS.has(id) || charterBook(ledger).has(id)
+    await append('CONSENT', { grade, ...(isHeld ? {} : { document }) }, digestOfCid(id, 'charter'))
+    await this.#keep(id, document)
+  }
+
+  /** Rejects with `MALFORMED` for what is no charter. Gives its CID. */
+  async fork(charter: Charter): Promise<string> {
+    const document = encodeCharter(charter)
+    await this.#components.append('FORK', { document })
+    const id = charterIdOf(document)
+    await this.#keep(id, document)
+    return id
+  }
+
+  async propose(charter: Charter, reason: string): Promise<void> {
+    await this.#components.append('PROPOSE', { document: encodeCharter(charter), reason: reason.slice(0, 280) })
+  }
+
+  async sponsor(proposal: string): Promise<void> {
+    const read = this.#components.ledger.get(proposal)
+    if (read === undefined || !isEntry('PROPOSE', read))
+      throw fault({ code: 'MALFORMED', what: 'proposal', why: 'there is none of that name here' })
+    await this.#components.append('SPONSOR', { proposal: fromHex(proposal) })
+  }
+
+  compare(before: string, after: string): readonly DifferenceView[] {
+    return compareCharters(this.#known(before).charter, this.#known(after).charter)
+  }
+
+  preview(charter: Charter | string): ForkPreview {
+    const { self, ledger, standpoint, hosts, openCases } = this.#components
+    const text = typeof charter === 'string' ? this.#known(charter).charter : readCharter(encodeCharter(charter))
+    const document = encodeCharter(text)
+    const digest = charterDigest(document)
+    const {
+      neighbours,
+      hosts: hosting,
+      history,
+    } = whatYouKeep({
+      ledger,
+      me: self,
+      charter: digest,
+      trust: standpoint().trust,
+      hosts: hosts(),
+      goesAlong: this.#sponsorsOf(charterIdOf(document)),
+    })
+    return {
+      differences: compareCharters(this.#components.charter, text),
+      labels: this.#labels(text, this.book()),
+      trust: neighbours,
+      hosts: hosting,
+      history,
+      openCases: openCases(),
+    }
+  }
+
+  #viewOf({ id, charter }: Known, book: CharterBook): CharterView {
+    const { ledger, self } = this.#components
+    const digest = digestOfCid(id, 'charter')
+    return {
+      id,
+      charter,
+      members: membersOf(ledger, digest).length,
+      mine: consentIn(turnsByPeer(ledger).get(self) ?? [], digest).grade,
+      signedBy: signedAuthors(ledger, charter, digest),
+      labels: this.#labels(charter, book),
+      shipped: SHIPPED_CHARTERS.has(id),
+    }
+  }
+
+  #labels(charter: Charter, book: CharterBook): readonly string[] {
+    const held = (id: string) => book.get(id)?.charter
+    return labelsOf(charter, charter.parents.map(held), { held }).map((label) => labelSentence(label, charter))
+  }
+
+  #proposals(book: CharterBook): readonly ProposalView[] {
+    const { ledger } = this.#components
+    const newest = ledger.of('PROPOSE').slice(-MAX_PROPOSALS).toReversed()
+    return newest.flatMap((proposal) => this.#proposalOf(this.#amendment(proposal, book)) ?? [])
+  }
+
+  #amendment(proposal: ReadEntry<'PROPOSE'>, book: CharterBook): Amendment {
+    const { ledger, clock, standpoint } = this.#components
+    const { trees, trust } = standpoint()
+    const since = this.#sponsoredAt.get(proposal.name)
+    const waited = since === undefined ? 0 : clock.now() - since
+    const amendment = amendmentOf(ledger, proposal, { trees, trust, book, waited })
+    if (since === undefined && !['void', 'proposed'].includes(amendment.phase))
+      this.#sponsoredAt.set(proposal.name, clock.now())
+    return amendment
+  }
+
+  #proposalOf({
+    proposal,
+    phase,
+    from,
+    to,
+    charter,
+    sponsors,
+    sponsorsNeeded,
+    signed,
+    counts,
+  }: Amendment): ProposalView | undefined {
+    const { self, clock, charter: rules } = this.#components
+    if (phase === 'void' || charter === undefined) return undefined
+    const since = this.#sponsoredAt.get(proposal.name)
+    return {
+      id: proposal.name,
+      charter: to,
+      parent: from,
+      title: charter.title,
+      proposer: proposal.author,
+      reason: proposal.entry.body.reason,
+      sponsors: sponsors.filter(({ ignored }) => ignored === undefined).map(({ peer }) => peer),
+      sponsorsNeeded,
+      phase,
+      ...(phase === 'notice' && since !== undefined
+        ? { signableAt: new Date(Date.now() + since + rules.timeouts.notice - clock.now()) }
+        : {}),
+      counts,
+      mySignature: signed.some(({ peer }) => peer === self),
+      mySponsorship: sponsors.some(({ peer }) => peer === self),
+    }
+  }
+
+  /** Those who stand behind a proposal of a charter: they are expected to go by it. */
+  #sponsorsOf(id: string): ReadonlySet<PeerId> {
+    const { ledger } = this.#components
+    const proposals = ledger.of('PROPOSE').filter(({ entry }) => charterIdOf(entry.body.document) === id)
+    const sponsors = proposals.flatMap(({ author, name }) => [
+      author,
+      ...ledger.about(name).flatMap((read) => (isEntry('SPONSOR', read) ? [read.author] : [])),
+    ])
+    return new Set(sponsors)
+  }
+
+  #known(id: string): Known {
+    const known = this.book().get(id)
+    if (known) return known
+    throw fault({ code: 'MALFORMED', what: 'charter', why: 'its text is not here' })
+  }
+
+  /** A store without room costs the next visit a look at the records. */
+  async #keep(id: string, document: Uint8Array): Promise<void> {
+    await this.#components.records.put(id, document).catch(() => {})
+  }
+}

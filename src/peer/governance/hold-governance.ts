@@ -1,0 +1,281 @@
+import type { Runtime } from '../../domain/charter/defaults.ts'
+import type { Charter } from '../../domain/charter/charter.ts'
+import { cidOfDigest, digestOfCid } from '../../domain/cids.ts'
+import { fault, faultOf, type Fault } from '../../domain/fault.ts'
+import { fromHex, hex } from '../../domain/hash.ts'
+import type { BodyOf, EntryType, Grade, ReadEntry } from '../../domain/ledger/entry.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Clock, RandomBytes } from '../../ports/clock.ts'
+import type { LogStore } from '../../ports/log-store.ts'
+import type { Net } from '../../ports/net.ts'
+import type { RecordStore } from '../../ports/record-store.ts'
+import type { Signer, VerifySignature } from '../../ports/signer.ts'
+import type { JobCase } from '../disputes/keep-cases.ts'
+import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
+import { LedgerKeeper, type AppendOptions } from '../ledger/keep-ledger.ts'
+import { RoomCharters } from './hold-charters.ts'
+import { RoomDefaults } from './hold-defaults.ts'
+import { RoomJuries } from './hold-juries.ts'
+import { RoomTrust } from './hold-trust.ts'
+import { Outcomes } from './record-outcomes.ts'
+import { RoomReports, type Reckon } from './report-room.ts'
+import type { Standpoint } from './standpoint.ts'
+
+export interface GovernanceComponents {
+  readonly self: PeerId
+  /** As it is called on the wire: 32 hexadecimal digits. */
+  readonly room: string
+  readonly charter: Charter
+  readonly charterId: string
+  /** How the person came to sign it; absent where it is not signed. */
+  readonly consent?: Grade
+  readonly net: Pick<Net, 'self' | 'links' | 'open' | 'handle' | 'publish' | 'subscribe' | 'on'>
+  readonly signer: Signer
+  readonly verify: VerifySignature
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** What the juries' hash chains are made from; never leaves this device. */
+  readonly chainSecret: Uint8Array
+  readonly logs: (room: Uint8Array) => LogStore
+  readonly records: { readonly charters: RecordStore }
+  readonly runtime: Runtime
+  readonly code: string
+  readonly reckon: Reckon
+  /** Jobs that this peer took part in, and what parties show of theirs. */
+  readonly disputes: {
+    case(job: string): JobCase | undefined
+    fetchCase(peer: PeerId, job: string, options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>
+  }
+  /** Peers that host the room's models. */
+  readonly hosts: () => readonly PeerId[]
+  readonly isBlocked: (peer: PeerId) => boolean
+  readonly onChange: () => void
+}
+
+/** How a room is governed, as far as one peer holds its records; and what that peer does about it. */
+export class RoomGovernance implements Governance {
+  readonly outcomes: Outcomes
+  readonly #components: GovernanceComponents & { readonly onCase: (one: CaseView) => void }
+  readonly #keeper: LedgerKeeper
+  readonly #trust: RoomTrust
+  readonly #charters: RoomCharters
+  readonly #defaults: RoomDefaults
+  readonly #juries: RoomJuries
+  readonly #reports: RoomReports
+  #view: GovernanceView | undefined
+  #fault: Fault | undefined
+  #ready = false
+  #stop: () => Promise<void> = async () => {}
+
+  constructor(components: GovernanceComponents & { readonly onCase: (one: CaseView) => void }) {
+    this.#components = components
+    const { self, room, net, signer, verify, clock, random, logs, isBlocked, charter, charterId } = components
+    const roomName = fromHex(room)
+    this.#keeper = new LedgerKeeper({
+      room: roomName,
+      roomTopic: room,
+      net,
+      signer,
+      verify,
+      clock,
+      random,
+      store: logs(roomName),
+      build: components.runtime.build,
+      owed: () => this.#juries.owed(),
+      isTrusted: (peer) => this.#trust.now().trust.has(peer),
+      isBlocked,
+      onChange: (reads) => this.#changed(reads),
+    })
+    const { ledger } = this.#keeper
+    const digest = digestOfCid(charterId, 'charter')
+    const append = <T extends EntryType>(type: T, body: BodyOf<T>, under = digest, options?: AppendOptions) =>
+      this.#append(type, body, under, options)
+    this.#trust = new RoomTrust({
+      ...{ self, charter, ledger, append },
+      checkpoint: () => this.#keeper.checkpoint(digest),
+    })
+    const now = () => this.#trust.now()
+    this.outcomes = new Outcomes({
+      self,
+      chainSecret: components.chainSecret,
+      append,
+      onFault: (error) => this.#fail(error),
+    })
+    this.#charters = new RoomCharters({
+      ...{ self, charter, charterId, ledger, append, clock, standpoint: now },
+      records: components.records.charters,
+      hosts: components.hosts,
+      openCases: () => this.#juries.openCases(),
+    })
+    const ancestors = () => this.#ancestors()
+    this.#defaults = new RoomDefaults({ ...components, ledger, append, ancestors })
+    this.#juries = new RoomJuries({
+      ...{ self, ledger, append, clock, verify },
+      payOwed: () => this.#keeper.payOwed(),
+      chainSecret: components.chainSecret,
+      disputes: components.disputes,
+      charterOf: (digest) => this.#charters.book().get(cidOfDigest(digest))?.charter,
+      want: (head, from) => this.#keeper.want(head, from),
+      onCase: components.onCase,
+      onChange: () => this.#show(),
+    })
+    this.#reports = new RoomReports({
+      ...components,
+      ledger,
+      book: () => this.#charters.book(),
+      standpoint: now,
+      defaults: this.#defaults,
+      verified: this.#juries.verified,
+    })
+  }
+
+  start(): void {
+    const stops = [this.#keeper.start(), this.#juries.start()]
+    this.#stop = async () => {
+      await Promise.allSettled(stops.map(async (stop) => stop()))
+    }
+    void this.#begin()
+  }
+
+  stop(): Promise<void> {
+    return this.#stop()
+  }
+
+  /** Signs the charter where the person consented to it, and says what this device runs. */
+  async #begin(): Promise<void> {
+    try {
+      await this.#keeper.ready
+      this.#ready = true
+      this.#show()
+      const { consent } = this.#components
+      if (consent === undefined) return
+      await this.#charters.consent(consent)
+      await this.#defaults.sayWhatRuns()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  get view(): GovernanceView {
+    this.#view ??= this.#look()
+    return this.#view
+  }
+
+  /** What an OFFER goes out under. */
+  standpoint(): Promise<Standpoint> {
+    return this.#trust.standpoint()
+  }
+
+  /** How this peer trusts, by all that it holds. */
+  trustNow(): Standpoint {
+    return this.#trust.now()
+  }
+
+  isJuror(job: string, peer: PeerId): boolean {
+    return this.#juries.isJuror(job, peer)
+  }
+
+  vouch = (peer: PeerId, vouched: boolean) => this.#trust.vouch(peer, vouched)
+
+  async defaults() {
+    return this.#defaults.list()
+  }
+  affirm = (key: string) => this.#defaults.affirm(key)
+  setDefault = (key: string, value: string) => this.#defaults.set(key, value)
+
+  async compare(before: string, after: string) {
+    return this.#charters.compare(before, after)
+  }
+  async preview(charter: Charter | string) {
+    return this.#charters.preview(charter)
+  }
+  fork = (charter: Charter) => this.#charters.fork(charter)
+  propose = (charter: Charter, reason: string) => this.#charters.propose(charter, reason)
+  sponsor = (proposal: string) => this.#charters.sponsor(proposal)
+  sign = (charter: string, grade: Grade) => this.#charters.sign(charter, grade)
+
+  contest: Governance['contest'] = async (job, about, claim) => {
+    // The jury's pool is what lies before the OFFER: nothing more is needed of it here.
+    const { name } = await this.#juries.contest(job, about, claim)
+    return name
+  }
+  caseFile: Governance['caseFile'] = (contest, options) => this.#juries.caseFile(contest, options)
+  serve: Governance['serve'] = (contest, serves) => this.#juries.serve(contest, serves)
+  vote: Governance['vote'] = (...all) => this.#juries.vote(...all)
+  appeal: Governance['appeal'] = (contest) => this.#juries.appeal(contest)
+  dissent: Governance['dissent'] = (...all) => this.#juries.dissent(...all)
+
+  report: Governance['report'] = (options) => this.#reports.report(options)
+  uncertainty: Governance['uncertainty'] = (report, options) => this.#reports.uncertainty(report, options)
+  recompute: Governance['recompute'] = (report) => this.#reports.recompute(report)
+  entry: Governance['entry'] = async (id) => this.#reports.entry(id)
+
+  exportLedger = () => this.#keeper.export()
+  importLedger: Governance['importLedger'] = async (file) => {
+    const { added, refused } = await this.#keeper.import(file)
+    return { added, refused: refused.length }
+  }
+
+  /** Whoever has not signed the charter looks on, and leaves nothing behind; what signs it is the first to be written. */
+  async #append<T extends EntryType>(
+    type: T,
+    body: BodyOf<T>,
+    charter: Uint8Array,
+    options?: AppendOptions,
+  ): Promise<ReadEntry<T>> {
+    if (this.#components.consent === undefined && type !== 'CONSENT' && type !== 'FORK')
+      throw fault({ code: 'DECLINED', why: 'This peer looks on: it has not signed the charter.' })
+    return this.#keeper.append(type, body, charter, options)
+  }
+
+  #fail(error: unknown): void {
+    const failed = faultOf(error, (why) => ({ code: 'STORAGE_UNAVAILABLE', why }))
+    if (failed.code === 'DECLINED') return
+    this.#fault = failed
+    this.#show()
+  }
+
+  #changed(reads: readonly ReadEntry[]): void {
+    this.#trust.changed(reads)
+    this.#juries.changed(reads)
+    this.#reports.changed(reads)
+    this.#show()
+  }
+
+  #show(): void {
+    this.#view = undefined
+    this.#components.onChange()
+  }
+
+  /** Charters that the one in force descends from, its parent first, as far as they are held. */
+  #ancestors(): readonly Charter[] {
+    const book = this.#charters.book()
+    const line: Charter[] = []
+    let parent = book.get(this.#components.charter.parents[0] ?? '')
+    while (parent && !line.includes(parent.charter)) {
+      line.push(parent.charter)
+      parent = book.get(parent.charter.parents[0] ?? '')
+    }
+    return line
+  }
+
+  #look(): GovernanceView {
+    const { ledger } = this.#keeper
+    const { self } = this.#components
+    return {
+      ready: this.#ready,
+      ...(this.#fault ? { fault: this.#fault } : {}),
+      ledger: {
+        entries: ledger.size,
+        logs: ledger.authors().length,
+        own: ledger.log(self).length,
+        root: hex(ledger.root()),
+        coverage: ledger.coverage(),
+        forks: ledger.forks().map(({ author, seq }) => ({ peer: author, seq })),
+      },
+      ...this.#charters.look(),
+      cases: this.#juries.look(),
+      trust: this.#trust.look(),
+    }
+  }
+}

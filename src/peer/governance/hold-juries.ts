@@ -1,0 +1,413 @@
+import type { Charter } from '../../domain/charter/charter.ts'
+import { digestOfCid } from '../../domain/cids.ts'
+import { fault } from '../../domain/fault.ts'
+import { chainLink } from '../../domain/hash-chain.ts'
+import { equalBytes, hash, hex } from '../../domain/hash.ts'
+import { caseOf, whyNoCase, whyNotAppeal, type Case } from '../../domain/jury/case.ts'
+import { courtOf, type Court } from '../../domain/jury/court.ts'
+import { dutiesOf, type Duty } from '../../domain/jury/due.ts'
+import { checkLink, linkAt } from '../../domain/jury/seed.ts'
+import { commitToVote } from '../../domain/jury/votes.ts'
+import {
+  isEntry,
+  VOTES,
+  type BodyOf,
+  type ContestClass,
+  type EntryType,
+  type ReadEntry,
+  type Vote,
+} from '../../domain/ledger/entry.ts'
+import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
+import { readAs } from '../../domain/messages.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { VerifySignature } from '../../ports/signer.ts'
+import type { JobCase } from '../disputes/keep-cases.ts'
+import type { CaseFile, CaseView } from '../governance-view.ts'
+import type { AppendOptions, Owed } from '../ledger/keep-ledger.ts'
+import { CHAIN_LENGTH } from '../request-job.ts'
+import { ContestSignatures } from './check-contests.ts'
+import { readCaseFile, termsIn } from './read-case-file.ts'
+import { provenHere } from './trust-proofs.ts'
+import { caseView, refusedView } from './view-case.ts'
+
+/** Contests that are followed, the newest; and of them those of one author. Each takes some milliseconds to work out. */
+const MAX_CASES = 64
+const MAX_OF_AUTHOR = 16
+
+/** Milliseconds between two looks at what is waited for, while this peer has a part in an open case. */
+const LOOK_EVERY = 250
+
+/** Milliseconds before a ledger that is lacking is asked for again. */
+const WANT_AGAIN = 10_000
+
+export interface JuriesComponents {
+  readonly self: PeerId
+  readonly ledger: LedgerView
+  readonly clock: Clock
+  readonly verify: VerifySignature
+  readonly chainSecret: Uint8Array
+  readonly append: <T extends EntryType>(
+    type: T,
+    body: BodyOf<T>,
+    charter?: Uint8Array,
+    options?: AppendOptions,
+  ) => Promise<ReadEntry<T>>
+  /** Writes what `owed` gives, without waiting for something else to write. */
+  readonly payOwed: () => Promise<void>
+  /** Brings what lies before an entry, from a peer that named it. */
+  readonly want: (head: Uint8Array, from: PeerId) => Promise<void>
+  readonly charterOf: (digest: Uint8Array) => Charter | undefined
+  readonly disputes: {
+    case(job: string): JobCase | undefined
+    fetchCase(peer: PeerId, job: string, options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>
+  }
+  readonly onCase: (one: CaseView) => void
+  readonly onChange: () => void
+}
+
+/** A contest that arithmetic cannot settle, as this peer follows it. */
+interface Held {
+  readonly contest: ReadEntry<'CONTEST'>
+  readonly openedAt: Date
+  one?: Case
+  view?: CaseView
+}
+
+/**
+ * The cases before juries: what they have come to, and what this peer does about them by itself. No rule is here: `domain/jury` says what a
+ * case is and what is due; a person, or a policy, says whether it serves and how it votes.
+ */
+export class RoomJuries {
+  readonly #components: JuriesComponents
+  readonly #signatures: ContestSignatures
+  readonly #held = new Map<string, Held>()
+  readonly #courts = new Map<string, Court>()
+  /** When this peer was first asked how long it has waited for something, by its name. */
+  readonly #since = new Map<string, number>()
+  readonly #wanted = new Map<string, number>()
+  /** Reasons of this peer's votes, until they are shown. */
+  readonly #reasons = new Map<string, string>()
+  /** Links that this peer could not open: its chain is of another life. */
+  readonly #unopened = new Set<string>()
+  #working: Promise<void> = Promise.resolve()
+  #isDirty = false
+  #cancelLook: (() => void) | undefined
+  #stopped = false
+
+  constructor(components: JuriesComponents) {
+    this.#components = components
+    this.#signatures = new ContestSignatures(components.verify)
+  }
+
+  start(): () => Promise<void> {
+    this.changed([])
+    return async () => {
+      this.#stopped = true
+      this.#cancelLook?.()
+      await this.#working
+    }
+  }
+
+  /** Whether a signature inside a contest was checked, and holds. */
+  get verified() {
+    return this.#signatures.holds
+  }
+
+  changed(reads: readonly ReadEntry[]): void {
+    const contests = reads.length > 0 ? reads : this.#components.ledger.of('CONTEST')
+    for (const read of contests) if (isEntry('CONTEST', read)) this.#hold(read)
+    if (this.#held.size === 0) return
+    if (reads.length === 0) this.#courts.clear()
+    for (const held of this.#held.values()) delete held.one
+    this.#work()
+  }
+
+  look(): readonly CaseView[] {
+    const views = [...this.#held.values()].flatMap((held) => held.view ?? [])
+    const isOpen = ({ phase }: CaseView) => !['ruled', 'unresolved', 'refused'].includes(phase)
+    return views.toSorted(
+      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.openedAt.getTime() - a.openedAt.getTime(),
+    )
+  }
+
+  openCases(): number {
+    return this.look().filter(
+      ({ phase, role }) => role !== 'bystander' && !['ruled', 'unresolved', 'refused'].includes(phase),
+    ).length
+  }
+
+  /** Whether a peer sits on a jury over a job, hex, or sat: it is shown the job. */
+  isJuror(job: string, peer: PeerId): boolean {
+    return [...this.#held.values()].some(
+      ({ view }) =>
+        view?.job === job &&
+        view.levels.some(({ seats }) => seats.some((seat) => seat.peer === peer && seat.state !== 'declined')),
+    )
+  }
+
+  /** Rejects with `CONTEST_REFUSED`. */
+  async contest(job: string, about: Exclude<ContestClass, 'arithmetic'>, claim: string): Promise<ReadEntry<'CONTEST'>> {
+    const { self, disputes, append, charterOf } = this.#components
+    const one = disputes.case(job)
+    if (one === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'this tab no longer holds that job' })
+    const same = this.look().find(
+      (other) => other.job === job && other.contestant === self && other.phase !== 'refused',
+    )
+    if (same) throw fault({ code: 'CONTEST_REFUSED', why: 'you contest it already' })
+    const terms = termsIn(one.file)
+    const charter = digestOfCid(readAs('offer', terms.offer).message.charter, 'charter')
+    if (charterOf(charter) === undefined)
+      throw fault({ code: 'CONTEST_REFUSED', why: 'the charter that it was asked under is not here' })
+    return append('CONTEST', { job: one.job, class: about, claim: claim.slice(0, 280), terms }, charter)
+  }
+
+  /** Rejects with `UNREACHABLE` where no party shows it. */
+  async caseFile(contest: string, { signal }: { signal?: AbortSignal } = {}): Promise<CaseFile> {
+    const { self, disputes, verify } = this.#components
+    const { contestant, requester, executors, job } = this.#view(contest)
+    const own = disputes.case(job)?.file
+    if (own) return readCaseFile(own, job, verify)
+    for (const party of new Set([contestant, requester, ...executors])) {
+      if (party === self) continue
+      const file = await disputes.fetchCase(party, job, signal ? { signal } : {})
+      const read = file && (await readCaseFile(file, job, verify).catch(() => undefined))
+      if (read) return read
+    }
+    throw fault({ code: 'UNREACHABLE', peer: 'the parties', why: 'none of them shows the case' })
+  }
+
+  async serve(contest: string, serves: boolean): Promise<void> {
+    const { duty, charter } = await this.#due(contest, 'serve')
+    await this.#components.append('SERVE', { summon: duty.summon, serves }, charter)
+  }
+
+  /** Binds this peer to a vote; it is shown once all are bound. */
+  async vote(contest: string, vote: Vote, reason: string): Promise<void> {
+    const { duty, charter, key } = await this.#due(contest, 'vote')
+    const salt = this.#saltOf(duty.summon)
+    this.#reasons.set(hex(duty.summon), reason.slice(0, 280))
+    const commitment = commitToVote({ summon: duty.summon, key, vote, salt })
+    await this.#components.append('VOTE_COMMIT', { summon: duty.summon, commitment }, charter)
+  }
+
+  /** Rejects with `CONTEST_REFUSED` for whoever may not. */
+  async appeal(contest: string): Promise<void> {
+    const held = this.#heldOf(contest)
+    const one = this.#caseOf(held)
+    const ruling = one?.levels.at(-1)?.ruling
+    const why = one ? whyNotAppeal(one, this.#components.self) : 'what its jury is drawn by is not here'
+    if (why !== undefined || ruling === undefined)
+      throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no ruling' })
+    await this.#components.append('APPEAL', { ruling: ruling.id }, held.contest.entry.charter)
+  }
+
+  async dissent(contest: string, note: string): Promise<void> {
+    const held = this.#heldOf(contest)
+    const ruling = this.#caseOf(held)?.levels.at(-1)?.ruling
+    if (ruling === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'there is no ruling' })
+    await this.#components.append(
+      'DISSENT',
+      { ruling: ruling.id, note: note.slice(0, 280) },
+      held.contest.entry.charter,
+    )
+  }
+
+  /** What this peer must write before anything else: links of its chain, where it is a party to a case whose jury is to be drawn. */
+  async owed(): Promise<readonly Owed[]> {
+    if (this.#held.size === 0) return []
+    await this.#signatures.settled()
+    return [...this.#held.values()].flatMap((held) => {
+      const one = this.#caseOf(held)
+      if (one === undefined || !one.terms.parties.includes(this.#components.self)) return []
+      return this.#duties(one).flatMap((duty): readonly Owed[] => {
+        const link = duty.kind === 'open-link' ? this.#linkOf(one, duty.level) : undefined
+        if (duty.kind !== 'open-link' || link === undefined) return []
+        const body = { contest: one.contest.id, level: duty.level, link }
+        return [{ type: 'OPEN_LINK', body, charter: one.contest.entry.charter }]
+      })
+    })
+  }
+
+  #hold(contest: ReadEntry<'CONTEST'>): void {
+    if (contest.entry.body.class === 'arithmetic' || this.#held.has(contest.name)) return
+    const ofAuthor = [...this.#held.values()].filter((held) => held.contest.author === contest.author)
+    if (ofAuthor.length >= MAX_OF_AUTHOR) return
+    this.#held.set(contest.name, { contest, openedAt: new Date() })
+    const [oldest] = this.#held.keys()
+    if (this.#held.size > MAX_CASES && oldest !== undefined) this.#held.delete(oldest)
+    void this.#signatures.check(contest).then(() => {
+      delete this.#held.get(contest.name)?.one
+      this.#work()
+    })
+  }
+
+  /** Does what is due, one thing after another, for as long as there is something. */
+  #work(): void {
+    if (this.#isDirty || this.#stopped) return
+    this.#isDirty = true
+    this.#working = this.#working.then(async () => {
+      await this.#signatures.settled()
+      this.#isDirty = false
+      for (const held of this.#held.values()) if (!this.#stopped) await this.#doDue(held)
+      this.#lookAgain()
+    })
+  }
+
+  async #doDue(held: Held): Promise<void> {
+    const one = this.#caseOf(held)
+    if (one) await this.#perform(one).catch(() => {})
+    this.#refresh(held)
+  }
+
+  /** One duty at a time: each changes what is due next, and its entry brings this back here. */
+  async #perform(one: Case): Promise<void> {
+    const { append, payOwed } = this.#components
+    const charter = one.contest.entry.charter
+    const duty = this.#duties(one).find(({ kind }) => kind !== 'serve' && kind !== 'vote')
+    switch (duty?.kind) {
+      case 'open-link':
+        if (this.#linkOf(one, duty.level)) await payOwed()
+        return
+      case 'summon':
+        return void (await append('SUMMON', duty.body, charter))
+      case 'reveal':
+        return this.#reveal(duty, charter)
+      case 'noshow':
+        return void (await append('NOSHOW', duty.body, charter))
+      case 'rule':
+        return void (await append('RULING', duty.body, charter, { reach: duty.after.length > 0 }))
+      case 'refute':
+        return void (await append('REFUTE', duty.body, charter))
+      default:
+    }
+  }
+
+  async #reveal({ summon, after }: Extract<Duty, { kind: 'reveal' }>, charter: Uint8Array): Promise<void> {
+    const { ledger, self, append } = this.#components
+    const salt = this.#saltOf(summon)
+    const commit = ledger
+      .log(self)
+      .find((read) => isEntry('VOTE_COMMIT', read) && equalBytes(read.entry.body.summon, summon))
+    if (commit === undefined || !isEntry('VOTE_COMMIT', commit)) return
+    const { commitment } = commit.entry.body
+    const { key } = commit.signed
+    const vote = VOTES.find((each) => equalBytes(commitToVote({ summon, key, vote: each, salt }), commitment))
+    if (vote === undefined) return
+    const reason = this.#reasons.get(hex(summon)) ?? ''
+    await append('VOTE_REVEAL', { summon, vote, salt, reason }, charter, { reach: after.length > 0 })
+  }
+
+  /** Whoever has a part in an open case looks again soon: waiting has an end. */
+  #lookAgain(): void {
+    this.#cancelLook?.()
+    this.#cancelLook = undefined
+    if (this.#stopped || this.openCases() === 0) return
+    this.#cancelLook = this.#components.clock.after(LOOK_EVERY, () => this.#work())
+  }
+
+  #refresh(held: Held): void {
+    const { self, ledger, charterOf, onCase, onChange } = this.#components
+    const { contest } = held
+    const charter = charterOf(contest.entry.charter)
+    const why = charter ? whyNoCase(contest, charter, this.verified) : 'the charter that it names is not here'
+    const one = this.#caseOf(held)
+    const before = held.view
+    if (one === undefined || why !== undefined) {
+      held.view = refusedView(contest, why ?? 'its jury cannot be drawn here', {
+        self,
+        openedAt: held.openedAt,
+        charter,
+      })
+    } else {
+      const duties = this.#duties(one)
+      held.view = caseView(ledger, one, { self, duties, openedAt: held.openedAt, holds: this.#holds })
+      if (one.court === undefined) this.#want(one)
+    }
+    if (JSON.stringify(before) === JSON.stringify(held.view)) return
+    onCase(held.view)
+    onChange()
+  }
+
+  #want({ terms }: Case): void {
+    const { clock, want } = this.#components
+    const { root } = terms
+    const name = root && hex(root)
+    if (root === undefined || name === undefined || clock.now() - (this.#wanted.get(name) ?? -Infinity) < WANT_AGAIN)
+      return
+    this.#wanted.set(name, clock.now())
+    void want(root, terms.requester).catch(() => {})
+  }
+
+  #caseOf(held: Held): Case | undefined {
+    if (held.one) return held.one
+    const { ledger, charterOf } = this.#components
+    const { contest } = held
+    const charter = charterOf(contest.entry.charter)
+    if (charter === undefined || whyNoCase(contest, charter, this.verified) !== undefined) return undefined
+    const court = this.#courts.get(contest.name)
+    const one = caseOf(ledger, contest, charter, { verified: this.verified, court })
+    // What lies before an OFFER does not change.
+    const drawn = court ?? courtOf(ledger, one.terms, charter)
+    if (drawn) this.#courts.set(contest.name, drawn)
+    held.one = one
+    return one
+  }
+
+  #duties(one: Case): readonly Duty[] {
+    const { self, ledger, clock } = this.#components
+    const now = clock.now()
+    const waited = (name: string) => {
+      const since = this.#since.get(name) ?? now
+      this.#since.set(name, since)
+      return now - since
+    }
+    return dutiesOf(ledger, one, { me: self, waited, proven: this.#holds })
+  }
+
+  readonly #holds = (read: ReadEntry<'PROVEN'>): boolean =>
+    provenHere(this.#components.ledger, read, this.#components.self)
+
+  /** This peer's link for a level; undefined where it has not the chain that it was bound to. */
+  #linkOf({ terms, contest }: Case, level: number): Uint8Array | undefined {
+    const { self, chainSecret } = this.#components
+    const key = `${contest.name} ${level}`
+    const head = terms.chains.get(self)
+    if (head === undefined || this.#unopened.has(key)) return undefined
+    const link = chainLink(chainSecret, terms.offer.message.nonce, CHAIN_LENGTH, linkAt(level))
+    if (checkLink(head, link, level)) return link
+    this.#unopened.add(key)
+    return undefined
+  }
+
+  /** So that a vote can be shown after a reload: it follows from what this device keeps, and nobody else can know it. */
+  #saltOf(summon: Uint8Array): Uint8Array {
+    return hash('moot/vote-salt', this.#components.chainSecret, summon)
+  }
+
+  async #due<K extends 'serve' | 'vote'>(
+    contest: string,
+    kind: K,
+  ): Promise<{ duty: Extract<Duty, { kind: 'serve' | 'vote' }>; charter: Uint8Array; key: Uint8Array }> {
+    await this.#signatures.settled()
+    const held = this.#heldOf(contest)
+    const one = this.#caseOf(held)
+    const duty = one && this.#duties(one).find((each) => each.kind === kind)
+    const key = this.#components.ledger.head(this.#components.self)?.signed.key
+    if (duty === undefined || (duty.kind !== 'serve' && duty.kind !== 'vote') || key === undefined)
+      throw fault({ code: 'CONTEST_REFUSED', why: 'this key is not asked for that now' })
+    return { duty, charter: held.contest.entry.charter, key }
+  }
+
+  #heldOf(contest: string): Held {
+    const held = this.#held.get(contest)
+    if (held) return held
+    throw fault({ code: 'CONTEST_REFUSED', why: 'there is no such case here' })
+  }
+
+  #view(contest: string): CaseView {
+    const { view } = this.#heldOf(contest)
+    if (view) return view
+    throw fault({ code: 'CONTEST_REFUSED', why: 'it is still being looked into' })
+  }
+}

@@ -1,0 +1,32 @@
+import type { ReadEntry } from '../../domain/ledger/entry.ts'
+import type { PeerId } from '../../domain/peer-id.ts'
+
+/** Entries that came before the one before them, in all and of one log: gossip changes places with what was said just before it. */
+const MAX_KEPT = 256
+const MAX_OF_LOG = 16
+
+/** Holds entries of gossip until what comes before them is there. What finds no room is learnt by asking. */
+export class Gaps {
+  readonly #kept = new Map<PeerId, ReadEntry[]>()
+  #size = 0
+
+  keep(read: ReadEntry): void {
+    const waiting = this.#kept.get(read.author) ?? []
+    if (this.#size >= MAX_KEPT || waiting.length >= MAX_OF_LOG) return
+    waiting.push(read)
+    this.#kept.set(read.author, waiting)
+    this.#size++
+  }
+
+  /** Those that may follow an entry that is held now. */
+  after({ author, entry }: ReadEntry): readonly ReadEntry[] {
+    const waiting = this.#kept.get(author)
+    if (waiting === undefined) return []
+    const next = waiting.filter((read) => read.entry.seq <= entry.seq + 1)
+    const rest = waiting.filter((read) => read.entry.seq > entry.seq + 1)
+    this.#size -= next.length
+    if (rest.length > 0) this.#kept.set(author, rest)
+    else this.#kept.delete(author)
+    return next
+  }
+}

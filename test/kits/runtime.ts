@@ -1,0 +1,13 @@
+import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
+import type { Runtime } from '../../src/domain/charter/defaults.ts'
+
+/** What a peer of a test runs that nobody chose. */
+export const RUNTIME: Runtime = {
+  relays: ['/ip4/127.0.0.1/tcp/9090/ws'],
+  relaysFrom: 'address',
+  origin: 'test',
+  build: 'of a test',
+  iceServers: [],
+  pointer: cidOf(FIRST_CHARTER),
+  firstModel: 'digits',
+}

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Charter } from '../../src/domain/charter/charter.ts'
+import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
+import type { Vote } from '../../src/domain/ledger/entry.ts'
+import type { CaseView, Peer } from '../../src/peer/view.ts'
+import { aDigit, digits, openRoom, together, until, type Room } from '../kits/peers.ts'
+
+const PATIENCE = { timeout: 60_000 }
+
+/** The first charter, with a jury that people who are in a hurry sit on. */
+const HURRIED: Charter = {
+  ...FIRST_CHARTER,
+  title: 'Hurried',
+  timeouts: { ...FIRST_CHARTER.timeouts, link: 1_000, serve: 3_000, vote: 3_000, voteReveal: 3_000 },
+}
+
+let room: Room
+beforeEach(async () => {
+  room = await openRoom()
+})
+afterEach(() => room.close())
+
+/** Peers who go by one charter, and all of whom know what the others signed. */
+async function gather(names: readonly string[], charter: Charter): Promise<Peer[]> {
+  const peers: Peer[] = []
+  for (const name of names) peers.push(await room.join(name, { init: { charter } }))
+  await together(...peers)
+  await Promise.all(peers.map((peer) => until(peer, ({ id }) => id === peer.id && peer.governance.view.ready)))
+  await levelled(peers)
+  return peers
+}
+
+/** Resolves once all of them hold the same entries. */
+async function levelled(peers: readonly Peer[]): Promise<void> {
+  const roots = () => new Set(peers.map((peer) => peer.governance.view.ledger.root))
+  await new Promise<void>((resolve) => {
+    const check = () => {
+      if (roots().size !== 1) return
+      for (const stop of stops) stop()
+      resolve()
+    }
+    const stops = peers.map((peer) => peer.subscribe(check))
+    check()
+  })
+}
+
+const caseOf = (peer: Peer, contest: string): CaseView | undefined =>
+  peer.governance.view.cases.find(({ id }) => id === contest)
+
+/** Resolves once a peer sees a case as wanted. */
+async function seen(peer: Peer, contest: string, wanted: (one: CaseView) => boolean): Promise<CaseView> {
+  await until(peer, () => {
+    const one = caseOf(peer, contest)
+    return one !== undefined && wanted(one)
+  })
+  return caseOf(peer, contest)!
+}
+
+/** Whoever is asked serves, and votes as told. */
+function votes(peer: Peer, vote: Vote): void {
+  const begun = new Set<string>()
+  const look = () => {
+    for (const { id, asks, levels } of peer.governance.view.cases) {
+      for (const ask of ['serve', 'vote'] as const) {
+        const key = `${id} ${levels.length} ${ask}`
+        if (!asks.includes(ask) || begun.has(key)) continue
+        begun.add(key)
+        void (ask === 'serve' ? peer.governance.serve(id, true) : peer.governance.vote(id, vote, 'As told.'))
+      }
+    }
+  }
+  peer.subscribe(look)
+  look()
+}
+
+describe('a jury', PATIENCE, () => {
+  test('of three is drawn from whom both sides trust, votes and rules; everybody comes to the same', async () => {
+    const peers = await gather(['ann', 'ben', 'cat', 'dan', 'eve', 'fay'], HURRIED)
+    const [ann, ben, ...jurors] = peers as [Peer, Peer, ...Peer[]]
+    for (const juror of jurors) {
+      await ann.governance.vouch(juror.id, true)
+      await ben.governance.vouch(juror.id, true)
+    }
+    await levelled(peers)
+    for (const peer of jurors) await peer.configure({ paused: true })
+    await until(ann, ({ peers: others }) => others.filter(({ paused }) => paused).length === jurors.length)
+    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'one-tab' } }).done
+    expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
+    jurors.forEach((juror, i) => votes(juror, i === 0 ? 'dismiss' : 'uphold'))
+    const contest = await ann.governance.contest(answer.job!, 'quality', 'A bar is no digit.')
+    const ruled = await Promise.all(peers.map((peer) => seen(peer, contest, ({ phase }) => phase === 'ruled')))
+    for (const { levels } of ruled) expect(levels).toEqual(ruled[0]!.levels)
+    const [level] = ruled[0]!.levels
+    expect(level).toMatchObject({ size: 3, pool: 4, linksMissing: [], ruling: { outcome: 'upheld' } })
+    expect(level!.ruling!.for + level!.ruling!.against).toBe(3)
+    await levelled(peers)
+  })
+})
