@@ -11,6 +11,7 @@ import { memorySettingsStore } from '../adapters/memory/settings.ts'
 import { createLibp2pNet } from '../adapters/libp2p/net.ts'
 import { canonOpener, openCpuEngine, openGpuEngine, whileOpening, type ModelEngine } from '../adapters/onnx/index.ts'
 import { claim } from '../adapters/system/claim.ts'
+import { CANONS } from '../adapters/onnx/canons.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { tabsOfThisBrowser } from '../adapters/system/siblings.ts'
 import { randomBytes } from '../adapters/webcrypto/random.ts'
@@ -96,6 +97,7 @@ export async function join({
         pointer: cidOf(FIRST_CHARTER),
         firstModel: firstModel(shipped),
       },
+      canons: CANONS.map(({ wasmSha256 }) => wasmSha256),
       code: import.meta.env.MOOT_RULES,
       reckon: reckonIn(() => new Worker(new URL('./reckoning-worker.ts', import.meta.url), { type: 'module' })),
       importTools: async ({ hasGpu }) =>
@@ -114,6 +116,10 @@ export async function join({
       shipped,
       settings: kept,
       chainSecret: identity.chainSecret,
+      release: async () => {
+        await identity.close()
+        await database.close()
+      },
     },
   )
   addEventListener('pagehide', () => void peer.leave())

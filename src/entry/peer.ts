@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs'
 import { startHttpServer } from '../adapters/http/server.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import { isCid } from '../domain/cids.ts'
 import { sentence, faultOf } from '../domain/fault.ts'
+import { JUROR_POLICIES, serveByPolicy, type JurorPolicy } from '../peer/governance/serve-by-policy.ts'
 import { awaitRelays } from './await-relays.ts'
 import { checkRelays } from './check-relays.ts'
 import { misuse, readCommandLine, readPort, type Command } from './command-line.ts'
-import { host } from './host.ts'
+import { hostUnder } from './host-under.ts'
 import { peerStatus, relayNews, selfDescription } from './peer-announcements.ts'
 import { provideModel } from './provide-model.ts'
 import { openImportMemory } from './remember-imports.ts'
@@ -45,6 +47,16 @@ const COMMAND = {
       help: 'percent of its time that it computes at most',
     },
     'watch': { type: 'boolean', help: 'host models and compute nothing' },
+    'charter': {
+      type: 'string',
+      value: 'CID',
+      help: 'the charter to sign, as the link to the room names it; looks on until somebody brings its text',
+    },
+    'juror': {
+      type: 'string',
+      value: JUROR_POLICIES.join('|'),
+      help: 'serve on juries by this policy, which each vote states: run the model again, or vote one way whatever the case',
+    },
     'http-port': { type: 'string', value: 'PORT', default: '9092', help: 'TCP port of /health and /metrics' },
     'http-host': { type: 'string', value: 'ADDRESS', default: '127.0.0.1', help: 'address to listen on for those' },
   },
@@ -63,6 +75,8 @@ if (options.room === '' || options.room.length > MAX_ROOM)
 checkRelays(COMMAND, options.relay)
 const app = readApp(options.app)
 const wanted = options.pin.map(readPin)
+const policy = readPolicy(options.juror)
+const charter = readCharterId(options.charter)
 
 /** Others name some of what is said: nothing in it is to move a terminal's cursor. */
 const say = (sentence: string): void => console.log(sentence.replace(/[^\P{Cc}\n]/gu, '\ufffd'))
@@ -81,9 +95,15 @@ try {
   const { signal } = stop
   const clock = systemClock
   const relays = options.relay.length > 0 ? options.relay : await awaitRelays(app, { say, clock, signal })
-  const hosting = await host({ room: options.room, relays, data: options.data, settings })
+  const asked = { room: options.room, relays, data: options.data, settings, ...(charter ? { charter } : {}) }
+  const hosting = await hostUnder(asked, { say, signal })
   opened.push(hosting)
   const { peer } = hosting
+  if (policy) {
+    const stopServing = serveByPolicy(peer, policy)
+    opened.push({ stop: async () => stopServing() })
+    say(`Serves on juries by the policy ${policy}.`)
+  }
   const { 'http-host': httpHost } = options
   const http = await startHttpServer({ host: httpHost, port: httpPort, routes: statusRoutes(peerStatus(peer)) })
   opened.push(http)
@@ -104,6 +124,19 @@ try {
 function readDuty(text: string): number {
   if (!['10', '25', '50', '100'].includes(text)) misuse(COMMAND, `--duty takes 10, 25, 50 or 100, and got "${text}".`)
   return Number(text) / 100
+}
+
+function readPolicy(text: string | undefined): JurorPolicy | undefined {
+  const policy = JUROR_POLICIES.find((each) => each === text)
+  if (text !== undefined && policy === undefined)
+    misuse(COMMAND, `--juror takes ${JUROR_POLICIES.join(', ')}, and got "${text}".`)
+  return policy
+}
+
+function readCharterId(text: string | undefined): string | undefined {
+  if (text !== undefined && !isCid(text))
+    misuse(COMMAND, `--charter takes the CID of a charter, as in bafyrei…, and got "${text}".`)
+  return text
 }
 
 function readCache(text: string): number {

@@ -312,6 +312,7 @@ class RoomPeer implements Peer {
     await this.#within(GOODBYE, goodbyes)
     await Promise.allSettled(this.#stop.map(async (stop) => stop()))
     await Promise.allSettled([this.#components.net.stop(), this.#device.engines.close()])
+    await this.#components.release?.().catch(() => {})
     this.#show()
   }
 

@@ -233,8 +233,8 @@ export interface Governance {
   vote(contest: string, vote: Vote, reason: string): Promise<void>
   appeal(contest: string): Promise<void>
   dissent(contest: string, note: string): Promise<void>
-  /** Where authority settled: point values now, what chance predicts from a worker. */
-  report(options: { window: number; scope: Scope }): Promise<Report>
+  /** Where authority settled: point values now, what chance predicts from a worker. As this peer sees it, or as another would. */
+  report(options: { window: number; scope: Scope; viewer?: PeerId }): Promise<Report>
   uncertainty(report: Report, options?: { signal?: AbortSignal }): Promise<Uncertainty>
   /** Runs the report again from the records alone; says whether it comes out equal, to the byte, and how long it took. */
   recompute(report: Report): Promise<{ readonly equal: boolean; readonly ms: number; readonly digest: string }>

@@ -55,6 +55,8 @@ export interface PeerComponents {
   readonly logs: (room: Uint8Array) => LogStore
   /** What this device runs that nobody chose: relays, where the app came from, which build of it. */
   readonly runtime: Runtime
+  /** Sha-256 of the wasm binaries that this app can run, in hexadecimal: a charter may name others. */
+  readonly canons: readonly string[]
   /** Sha-256 of the rules' sources, in hexadecimal: what a report was computed by. */
   readonly code: string
   /** Works out what chance predicts, off this thread where there is one. */
@@ -73,6 +75,8 @@ export interface PeerComponents {
   /** What the browser says of its storage, and the way to ask that it keeps it. */
   readonly storage?: StorageRoom
   readonly shipped: readonly ShippedModel[]
+  /** Lets go of what this peer alone may hold, once it has left: its key, for whoever joins next. */
+  readonly release?: () => Promise<void>
   readonly settings: SettingsStore
   /** 32 bytes behind the juries' hash chains; never leave this device. */
   readonly chainSecret: Uint8Array

@@ -163,6 +163,7 @@ async function joinAll({ seed, peers, gpus = 0, faults = {} }: SimulationInit, w
           },
           logs: () => memoryLogs(),
           runtime: standIns.STAND_IN_RUNTIME,
+          canons: [],
           code: 'simulated',
           reckon: async () => Promise.reject(new Error('nobody reads a report in a simulation')),
           disturb: disturbEngine,

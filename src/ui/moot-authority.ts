@@ -5,7 +5,7 @@ import { DEFAULT_VIEW } from '../domain/charter/default-view.ts'
 import type { Measure, MeasureKey, Report, Scope, Uncertainty } from '../domain/authority/report-shape.ts'
 import type { Peer } from '../peer/view.ts'
 import { counted, shortHash } from './authority/figures.ts'
-import { PROMISES } from './authority/promises.ts'
+import { promises } from './authority/promises.ts'
 import { coverageWords, fewWords, halfWords, windowWords } from './authority/report-words.ts'
 import { base } from './base.styles.ts'
 import { peerContext } from './contexts.ts'
@@ -186,15 +186,7 @@ export class MootAuthority extends LitElement {
     const { room } = this.peer.view
     return html`<section class="card promises">
         <h2>What will appear here</h2>
-        <dl>
-          ${PROMISES.map(
-            ([name, words]) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${words}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${promises()}
         <div class="row">
           <a class="button" href=${linkTo(room, { name: 'ask' })}>Ask something</a>
         </div>

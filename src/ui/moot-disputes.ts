@@ -100,12 +100,12 @@ export class MootDisputes extends LitElement {
 
 /** What a jury waits for. */
 const duty = (room: string, contest: CaseView): TemplateResult =>
-  html`<section class="card duty" aria-label="You were drawn for a jury">
+  html`<div class="card duty">
     <p>${dutyWords(contest)}</p>
     <a class="button" href=${linkTo(room, { name: 'case', id: contest.id })}
       >${icon('disputes')}${contest.asks.includes('vote') ? 'Read and vote' : 'Serve on the jury'}</a
     >
-  </section>`
+  </div>`
 
 declare global {
   interface HTMLElementTagNameMap {

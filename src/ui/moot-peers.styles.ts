@@ -59,6 +59,10 @@ export const styles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  dd a {
+    display: inline-block;
+    min-block-size: 1.6rem;
+  }
   @media (min-width: 52rem) {
     .top {
       grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr);

@@ -104,7 +104,7 @@ export const styles = css`
     margin-inline: auto;
     padding: clamp(1.1rem, 2.6vw, 2.75rem) clamp(1rem, 4vw, 3rem) 4rem;
   }
-  @media (min-width: 52.01rem) and (max-width: 92rem) {
+  @media (min-width: 52.01rem) {
     nav {
       order: 1;
       flex-basis: 100%;
@@ -114,6 +114,12 @@ export const styles = css`
     }
     nav a {
       padding-inline: clamp(0.35rem, 0.8vw, 0.85rem);
+      white-space: nowrap;
+    }
+  }
+  @media (min-width: 52.01rem) and (max-width: 60rem) {
+    nav a svg {
+      display: none;
     }
   }
   @media (max-width: 52rem) {

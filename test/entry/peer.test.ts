@@ -72,6 +72,8 @@ test.for([
   [['--app', 'localhost'], /^--app takes the address of the app/],
   [['--cache', '1'], /^--cache takes a number of megabytes from 16 up, and got "1"\.$/],
   [['--duty', '99'], /^--duty takes 10, 25, 50 or 100, and got "99"\.$/],
+  [['--juror', 'kind'], /^--juror takes rerun, uphold, dismiss, and got "kind"\.$/],
+  [['--charter', 'first'], /^--charter takes the CID of a charter, as in bafyrei…, and got "first"\.$/],
   [['--room', ''], /^--room takes a name of 1 to 128 characters\.$/],
 ] as const)('a wrong command line is answered with a sentence: %s', { timeout: 30_000 }, async ([args, sentence]) => {
   const { status, output } = await run('peer.ts', ...args).ended

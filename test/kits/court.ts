@@ -120,7 +120,7 @@ export class Court {
     const head = this.ledger.head(this.who(requester).peer)
     const offer = this.who(requester).say({
       kind: 'offer',
-      room: 'court',
+      room: hex(this.ledger.room),
       charter: cidOf(this.charter),
       model: 'model',
       modelSize: 1,
@@ -152,7 +152,7 @@ export class Court {
     const outputs = claims.map((letter) => hash('kit', 'output', letter))
     const receipt: MessageOf<'receipt'> = {
       kind: 'receipt',
-      room: 'court',
+      room: hex(this.ledger.room),
       job: id,
       model: 'model',
       state: 'contested',

@@ -10,6 +10,11 @@ import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import { readCharter } from '../../src/domain/charter/charter-document.ts'
 import { MootError } from '../../src/domain/fault.ts'
 import { hashBytes } from '../../src/domain/hash.ts'
+import { readEntry, type ReadEntry } from '../../src/domain/ledger/entry.ts'
+import { encodeLedgerFile, readLedgerFile } from '../../src/domain/ledger/ledger-file.ts'
+import { Ledger } from '../../src/domain/ledger/ledger.ts'
+import { packLoose, packPage, unpackLoose, unpackPage } from '../../src/domain/ledger/log-page.ts'
+import { proofOf } from '../../src/domain/ledger/proof.ts'
 import { ManifestSchema } from '../../src/domain/manifest.ts'
 import { decodeCbor, parse, readMessage } from '../../src/domain/messages.ts'
 import { keyFromPeerId } from '../../src/domain/peer-id.ts'
@@ -22,9 +27,17 @@ import { blockExchange } from '../../src/protocols/blocks/index.ts'
 import { PROTOCOL } from '../../src/protocols/blocks/constants.ts'
 import { encodeGoodbye, readGoodbye } from '../../src/protocols/control/messages.ts'
 import { encodeFrame, readFrame } from '../../src/protocols/jobs/messages.ts'
+import {
+  encodeFrame as encodeLedgerFrame,
+  encodeGossip as encodeLedgerGossip,
+  readFrame as readLedgerFrame,
+  readGossip as readLedgerGossip,
+  type LedgerFrame,
+} from '../../src/protocols/ledger/messages.ts'
 import { answerFrames, encodeRequest, readAnswer, readRequest } from '../../src/protocols/opinions/messages.ts'
 import { encodeAnnouncement, encodeSigned, readAnnouncement } from '../../src/protocols/presence/messages.ts'
 import { person } from './keys.ts'
+import { LOG_ROOM, Writer } from './logs.ts'
 import { executor, INPUT, JobStory, MANIFEST } from './moot.ts'
 import { modelNamed, opinionOf } from './opinions.ts'
 import { buildModel, doubling, endless, parted, weighted } from './onnx-builder.ts'
@@ -160,6 +173,37 @@ const announcement = encodeSigned({
   }),
 })
 const opinion = await opinionOf('ann', { model: modelNamed('story'), stand: 'flags', reason: 'No.' })
+const writer = new Writer('ann')
+const forked = [writer.draft('CONSENT', { grade: 'authored' }), writer.note('1')] as const
+const log: readonly ReadEntry[] = [
+  ...writer.log,
+  writer.vouch(new Writer('ben')),
+  writer.write(
+    'AUDIT',
+    { job: story.offer.digest, of: ann.publicKey, agrees: true },
+    { seen: [new Writer('ben').head] },
+  ),
+  writer.write('RECEIPT', {
+    ...{ job: story.offer.digest, state: 'agreed', executors: [ann.publicKey], commitment: story.offer.digest },
+    ...{ drawnFrom: 2, chosen: false },
+  }),
+  writer.write('VOTE_REVEAL', { summon: writer.head.id, vote: 'uphold', salt: story.offer.digest, reason: 'So.' }),
+  writer.write('CHECKPOINT', { heads: [writer.head.id], entries: 4, root: story.offer.digest }),
+  writer.write('FORKED_LOG', { first: forked[0].signed, second: forked[1].signed }),
+]
+const ledgerFrames: readonly LedgerFrame[] = [
+  { kind: 'root', root: story.offer.digest },
+  {
+    kind: 'summary',
+    heads: [{ key: ann.publicKey, length: 2, id: writer.head.id }],
+    forks: [{ key: ann.publicKey, seq: 4 }],
+  },
+  {
+    ...{ kind: 'wanted', ranges: [{ key: ann.publicKey, from: 1, to: 9 }], ids: [writer.head.id] },
+    ...{ proofs: [ann.publicKey], offers: [], forks: [] },
+  },
+  { kind: 'entries', entries: log.slice(0, 2).map(({ signed }) => signed) },
+]
 const json = JSON.stringify(
   tensorsToJson({ ...INPUT, n: { dtype: 'int64', dims: [1], data: new Uint8Array(8).fill(0xff) } }),
 )
@@ -248,6 +292,49 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
     share: 3,
     foreign: foreignBytes(...answerFrames([opinion.signed, opinion.signed])),
     read: (bytes) => readAnswer(bytes as Uint8Array),
+  },
+  {
+    name: 'entry of a log',
+    share: 10,
+    foreign: foreignBytes(...log.map(({ signed }) => signed.body)),
+    read: (body) => {
+      const read = readEntry({ ...opinion.signed, body: body as Uint8Array })
+      proofOf(read)
+      return new Ledger(LOG_ROOM).take(read)
+    },
+  },
+  {
+    name: 'gossip of a ledger',
+    share: 4,
+    foreign: foreignBytes(
+      encodeLedgerGossip([writer.head.signed], []),
+      encodeLedgerGossip([], [[forked[0].signed, forked[1].signed]]),
+    ),
+    read: (bytes) => readLedgerGossip(bytes as Uint8Array),
+  },
+  {
+    name: 'message about a ledger',
+    share: 6,
+    foreign: foreignBytes(...ledgerFrames.map(encodeLedgerFrame)),
+    read: (bytes) => readLedgerFrame(bytes as Uint8Array),
+  },
+  {
+    name: 'ledger file',
+    share: 4,
+    foreign: foreignBytes(
+      encodeLedgerFile({
+        room: LOG_ROOM,
+        entries: log.slice(0, 2).map(({ signed }) => signed),
+        identity: { seed: new Uint8Array(32), chainSecret: new Uint8Array(32) },
+      }),
+    ),
+    read: (bytes) => readLedgerFile(bytes as Uint8Array),
+  },
+  {
+    name: 'page of a log',
+    share: 2,
+    foreign: altered(packPage(log.map(({ signed }) => signed)), packLoose(log.map(({ signed }) => signed))),
+    read: (bytes) => [unpackPage(bytes as Uint8Array, writer.person.publicKey), unpackLoose(bytes as Uint8Array)],
   },
   {
     name: 'goodbye',

@@ -4,9 +4,6 @@ import type { CaseFile, CaseView, LevelView, SeatView } from '../../src/peer/gov
 import { claimOf } from './fake-answers.ts'
 import { digits, idOf } from './fake-models.ts'
 import { agreedReceipt } from './fake-receipt.ts'
-import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
-import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
-import { renderStrokes } from '../../src/ui/picture/strokes.ts'
 
 /** Cases before a jury as they may be seen, in every phase, with nobody behind them. */
 
@@ -217,7 +214,6 @@ export const caseFile: CaseFile = {
   file: new Uint8Array(8),
   checked: agreedReceipt({ name: 'draw', holds: true, detail: '3 drawn from 14 by the lot' }),
   manifest: digits.manifest,
-  input: pictureTensor(digits.manifest, renderStrokes(SAMPLE_DIGITS[1] ?? [])),
   outputs: [
     { peers: ['oak', 'ash'].map(idOf), output: claimOf('oak').outputs, returned: true },
     { peers: [idOf('elm')], returned: false },

@@ -19,6 +19,7 @@ const DECISION: Omit<Recorded, 'entry'> = {
   overturned: false,
   unresolved: null,
   contest: null,
+  touches: [],
   votes: [],
   computed: [],
 }
@@ -32,6 +33,7 @@ export const job = (entry: string, requester: PeerId, executors: readonly PeerId
   weight: 1 + executors.length,
   quota: executors.length,
   affected: [requester, ...executors].map((peer) => ({ peer, grade: 'clicked' })),
+  touches: [requester],
   computed: executors,
 })
 
@@ -50,6 +52,7 @@ export function ruling(entry: string, votes: readonly (readonly [PeerId, Vote])[
     affected: over.map((peer) => ({ peer, grade: 'signed-after-diff' })),
     unresolved: winning ? null : 'no-majority',
     contest: entry,
+    touches: over,
     votes: votes.map(([, vote]) => vote),
   }
 }
@@ -61,6 +64,7 @@ export const introduction = (entry: string, by: PeerId, of: PeerId): Recorded =>
   route: 'requester',
   deciders: [{ peer: by, won: true }],
   affected: [{ peer: of, grade: 'none' }],
+  touches: [by],
 })
 
 export interface HistoryInit {
@@ -105,6 +109,7 @@ function decision(entry: string, making: Making): Recorded {
     weight: executors.length,
     deciders: executors.map((peer) => ({ peer, won: true })),
     affected: executors.map((peer) => ({ peer, grade: 'ballot' })),
+    touches: executors,
   }
 }
 
@@ -120,7 +125,11 @@ function someRuling(entry: string, { draws, peers }: Making): Recorded {
   })
   const over = sample(draws, peers, 4)
   const made = ruling(entry, votes, over)
-  return { ...made, affected: over.map((peer) => ({ peer, grade: GRADES[draws.below(4)] ?? 'clicked' })) }
+  return {
+    ...made,
+    touches: over,
+    affected: over.map((peer) => ({ peer, grade: GRADES[draws.below(4)] ?? 'clicked' })),
+  }
 }
 
 /** Some of them, those at the front more often. */

@@ -55,7 +55,7 @@ export class Writer {
       body,
       ...instead,
     } as unknown as EntryOf<T>
-    return readEntry(this.sign(encodeEntry(entry as unknown as Entry))) as unknown as ReadEntry<T>
+    return readEntry(this.sign(Uint8Array.from(encodeEntry(entry as unknown as Entry)))) as unknown as ReadEntry<T>
   }
 
   write<T extends EntryType>(type: T, body: BodyOf<T>, options: WriteOptions = {}): ReadEntry<T> {

@@ -8,6 +8,7 @@ import { openNodeCanon, openNodeCpuEngine } from '../../src/adapters/onnx/node.t
 import { openSurgery } from '../../src/adapters/onnx/surgery/index.ts'
 import type { ModelEngine } from '../../src/adapters/onnx/index.ts'
 import type { EngineOptions } from '../../src/adapters/onnx/worker-engine.ts'
+import { CANONS } from '../../src/adapters/onnx/canons.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomBytes } from '../../src/adapters/webcrypto/random.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
@@ -90,6 +91,7 @@ export async function openRoom({ engine: shared, ...options }: RoomInit = {}): P
           },
           logs: () => memoryLogs(),
           runtime: RUNTIME,
+          canons: CANONS.map(({ wasmSha256 }) => wasmSha256),
           code: 'of a test',
           reckon,
           disturb,

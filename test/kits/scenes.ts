@@ -256,7 +256,8 @@ const governed = (peer: FakePeer): void => {
   peer.governance.differencesAre = differencesTo(HARBOUR)
   peer.governance.previewIs = previewOf(HARBOUR)
   peer.governance.defaultsAre = defaults
-  peer.governance.caseFileIs = caseFile
+  const input = pictureTensor(digits.manifest, renderStrokes(SAMPLE_DIGITS[1] ?? []))
+  peer.governance.caseFileIs = { ...caseFile, input }
   peer.governance.change({
     charters: [first, harbour, strange],
     proposals: [proposal],

@@ -4,6 +4,7 @@ import { fault } from '../../src/domain/fault.ts'
 import type { Answer } from '../../src/peer/view.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { answers, claimOf, rerunOf } from '../kits/fake-answers.ts'
+import { cases } from '../kits/fake-cases.ts'
 import { disputeOf } from '../kits/fake-disputes.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { floats, photographs } from '../kits/fake-models.ts'
@@ -183,6 +184,25 @@ describe('an answer', () => {
   })
 })
 
+describe('An answer before a jury', () => {
+  test('is told by the jury, with the way to the case', async () => {
+    await becomes({ ...answers.agreed, state: 'contested', case: cases.voting })
+    expect(pageText()).toContain('Contested. Before a jury')
+    expect(pageText()).toContain('Step 3 of 4: the jury reads and votes; votes are sealed. Follow the case')
+    await becomes({ ...answers.agreed, state: 'ruled', case: cases.ruled })
+    expect(pageText()).toContain('Settled by jury, 4 to 1')
+    expect(pageText()).toContain('what was objected to does not stand')
+    await becomes({ ...answers.agreed, state: 'ruled', case: cases.refuted })
+    expect(pageText()).toContain('re-running MatMul 17 says it does')
+    expect(pageText()).not.toContain('what was objected to does not stand')
+  })
+
+  test('is not contested once more', async () => {
+    await becomes({ ...answers.contestable, case: cases.opening })
+    expect([...everyElement()].some((each) => each.textContent?.trim() === 'Contest')).toBe(false)
+  })
+})
+
 describe('Contest', () => {
   const names = () =>
     [...everyElement()].filter((each) => each.matches('button')).map((each) => each.textContent.trim())
@@ -192,11 +212,30 @@ describe('Contest', () => {
     expect(pageText()).toContain('Contest until 12:04')
     control('Contest').focus()
     await userEvent.keyboard('{Enter}')
-    await until(() => focused()?.localName === 'textarea')
-    await userEvent.keyboard('A seven, not a one.{Tab}{Enter}')
+    await until(() => focused()?.localName === 'input')
+    await userEvent.keyboard('{Tab}A seven, not a one.{Tab}{Enter}')
     await until(() => peer.contested.length > 0)
     expect(peer.contested).toEqual([{ job: answers.contestable.job, note: 'A seven, not a one.' }])
     await until(() => !names().includes('Contest it'))
+  })
+
+  test('over what arithmetic cannot settle names the rule, wants a claim, and leads to the case', async () => {
+    await becomes(answers.contestable)
+    control('Contest').click()
+    await until(() => names().includes('Contest it'))
+    control('It was computed right, and is a bad answer').click()
+    await until(() => pageText().includes('A jury decides, drawn by lot'))
+    expect(pageText()).toContain('under First charter 1, rule 3.2')
+    expect(pageText()).toContain('Whoever sits is shown what was asked and answered.')
+    control('Contest it').click()
+    await settled(app)
+    expect(peer.governance.done).toEqual([])
+    element<HTMLTextAreaElement>('#note').value = 'It has a foot: a one.'
+    control('Contest it').click()
+    await until(() => peer.governance.done.length > 0)
+    expect(peer.governance.done).toEqual([['contest', answers.contestable.job, 'quality', 'It has a foot: a one.']])
+    expect(peer.contested).toEqual([])
+    await until(() => location.hash === `#/r/commons/case/${'aa'.repeat(32)}`)
   })
 
   test('that is refused says why', async () => {

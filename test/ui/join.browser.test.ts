@@ -5,8 +5,9 @@ import { fault } from '../../src/domain/fault.ts'
 import { peerIdFromKey } from '../../src/domain/peer-id.ts'
 import { encodeReceipt, type ReceiptFile } from '../../src/domain/receipt.ts'
 import type { JoinOptions } from '../../src/ui/joining.ts'
-import type { MootApp } from '../../src/ui/moot-app.ts'
+import type { MootApp, Rejoining } from '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-app.ts'
+import { first, HARBOUR, harbour } from '../kits/fake-charters.ts'
 import { digits } from '../kits/fake-models.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
@@ -208,4 +209,86 @@ test('another room in the address leaves the one before, and asks', async () => 
   await settled(app)
   expect(pageText()).toMatch(/Room garden/)
   expect(joins).toHaveLength(1)
+})
+
+describe('the charter in the link', () => {
+  const arriveAt = async (hash: string) => {
+    app.remove()
+    location.hash = hash
+    await open()
+  }
+  const under = (charter: string) =>
+    (peer = new FakePeer({
+      room: 'tea',
+      charter: { ...peer.view.charter, id: charter, title: HARBOUR.title, version: 2 },
+    }))
+
+  test('that none names is the one shipped: joining signs it, and its labels are read first', async () => {
+    expect(pageText()).toContain('Joining signs it.')
+    expect(pageText()).toContain('No key signs as its author')
+    control('Join').click()
+    await joined()
+    expect(joins).toMatchObject([{ grade: 'clicked' }])
+    expect(joins[0]).not.toHaveProperty('charter')
+    expect(location.hash).toBe('#/r/tea')
+  })
+
+  test('whose text is not here is not signed by joining', async () => {
+    await arriveAt(`#/r/tea?charter=${harbour.id}`)
+    under(harbour.id)
+    expect(pageText()).toContain('Its text is not here yet: you look on until you have read and signed it.')
+    expect(pageText()).not.toContain('Joining signs it')
+    control('Join').click()
+    await joined()
+    expect(joins).toMatchObject([{ room: 'tea', charter: harbour.id }])
+    expect(joins[0]).not.toHaveProperty('grade')
+  })
+
+  test('stays in the address while one goes about, so that a reload joins under the same', async () => {
+    await arriveAt(`#/r/tea?charter=${harbour.id}`)
+    under(harbour.id)
+    control('Join').click()
+    await joined()
+    location.hash = '#/r/tea/peers'
+    await until(() => location.hash === `#/r/tea/peers?charter=${harbour.id}`)
+    await until(() => pageText().includes('Only you are here'))
+    expect(peer.left).toBe(false)
+    expect(element('moot-invite').shadowRoot!.querySelector('a')!.href).toMatch(
+      new RegExp(`#/r/tea\\?charter=${harbour.id}$`),
+    )
+  })
+
+  test('that is another than one goes by leaves the room, and asks', async () => {
+    control('Join').click()
+    await joined()
+    location.hash = `#/r/tea?charter=${harbour.id}`
+    await until(() => peer.left)
+    await until(() => pageText().includes('Its text is not here yet'))
+    expect(joins).toHaveLength(1)
+  })
+
+  test('is joined again under once it was signed, with the settings of before, and the door knows it from then on', async () => {
+    control('10 %').click()
+    await settled(app)
+    control('Watch only').click()
+    await joined()
+    const before = peer
+    before.changeDevice({ settings: { ...before.view.device.settings, watching: true, duty: 0.1 } })
+    before.governance.change({ charters: [first, harbour] })
+    under(harbour.id)
+    const detail: Rejoining = { charter: harbour.id, grade: 'signed-after-diff' }
+    app.renderRoot
+      .querySelector('moot-room')!
+      .dispatchEvent(new CustomEvent('moot-rejoin', { detail, bubbles: true, composed: true }))
+    await until(() => joins.length === 2)
+    await joined()
+    expect(before.left).toBe(true)
+    expect(joins[1]).toMatchObject({ ...detail, room: 'tea', watching: true, settings: { duty: 0.1, engine: 'cpu' } })
+    expect(location.hash).toBe(`#/r/tea/charter?charter=${harbour.id}`)
+    await arriveAt(`#/r/tea?charter=${harbour.id}`)
+    expect(pageText()).toContain('Harbour charter 2, which you signed on this site before. Joining signs it.')
+    control('Join').click()
+    await until(() => joins.length === 3)
+    expect(joins[2]).toMatchObject({ charter: harbour.id, grade: 'clicked' })
+  })
 })

@@ -117,6 +117,73 @@ describe('Peers', () => {
   })
 })
 
+describe('Who vouches for whom', () => {
+  beforeEach(async () => {
+    localStorage.clear()
+    ;({ app, peer } = await mountScene('peers-trust'))
+  })
+
+  test('is told with what vouching says, how far trust reaches, and by which tree', () => {
+    expect(pageText()).toContain('Vouching says you know whose key it is; it is public and signed.')
+    expect(pageText()).toContain('34 % of your trust')
+    expect(pageText()).toContain('under 1 % of your trust')
+    expect(pageText()).toContain(`let in by ${nicknameOf(idOf('oak'))}`)
+    expect(pageText()).toContain('5 keys in all')
+  })
+
+  test('is said, and taken back, by hand', async () => {
+    control(`Vouch for ${nicknameOf(idOf('yew'))}`).click()
+    await until(() => peer.governance.done.length === 1)
+    await settled(app)
+    control(`Take back your vouch for ${nicknameOf(idOf('oak'))}`).click()
+    await until(() => peer.governance.done.length === 2)
+    expect(peer.governance.done).toEqual([
+      ['vouch', idOf('yew'), true],
+      ['vouch', idOf('oak'), false],
+    ])
+  })
+})
+
+describe('Records', () => {
+  beforeEach(async () => {
+    localStorage.clear()
+    ;({ app, peer } = await mountScene('device-forked'))
+  })
+
+  test('are counted with what they are out of, and a fork is told without blame', () => {
+    expect(pageText()).toContain('412 signed records are held here')
+    expect(pageText()).toContain('13 of the 14 logs')
+    expect(pageText()).toContain('This log forked, cause unknown')
+    expect(pageText()).toContain(`The log of ${nicknameOf(idOf('bay'))} forked at record 12, cause unknown.`)
+  })
+
+  test('are saved as one file, and added from one', async () => {
+    const saved = vi.spyOn(URL, 'createObjectURL')
+    control('Export the records').click()
+    await until(() => saved.mock.calls.length > 0)
+    expect(saved.mock.calls[0]?.[0]).toHaveProperty('size', 3)
+    saved.mockRestore()
+    const files = new DataTransfer()
+    files.items.add(new File([new Uint8Array(5)], 'records.moot'))
+    const field = element<HTMLInputElement>('input[type=file]')
+    field.files = files.files
+    field.dispatchEvent(new Event('change'))
+    await until(() => pageText().includes('Nothing in it was new here.'))
+    expect(peer.governance.done).toEqual([['importLedger', new Uint8Array(5)]])
+  })
+
+  test('that are no records are refused in words', async () => {
+    peer.governance.importLedger = () =>
+      Promise.reject(fault({ code: 'MALFORMED', what: 'file of records', why: 'it is not dag-cbor' }))
+    const files = new DataTransfer()
+    files.items.add(new File([new Uint8Array(5)], 'records.moot'))
+    const field = element<HTMLInputElement>('input[type=file]')
+    field.files = files.files
+    field.dispatchEvent(new Event('change'))
+    await until(() => pageText().includes('it is not dag-cbor'))
+  })
+})
+
 describe('My device', () => {
   beforeEach(() => open('device'))
 

@@ -8,9 +8,53 @@ import { againWords, byteSize, fetchingWords, flagWords, plain, whereWords } fro
 import { answers, claimOf } from '../kits/fake-answers.ts'
 import { digits, floats, opinionOf } from '../kits/fake-models.ts'
 import { answerOf, idOf } from '../kits/fake-peer.ts'
+import { cases } from '../kits/fake-cases.ts'
 
 const charter = { title: 'First charter', version: 1 }
 const said = (change: Partial<Answer>) => stateWords(answerOf(change))
+
+describe('an answer that went before a jury', () => {
+  const charter = { title: 'First charter', version: 1 }
+
+  test('is told by the jury, with both words where arithmetic says otherwise', () => {
+    expect(stateWords(answerOf({ ...answers.agreed, state: 'ruled', case: cases.ruled }))).toBe(
+      'Settled by jury, 4 to 1 (the objection holds)',
+    )
+    expect(stateWords(answerOf({ ...answers.proven, state: 'ruled', case: cases.refuted }))).toMatch(
+      /^Jury says .*; re-running MatMul 17 says it does$/,
+    )
+    expect(stateWords(answerOf({ ...answers.agreed, state: 'unresolved', case: cases.strangers }))).toBe(
+      "Unresolved: don't rely on this (these two share no court)",
+    )
+    expect(stateWords(answerOf({ ...answers.agreed, state: 'contested', case: cases.voting }))).toBe(
+      'Contested. Before a jury',
+    )
+  })
+
+  test('is what it was where the contest was refused', () => {
+    expect(stateWords(answerOf({ ...answers.agreed, case: cases.refused }))).toBe('Agreed by 3 tabs drawn by lot')
+  })
+
+  test('names the jury and the rule by which it ruled', () => {
+    expect(decisionLine(answerOf({ ...answers.agreed, state: 'ruled', case: cases.ruled }), charter)).toMatch(
+      /^Answered by .*, rule 3\.2\. Ruled by .* \+ 4, a jury drawn by lot from 21\.$/,
+    )
+    expect(decisionLine(answerOf({ ...answers.agreed, state: 'unresolved', case: cases.strangers }), charter)).toMatch(
+      /rule 3\.8\.$/,
+    )
+  })
+})
+
+test('whom one knew before stands beside the keys', () => {
+  const known = (keys: number, of: number, unintroduced = 0) =>
+    evidenceWords(answers.agreed.claims, { known: { keys, of, unintroduced } })
+  expect(known(1, 3)).toBe('3 keys · 3 CPU · you knew 1 of these 3 keys before · independence not proven')
+  expect(known(0, 3, 3)).toContain('you knew none of these 3 keys before · nobody vouches for any of them')
+  expect(known(1, 3, 2)).toContain('nobody vouches for 2 of them')
+  expect(known(0, 1, 1)).toContain('you did not know this key before · nobody vouches for it')
+  expect(known(1, 1)).toContain('you knew this key before')
+  expect(known(0, 0)).toBe('3 keys · 3 CPU · independence not proven')
+})
 
 describe('the words of an answer', () => {
   test.for([
@@ -47,7 +91,7 @@ describe('the words of an answer', () => {
   test('name who decided, how they were drawn and under what charter', () => {
     const first = nicknameOf(idOf('oak'))
     expect(decisionLine(answerOf(answers.agreed), charter)).toBe(
-      `Decided by ${first} + 2, drawn by lot from 14, under First charter 1.`,
+      `Decided by ${first} + 2, drawn by lot from 14, under First charter 1, rule 2.7.`,
     )
     expect(decisionLine(answerOf(answers.checking), charter)).toBeUndefined()
   })
@@ -69,7 +113,7 @@ describe('the words of an answer', () => {
     expect(decisionLine(answerOf(answers.proven), charter)).toMatch(/^Answered by.*Settled by arithmetic, which any/)
     const until = new Date('2026-11-20T12:04:00')
     const line = decisionLine(answerOf(answers.agreed), charter, until)
-    expect(line).toMatch(/under First charter 1\. Contest until 12:04/)
+    expect(line).toMatch(/under First charter 1, rule 2\.7\. Contest until 12:04/)
   })
 
   test('count keys and engines, and prove no independence', () => {
@@ -79,7 +123,9 @@ describe('the words of an answer', () => {
     expect(evidenceWords([claimOf('oak')], { checked })).toBe(
       '1 key · 1 CPU · not checked this time (6 % of such answers are)',
     )
-    expect(evidenceWords([claimOf('oak')], { checked: { ...checked, by: 'audit' } })).toContain('checked by another tab, in secret')
+    expect(evidenceWords([claimOf('oak')], { checked: { ...checked, by: 'audit' } })).toContain(
+      'checked by another tab, in secret',
+    )
   })
 
   test('say why it was asked again', () => {

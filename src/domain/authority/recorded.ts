@@ -4,6 +4,11 @@ import type { Decision, Recipe, Report } from './report-shape.ts'
 
 /** A decision as it is counted: with what some measures need of it, and no report shows. */
 export interface Recorded extends Decision {
+  /**
+   * Those whose own signature shows that it is about them: one of them in the reader's trust brings it into the scope `mine`. Whom else
+   * somebody names in an entry of its own, it may name as it likes.
+   */
+  readonly touches: readonly PeerId[]
   /** Of a ruling: what each of its deciders said, in their order. Of others none. */
   readonly votes: readonly Vote[]
   /** Whose computation it verified: the executors of an answer that agreed, the claims that a proof let stand. */

@@ -57,6 +57,15 @@ export class ReportBuilder {
     this.#selection.add(decision)
   }
 
+  /** Brings the decisions up to these: those that come first and are the same objects stay. */
+  follow(decisions: readonly Recorded[]): void {
+    this.#selection.truncate(this.#selection.sameUpTo(decisions))
+    for (let at = this.length; at < decisions.length; at++) {
+      const decision = decisions[at]
+      if (decision !== undefined) this.add(decision)
+    }
+  }
+
   /** Takes away all decisions but the first so many: before one that came late, or is another now, and those behind it are added again. */
   truncate(length: number): void {
     this.#selection.truncate(length)

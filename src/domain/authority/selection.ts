@@ -89,7 +89,7 @@ export class Selection<C> {
   /** The next in causal order. */
   add(decision: Recorded): void {
     const at = this.#all.push(decision) - 1
-    if (!decision.affected.some(({ peer }) => this.isInScope(peer))) return
+    if (!decision.touches.some((peer) => this.isInScope(peer))) return
     const item = itemOf(decision, this.roll)
     const flips = this.#flipsOf(item)
     const place = this.#scoped.push({ item, at, flips }) - 1
@@ -120,6 +120,13 @@ export class Selection<C> {
       this.#windows.unshift(back)
     }
     this.#all.length = Math.min(this.#all.length, length)
+  }
+
+  /** How many of these come first and were added already. */
+  sameUpTo(decisions: readonly Recorded[]): number {
+    let same = 0
+    while (same < this.#all.length && this.#all[same] === decisions[same]) same++
+    return same
   }
 
   /** Decisions that count. */

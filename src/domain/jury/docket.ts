@@ -1,4 +1,4 @@
-import { isEntry, type EntryType, type ReadEntry, type Vote } from '../ledger/entry.ts'
+import { isEntry, type EntryType, type ReadEntry } from '../ledger/entry.ts'
 import type { LedgerView, Past } from '../ledger/ledger-view.ts'
 import { peerIdFromKey, type PeerId } from '../peer-id.ts'
 import type { Candidate } from './draw.ts'
@@ -42,12 +42,6 @@ export interface Docket {
   readonly reveals: ReadonlyMap<PeerId, readonly ReadEntry<'VOTE_REVEAL'>[]>
   /** By juror: who said that it was not heard of. */
   readonly calls: ReadonlyMap<PeerId, readonly ReadEntry<'NOSHOW'>[]>
-}
-
-/** What a juror showed. */
-export interface ShownVote {
-  readonly vote: Vote
-  readonly reveal: ReadEntry<'VOTE_REVEAL'>
 }
 
 export function docketOf(ledger: LedgerView, draw: Omit<Docket, 'serves' | 'commits' | 'reveals' | 'calls'>): Docket {

@@ -41,7 +41,7 @@ export function dutiesOf(ledger: LedgerView, of: Case, facts: DutyFacts): readon
   if (level === undefined) return []
   return [
     ...toDraw(of, level, facts),
-    ...(level.ruling ? [] : toHear(ledger, of, level, facts)),
+    ...toHear(ledger, of, level, facts),
     ...toRule(ledger, of, level, facts),
     ...toRefute(ledger, of, facts),
   ]
@@ -56,7 +56,7 @@ function toDraw({ terms, contest, charter }: Case, level: Level, { me, waited }:
   if (!level.openers.some(({ author }) => opened.includes(author))) return []
   // A link that came late makes for another summons, as long as nobody serves.
   const named = level.jury?.summons.named ?? []
-  if (named.length === opened.length || level.seats.some(({ state }) => state !== 'summoned')) return []
+  if (named.length === opened.length || level.now.some(({ state }) => state !== 'summoned')) return []
   const first = level.openers[0]
   const turn = first?.author === me ? 0 : 1 + parties.filter((party) => party !== first?.author).indexOf(me)
   const wait = waited(`links ${first?.name}`)
@@ -68,11 +68,12 @@ function toDraw({ terms, contest, charter }: Case, level: Level, { me, waited }:
 
 /** A juror serves, votes and shows its vote; a party says of whom it heard nothing in time, and jurors say so after it. */
 function toHear(ledger: LedgerView, { terms, charter }: Case, level: Level, facts: DutyFacts): readonly Duty[] {
-  const { jury, seats } = level
-  if (jury === undefined) return []
+  const { jury, now, ruling, outcome, appeals } = level
+  // A ruling that nobody has appealed may yet give way to the word of more jurors.
+  if (jury === undefined || appeals.length > 0 || (ruling && outcome?.isComplete)) return []
   const { docket } = jury
   const summon = docket.summons.id
-  const held = seats.filter(isSeated)
+  const held = now.filter(isSeated)
   const mine = held.find(({ peer }) => peer === facts.me)
   const isBound = held.every(({ state }) => state === 'committed' || state === 'revealed')
   const own: Duty[] = []
@@ -80,6 +81,7 @@ function toHear(ledger: LedgerView, { terms, charter }: Case, level: Level, fact
   if (mine?.state === 'serves') own.push({ kind: 'vote', summon })
   if (mine?.state === 'committed' && isBound)
     own.push({ kind: 'reveal', summon, after: notBefore(ledger, facts.me, lastWords(docket)) })
+  const isDecided = ruling !== undefined && ruling.entry.body.outcome !== 'unresolved'
   const mayCall = terms.parties.includes(facts.me) || (mine !== undefined && mine.state !== 'summoned')
   const isLate = (seat: Seat) => {
     const { serve, vote, voteReveal } = charter.timeouts
@@ -96,7 +98,7 @@ function toHear(ledger: LedgerView, { terms, charter }: Case, level: Level, fact
       kind: 'noshow',
       body: { summon, peer: keyFromPeerId(seat.peer), why: nextOf(seat.state) },
     }))
-  return mayCall ? [...own, ...calls] : own
+  return mayCall && !isDecided ? [...own, ...calls] : own
 }
 
 const hasCalled = ({ calls }: Docket, me: PeerId, seat: Seat): boolean =>
@@ -116,7 +118,7 @@ function toRule(ledger: LedgerView, of: Case, level: Level, { me, waited }: Duty
     (outcome.outcome === ruled.outcome && outcome.deciders.length > ruled.deciders.length)
   if (!isMore) return []
   const first = jury?.summons.read.author ?? of.contest.author
-  const seated = level.seats.filter(isSeated).map(({ peer }) => peer)
+  const seated = level.now.filter(isSeated).map(({ peer }) => peer)
   const turn = [...new Set([first, ...of.terms.parties, ...seated])].indexOf(me)
   if (turn < 0) return []
   const { link, voteReveal } = of.charter.timeouts

@@ -21,11 +21,11 @@ export function hear(ledger: LedgerView, pastOf: Pasts, sitting: Sitting): Level
   const draw = drawLevel(ledger, pastOf, sitting)
   const best = bestRuling(ledger, pastOf, sitting, draw)
   const jury = best ? best.jury : firstOf(draw.juries, pastOf, charter)
-  const seats = jury ? benchOf(jury.docket, pastOf)(ALL) : []
-  const outcome = outcomeAt(draw, jury, seats, charter)
+  const now = jury ? benchOf(jury.docket, pastOf)(ALL) : []
+  const outcome = outcomeAt(draw, jury, now, charter)
   const follows = outcome ? { outcome } : {}
-  if (best) return { ...draw, ...follows, ...best, dissents: dissentsFrom(ledger, best.ruling) }
-  return { ...draw, ...follows, ...(jury ? { jury } : {}), seats, dissents: [], appeals: [] }
+  if (best) return { ...draw, now, ...follows, ...best, dissents: dissentsFrom(ledger, best.ruling) }
+  return { ...draw, ...follows, ...(jury ? { jury } : {}), seats: now, now, dissents: [], appeals: [] }
 }
 
 function drawLevel(ledger: LedgerView, pastOf: Pasts, sitting: Sitting): Draw {

@@ -48,8 +48,10 @@ export interface Draw {
 export interface Level extends Draw {
   /** The one that is heard, or was. */
   readonly jury?: Jury
-  /** All who were drawn, in the order in which they were asked; as they stood for the ruling, where there is one. */
+  /** All who were drawn, in the order in which they were asked: as they stood for the ruling, where there is one. */
   readonly seats: readonly Seat[]
+  /** The same by all that is held. */
+  readonly now: readonly Seat[]
   /** What follows from all that is held. */
   readonly outcome?: Outcome
   readonly ruling?: ReadEntry<'RULING'>

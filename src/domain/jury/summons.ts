@@ -1,11 +1,17 @@
 import { hex } from '../hash.ts'
-import { isEntry, type ReadEntry } from '../ledger/entry.ts'
+import { isEntry, type EntryType, type ReadEntry } from '../ledger/entry.ts'
 import type { LedgerView, Past } from '../ledger/ledger-view.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Pasts } from './docket.ts'
 
 /** Summonses of one party at one level that are looked at, the first in its log. */
 const MAX_SUMMONSES = 4
+
+/**
+ * Entries that say only that their author has not come to its link yet: it may have opened, or contested, something else first. Anything else is
+ * written after the link that is due, or counts as withholding it.
+ */
+const OPENINGS: ReadonlySet<EntryType> = new Set(['OPEN_LINK', 'CONTEST', 'APPEAL', 'CHECKPOINT'])
 
 /** What opens a level: the contest, or an appeal of the ruling below. */
 export type Opener = ReadEntry<'CONTEST'> | ReadEntry<'APPEAL'>
@@ -75,16 +81,13 @@ export function summonsesOf(
     }
   }
 
-  /**
-   * Whether a party wrote something since it knew that the level was open, and not its link. An entry that opens another link says only that
-   * its author has not come to this one yet. What its log knows only grows, so the end of the log tells.
-   */
+  /** Whether a party wrote something since it knew that the level was open, and not its link. What its log knows only grows, so the end of it tells. */
   function hasWithheld(party: PeerId, past: Past, before: readonly Opener[]): boolean {
     for (let seq = past.lengthOf(party) - 1; seq >= 0; seq--) {
       const read = ledger.log(party)[seq]
       if (read === undefined || before.some(({ name }) => name === read.name)) return false
       if (!before.some((opener) => pastOf(read)?.has(opener))) return false
-      if (read.entry.type !== 'OPEN_LINK') return true
+      if (!OPENINGS.has(read.entry.type)) return true
     }
     return false
   }

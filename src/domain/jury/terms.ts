@@ -1,7 +1,7 @@
 import { digestOfCid } from '../cids.ts'
 import type { Signed } from '../envelope.ts'
 import { fault } from '../fault.ts'
-import { equalBytes } from '../hash.ts'
+import { equalBytes, hex } from '../hash.ts'
 import type { ContestClass, ReadEntry } from '../ledger/entry.ts'
 import { jobIdOf } from '../lot.ts'
 import { readAs, type MessageOf, type Read } from '../messages.ts'
@@ -51,6 +51,7 @@ export function readTerms({ author, entry }: ReadEntry<'CONTEST'>): Terms {
   if (!equalBytes(jobIdOf(offer.digest, digests), job) || !equalBytes(receipt.message.job, job))
     throw refuse('it is about another job than its terms')
   if (digests.length !== receipt.message.drawnFrom) throw refuse('the receipt counts other accepts')
+  if (offer.message.room !== hex(entry.room)) throw refuse('the job was in another room')
   if (offer.message.room !== receipt.message.room || offer.message.model !== receipt.message.model)
     throw refuse('the receipt is for another offer')
   if (new Set(parties).size < parties.length) throw refuse('a party stands there twice')

@@ -92,12 +92,15 @@ export class Places {
     const { rank, tree, introduced, introducer } = this.#families()
     // a newcomer has no place yet: it stands under the first who vouches for it
     const voucher = introducer.get(author) ?? this.#voucherOf(author)
-    const own = tree.get(author) ?? (voucher === undefined ? STRANGERS : (tree.get(voucher) ?? STRANGERS))
-    const ownRank = rank.get(author) ?? (voucher === undefined ? 0 : rank.get(voucher) === 3 ? 3 : 2)
+    const above = voucher === undefined ? STRANGERS : tree.get(voucher) || voucher
+    const own = tree.get(author) ?? above
+    const isKnown = voucher !== undefined && (this.#isKept(voucher) || rank.get(voucher) === 3)
+    const ownRank = rank.get(author) ?? (voucher === undefined ? 0 : isKnown ? 3 : 2)
     const isKept = this.#isKept(author)
     const worth = (place: Place) => (measure === 'logs' ? 1 : place.weight)
     const candidates = [...this.#places.values()].filter(
-      (place) => !this.#isKept(place.author) && (isKept || (rank.get(place.author) ?? 0) <= ownRank),
+      (place) =>
+        !this.#isKept(place.author) && place.author !== voucher && (isKept || (rank.get(place.author) ?? 0) <= ownRank),
     )
     const totals = new Map<PeerId, number>()
     const count = (name: PeerId, more: number) => totals.set(name, (totals.get(name) ?? 0) + more)
@@ -158,12 +161,18 @@ export class Places {
       const below = childrenOf(author).reduce((sum, child) => sum + (sums.get(child) ?? 0), 0)
       sums.set(author, below + (own.get(author) ?? 0))
     }
+    const sumOf = (author: PeerId) => sums.get(author) ?? 0
+    const cameAt = (author: PeerId) => this.#places.get(author)?.order ?? Infinity
     let at = root
     for (let step = 0; step < stack.length; step++) {
-      const child = greatest(childrenOf(at), (name) => sums.get(name) ?? 0)
-      if (child === undefined || (sums.get(child) ?? 0) < (own.get(at) ?? 0)) break
-      if ((sums.get(child) ?? 0) === 0) break
-      at = child
+      const children = childrenOf(at).filter((child) => sumOf(child) > 0)
+      const heaviest = greatest(children, sumOf)
+      if (heaviest === undefined) break
+      // whoever introduces many small families has made one of those
+      const small = children.filter((child) => 2 * sumOf(child) < sumOf(heaviest))
+      const together = small.reduce((sum, child) => sum + sumOf(child), 0)
+      if (Math.max(sumOf(heaviest), together) < (own.get(at) ?? 0)) break
+      at = together > sumOf(heaviest) ? (greatest(small, cameAt) ?? heaviest) : heaviest
     }
     if (newcomer && at === newcomer.author) return undefined
     return own.has(at) ? this.#places.get(at) : undefined
@@ -208,7 +217,9 @@ export class Places {
           tree.set(target, root.author)
           rank.set(target, below)
           introducer.set(target, by)
-          introduced.set(by, [...(introduced.get(by) ?? []), target])
+          const others = introduced.get(by)
+          if (others) others.push(target)
+          else introduced.set(by, [target])
           reached.push(target)
         }
       }

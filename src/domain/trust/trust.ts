@@ -3,8 +3,9 @@ import { cidOf, type Charter } from '../charter/charter.ts'
 import { membersOf, signedAuthors, turnsByPeer } from '../charter/members.ts'
 import { hex } from '../hash.ts'
 import type { LedgerView, Past } from '../ledger/ledger-view.ts'
-import { peerIdFromKey, type PeerId } from '../peer-id.ts'
+import type { PeerId } from '../peer-id.ts'
 import { introducerTrees } from './introducers.ts'
+import { peerNames } from './peer-names.ts'
 import { vouchedBy, vouchGraph, type VouchGraph } from './vouches.ts'
 
 /** What the entries of a ledger, or of some past in it, say of who relies on whom. */
@@ -40,13 +41,14 @@ export function treesSeenBy({ graph, authors }: Trust, viewers: readonly PeerId[
 }
 
 /** Of each key: how many jobs' RECEIPTs name it as an executor. */
-export function jobsOf(ledger: LedgerView, past?: Past): ReadonlyMap<PeerId, number> {
+function jobsOf(ledger: LedgerView, past?: Past): ReadonlyMap<PeerId, number> {
   const jobs = new Map<PeerId, Set<string>>()
+  const nameOf = peerNames()
   for (const read of ledger.of('RECEIPT')) {
     if (past && !past.has(read)) continue
     const { job, executors } = read.entry.body
     for (const key of executors) {
-      const peer = peerIdFromKey(key)
+      const peer = nameOf(key)
       // Of one's own jobs anybody has as many as it likes.
       if (peer === read.author) continue
       const own = jobs.get(peer) ?? new Set()

@@ -1,7 +1,8 @@
 import { hex } from '../hash.ts'
 import type { ReadEntry } from '../ledger/entry.ts'
 import type { LedgerView, Past } from '../ledger/ledger-view.ts'
-import { peerIdFromKey, type PeerId } from '../peer-id.ts'
+import type { PeerId } from '../peer-id.ts'
+import { peerNames } from './peer-names.ts'
 
 /** Live vouches of one key that count, the first in its log: nobody knows more people, and a flood of them adds nothing. */
 export const MAX_VOUCHES = 256
@@ -26,9 +27,13 @@ export function vouchGraph(ledger: LedgerView, past?: Past): VouchGraph {
     const vouch = has(read) ? ledger.get(hex(read.entry.body.vouch)) : undefined
     if (vouch?.author === read.author && vouch.entry.seq < read.entry.seq) revoked.add(vouch.name)
   }
+  const nameOf = peerNames()
   const live = ledger.of('VOUCH').filter((read) => has(read) && !revoked.has(read.name))
   return graphOf(
-    [...Map.groupBy(live, ({ author }) => author)].map(([author, vouches]) => [author, vouchedFor(author, vouches)]),
+    [...Map.groupBy(live, ({ author }) => author)].map(([author, vouches]) => [
+      author,
+      vouchedFor(author, vouches, nameOf),
+    ]),
   )
 }
 
@@ -63,11 +68,15 @@ export function vouchedBy({ members, index, rows, targets }: VouchGraph, peer: P
 export const vouchesFor = ({ index, vouchedBy: counts }: VouchGraph, peer: PeerId): number =>
   counts[index.get(peer) ?? -1] ?? 0
 
-function vouchedFor(author: PeerId, vouches: readonly ReadEntry<'VOUCH'>[]): readonly PeerId[] {
+function vouchedFor(
+  author: PeerId,
+  vouches: readonly ReadEntry<'VOUCH'>[],
+  nameOf: (key: Uint8Array) => PeerId,
+): readonly PeerId[] {
   const inLog = vouches.toSorted((a, b) => a.entry.seq - b.entry.seq)
   const peers = new Set<PeerId>()
   for (const { entry } of inLog) {
-    const peer = peerIdFromKey(entry.body.peer)
+    const peer = nameOf(entry.body.peer)
     if (peer !== author) peers.add(peer)
     if (peers.size === MAX_VOUCHES) break
   }

@@ -5,8 +5,8 @@ import type { ReadEntry } from '../../domain/ledger/entry.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import { dropOldest } from '../drop-oldest.ts'
 
-/** Signatures whose answer is remembered: those inside a few hundred contests. */
-const MAX_REMEMBERED = 4_096
+/** Signatures whose answer is remembered: those inside ten thousand contests, which are some 10 MB of names. */
+const MAX_REMEMBERED = 65_536
 
 /** Which signatures inside contests hold: the ledger checks those of entries, and an entry may hold others. */
 export class ContestSignatures {

@@ -5,7 +5,7 @@ import type { Charter } from '../../domain/charter/charter.ts'
 import { labelSentence, labelsOf } from '../../domain/charter/check-charter.ts'
 import { compareCharters } from '../../domain/charter/compare-charters.ts'
 import { whatYouKeep } from '../../domain/charter/fork.ts'
-import { consentIn, membersOf, signedAuthors, turnsByPeer } from '../../domain/charter/members.ts'
+import { consentIn, countMembers, signedAuthors, turnsByPeer, type Turns } from '../../domain/charter/members.ts'
 import { digestOfCid } from '../../domain/cids.ts'
 import { fault } from '../../domain/fault.ts'
 import { fromHex } from '../../domain/hash.ts'
@@ -19,6 +19,9 @@ import type { Standpoint } from './standpoint.ts'
 
 /** Proposals that are shown, the newest first. */
 const MAX_PROPOSALS = 32
+
+/** Entries that say which charters there are, and who goes by them. */
+const TURNING: ReadonlySet<EntryType> = new Set(['CONSENT', 'FORK', 'EXIT', 'PROPOSE', 'FORKED_LOG'])
 
 export interface ChartersComponents {
   readonly self: PeerId
@@ -34,6 +37,8 @@ export interface ChartersComponents {
   readonly standpoint: () => Standpoint
   /** Peers that host the room's models. */
   readonly hosts: () => readonly PeerId[]
+  /** Sha-256 of the wasm binaries that this app can run, in hexadecimal. */
+  readonly canons: readonly string[]
   /** Cases of this peer's that are open under the charter in force. */
   readonly openCases: () => number
 }
@@ -43,46 +48,62 @@ export class RoomCharters {
   readonly #components: ChartersComponents
   /** When each proposal was first seen with enough sponsors, on this peer's clock. */
   readonly #sponsoredAt = new Map<string, number>()
+  /** Worked out once for all questions, until one of the entries behind it comes. */
+  #turns: Turns | undefined
+  #book: CharterBook | undefined
+  #charters: readonly CharterView[] | undefined
 
   constructor(components: ChartersComponents) {
     this.#components = components
   }
 
+  changed(reads: readonly ReadEntry[]): void {
+    // Nothing is named where the ledger was read anew, or cut.
+    if (reads.length > 0 && !reads.some(({ entry }) => TURNING.has(entry.type))) return
+    this.#turns = undefined
+    this.#book = undefined
+    this.#charters = undefined
+  }
+
   /** Known charters, by CID: those of the records, those of the app, and the one in force. */
   book(): CharterBook {
-    const { ledger, charter, charterId } = this.#components
-    const book = charterBook(ledger)
-    if (book.has(charterId)) return book
-    return new Map([...book, [charterId, { id: charterId, charter, document: encodeCharter(charter) }]])
+    const { charter, charterId } = this.#components
+    this.#book ??= new Map([
+      [charterId, { id: charterId, charter, document: encodeCharter(charter) }],
+      ...charterBook(this.#components.ledger, this.turns()),
+    ])
+    return this.#book
+  }
+
+  /** What each peer goes by, by its own words. */
+  turns(): Turns {
+    this.#turns ??= turnsByPeer(this.#components.ledger)
+    return this.#turns
   }
 
   look(): { charters: readonly CharterView[]; proposals: readonly ProposalView[]; invitations: readonly string[] } {
-    const { self, charterId } = this.#components
-    const book = this.book()
-    const all = [...book.values()].map((known) => this.#viewOf(known, book))
-    const charters = all.toSorted(
-      (a, b) => Number(b.id === charterId) - Number(a.id === charterId) || b.members - a.members,
-    )
+    const { self } = this.#components
+    this.#charters ??= this.#lookAtCharters()
     const isInvited = ({ charter, signedBy }: CharterView) => charter.authors.includes(self) && !signedBy.includes(self)
     return {
-      charters,
-      proposals: this.#proposals(book),
-      invitations: charters.filter(isInvited).map(({ id }) => id),
+      charters: this.#charters,
+      proposals: this.#proposals(),
+      invitations: this.#charters.filter(isInvited).map(({ id }) => id),
     }
   }
 
   /** Signs what this peer goes by, where its newest word does not sign that already. */
   async consent(grade: Grade): Promise<void> {
-    const { ledger, self, charterId } = this.#components
-    const mine = consentIn(turnsByPeer(ledger).get(self) ?? [], digestOfCid(charterId, 'charter'))
+    const { self, charterId } = this.#components
+    const mine = consentIn(this.turns().get(self) ?? [], digestOfCid(charterId, 'charter'))
     if (mine.grade === 'none') await this.sign(charterId, grade)
   }
 
   /** Rejects with `MALFORMED` where the charter is not known here. */
   async sign(id: string, grade: Grade): Promise<void> {
-    const { append, ledger } = this.#components
-    const { document } = this.#known(id)
-    const isHeld = SHIPPED_CHARTERS.has(id) || charterBook(ledger).has(id)
+    const { append } = this.#components
+    const { document, entry } = this.#known(id)
+    const isHeld = SHIPPED_CHARTERS.has(id) || entry !== undefined
     await append('CONSENT', { grade, ...(isHeld ? {} : { document }) }, digestOfCid(id, 'charter'))
     await this.#keep(id, document)
   }
@@ -127,10 +148,11 @@ export class RoomCharters {
       trust: standpoint().trust,
       hosts: hosts(),
       goesAlong: this.#sponsorsOf(charterIdOf(document)),
+      turns: this.turns(),
     })
     return {
       differences: compareCharters(this.#components.charter, text),
-      labels: this.#labels(text, this.book()),
+      labels: this.#labels(text),
       trust: neighbours,
       hosts: hosting,
       history,
@@ -138,37 +160,44 @@ export class RoomCharters {
     }
   }
 
-  #viewOf({ id, charter }: Known, book: CharterBook): CharterView {
+  #lookAtCharters(): readonly CharterView[] {
+    const { charterId } = this.#components
+    const members = countMembers(this.turns())
+    return [...this.book().values()]
+      .map((known) => this.#viewOf(known, members.get(known.id) ?? 0))
+      .toSorted((a, b) => Number(b.id === charterId) - Number(a.id === charterId) || b.members - a.members)
+  }
+
+  #viewOf({ id, charter }: Known, members: number): CharterView {
     const { ledger, self } = this.#components
     const digest = digestOfCid(id, 'charter')
     return {
-      id,
-      charter,
-      members: membersOf(ledger, digest).length,
-      mine: consentIn(turnsByPeer(ledger).get(self) ?? [], digest).grade,
-      signedBy: signedAuthors(ledger, charter, digest),
-      labels: this.#labels(charter, book),
+      ...{ id, charter, members },
+      mine: consentIn(this.turns().get(self) ?? [], digest).grade,
+      signedBy: signedAuthors(ledger, charter, digest, undefined, this.turns()),
+      labels: this.#labels(charter),
       shipped: SHIPPED_CHARTERS.has(id),
     }
   }
 
-  #labels(charter: Charter, book: CharterBook): readonly string[] {
-    const held = (id: string) => book.get(id)?.charter
-    return labelsOf(charter, charter.parents.map(held), { held }).map((label) => labelSentence(label, charter))
+  #labels(charter: Charter): readonly string[] {
+    const { canons } = this.#components
+    const held = (id: string) => this.book().get(id)?.charter
+    return labelsOf(charter, charter.parents.map(held), { held, canons }).map((label) => labelSentence(label, charter))
   }
 
-  #proposals(book: CharterBook): readonly ProposalView[] {
+  #proposals(): readonly ProposalView[] {
     const { ledger } = this.#components
     const newest = ledger.of('PROPOSE').slice(-MAX_PROPOSALS).toReversed()
-    return newest.flatMap((proposal) => this.#proposalOf(this.#amendment(proposal, book)) ?? [])
+    return newest.flatMap((proposal) => this.#proposalOf(this.#amendment(proposal)) ?? [])
   }
 
-  #amendment(proposal: ReadEntry<'PROPOSE'>, book: CharterBook): Amendment {
+  #amendment(proposal: ReadEntry<'PROPOSE'>): Amendment {
     const { ledger, clock, standpoint } = this.#components
     const { trees, trust } = standpoint()
     const since = this.#sponsoredAt.get(proposal.name)
     const waited = since === undefined ? 0 : clock.now() - since
-    const amendment = amendmentOf(ledger, proposal, { trees, trust, book, waited })
+    const amendment = amendmentOf(ledger, proposal, { trees, trust, waited, turns: this.turns(), book: this.book() })
     if (since === undefined && !['void', 'proposed'].includes(amendment.phase))
       this.#sponsoredAt.set(proposal.name, clock.now())
     return amendment

@@ -39,6 +39,7 @@ export interface GovernanceComponents {
   readonly logs: (room: Uint8Array) => LogStore
   readonly records: { readonly charters: RecordStore }
   readonly runtime: Runtime
+  readonly canons: readonly string[]
   readonly code: string
   readonly reckon: Reckon
   /** Jobs that this peer took part in, and what parties show of theirs. */
@@ -105,6 +106,7 @@ export class RoomGovernance implements Governance {
       ...{ self, charter, charterId, ledger, append, clock, standpoint: now },
       records: components.records.charters,
       hosts: components.hosts,
+      canons: components.canons,
       openCases: () => this.#juries.openCases(),
     })
     const ancestors = () => this.#ancestors()
@@ -122,10 +124,8 @@ export class RoomGovernance implements Governance {
     this.#reports = new RoomReports({
       ...components,
       ledger,
-      book: () => this.#charters.book(),
-      standpoint: now,
-      defaults: this.#defaults,
-      verified: this.#juries.verified,
+      signatures: this.#juries.signatures,
+      registry: () => this.#defaults.registry(),
     })
   }
 
@@ -236,9 +236,9 @@ export class RoomGovernance implements Governance {
   }
 
   #changed(reads: readonly ReadEntry[]): void {
+    this.#charters.changed(reads)
     this.#trust.changed(reads)
     this.#juries.changed(reads)
-    this.#reports.changed(reads)
     this.#show()
   }
 

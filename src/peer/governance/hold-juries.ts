@@ -80,7 +80,7 @@ interface Held {
  */
 export class RoomJuries {
   readonly #components: JuriesComponents
-  readonly #signatures: ContestSignatures
+  readonly signatures: ContestSignatures
   readonly #held = new Map<string, Held>()
   readonly #courts = new Map<string, Court>()
   /** When this peer was first asked how long it has waited for something, by its name. */
@@ -97,7 +97,7 @@ export class RoomJuries {
 
   constructor(components: JuriesComponents) {
     this.#components = components
-    this.#signatures = new ContestSignatures(components.verify)
+    this.signatures = new ContestSignatures(components.verify)
   }
 
   start(): () => Promise<void> {
@@ -107,11 +107,6 @@ export class RoomJuries {
       this.#cancelLook?.()
       await this.#working
     }
-  }
-
-  /** Whether a signature inside a contest was checked, and holds. */
-  get verified() {
-    return this.#signatures.holds
   }
 
   changed(reads: readonly ReadEntry[]): void {
@@ -216,7 +211,7 @@ export class RoomJuries {
   /** What this peer must write before anything else: links of its chain, where it is a party to a case whose jury is to be drawn. */
   async owed(): Promise<readonly Owed[]> {
     if (this.#held.size === 0) return []
-    await this.#signatures.settled()
+    await this.signatures.settled()
     return [...this.#held.values()].flatMap((held) => {
       const one = this.#caseOf(held)
       if (one === undefined || !one.terms.parties.includes(this.#components.self)) return []
@@ -236,7 +231,7 @@ export class RoomJuries {
     this.#held.set(contest.name, { contest, openedAt: new Date() })
     const [oldest] = this.#held.keys()
     if (this.#held.size > MAX_CASES && oldest !== undefined) this.#held.delete(oldest)
-    void this.#signatures.check(contest).then(() => {
+    void this.signatures.check(contest).then(() => {
       delete this.#held.get(contest.name)?.one
       this.#work()
     })
@@ -247,7 +242,7 @@ export class RoomJuries {
     if (this.#isDirty || this.#stopped) return
     this.#isDirty = true
     this.#working = this.#working.then(async () => {
-      await this.#signatures.settled()
+      await this.signatures.settled()
       this.#isDirty = false
       for (const held of this.#held.values()) if (!this.#stopped) await this.#doDue(held)
       this.#lookAgain()
@@ -310,7 +305,7 @@ export class RoomJuries {
     const { self, ledger, charterOf, onCase, onChange } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    const why = charter ? whyNoCase(contest, charter, this.verified) : 'the charter that it names is not here'
+    const why = charter ? whyNoCase(contest, charter, this.signatures.holds) : 'the charter that it names is not here'
     const one = this.#caseOf(held)
     const before = held.view
     if (one === undefined || why !== undefined) {
@@ -344,9 +339,9 @@ export class RoomJuries {
     const { ledger, charterOf } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    if (charter === undefined || whyNoCase(contest, charter, this.verified) !== undefined) return undefined
+    if (charter === undefined || whyNoCase(contest, charter, this.signatures.holds) !== undefined) return undefined
     const court = this.#courts.get(contest.name)
-    const one = caseOf(ledger, contest, charter, { verified: this.verified, court })
+    const one = caseOf(ledger, contest, charter, { verified: this.signatures.holds, court })
     // What lies before an OFFER does not change.
     const drawn = court ?? courtOf(ledger, one.terms, charter)
     if (drawn) this.#courts.set(contest.name, drawn)
@@ -389,7 +384,7 @@ export class RoomJuries {
     contest: string,
     kind: K,
   ): Promise<{ duty: Extract<Duty, { kind: 'serve' | 'vote' }>; charter: Uint8Array; key: Uint8Array }> {
-    await this.#signatures.settled()
+    await this.signatures.settled()
     const held = this.#heldOf(contest)
     const one = this.#caseOf(held)
     const duty = one && this.#duties(one).find((each) => each.kind === kind)

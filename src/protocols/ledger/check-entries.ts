@@ -34,20 +34,20 @@ async function checkTogether(entries: readonly Signed[], { verify, isKnown }: Ch
 
 /**
  * Reads and checks entries, a few hundred at a time: while the signatures of some are checked, on other threads where there are any, the
- * next are decoded, and between them whoever else shares this thread has its turn.
+ * next of the same page are decoded, and between them whoever else shares this thread has its turn.
  */
 export async function* checkEntries(
-  pages: AsyncIterable<readonly Signed[]> | Iterable<readonly Signed[]>,
+  pages: AsyncIterable<readonly Signed[]>,
   components: CheckComponents,
 ): AsyncGenerator<ReadEntry[]> {
-  let before: Promise<ReadEntry[]> | undefined
   for await (const page of pages) {
+    let before: Promise<ReadEntry[]> | undefined
     for (let at = 0; at < page.length; at += CHECKED_AT_ONCE) {
       const checking = checkTogether(page.slice(at, at + CHECKED_AT_ONCE), components)
       checking.catch(() => {})
       if (before) yield await before
       before = checking
     }
+    if (before) yield await before
   }
-  if (before) yield await before
 }

@@ -1,5 +1,6 @@
-/** What the page of a room without decisions says will appear, by name. */
-export const PROMISES: readonly (readonly [name: string, words: string])[] = [
+import { html, type TemplateResult } from 'lit'
+
+const PROMISES: readonly (readonly [name: string, words: string])[] = [
   [
     'Routes',
     'Whether answers were settled by arithmetic, which any tab can repeat, by a jury, by a default, or not at all.',
@@ -11,3 +12,15 @@ export const PROMISES: readonly (readonly [name: string, words: string])[] = [
   ['Defaults', 'How much rests on choices that nobody looked at.'],
   ['Exit', 'What you keep if you leave under rules of your own.'],
 ]
+
+/** What the page of a room without decisions says will appear, by name. */
+export const promises = (): TemplateResult =>
+  html`<dl>
+    ${PROMISES.map(
+      ([name, words]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${words}</dd>
+        </div>`,
+    )}
+  </dl>`

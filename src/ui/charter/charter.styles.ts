@@ -45,6 +45,10 @@ export const charterStyles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .facts a {
+    display: inline-block;
+    min-block-size: 1.6rem;
+  }
   .facts moot-copy {
     display: inline-block;
   }

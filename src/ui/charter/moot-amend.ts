@@ -105,9 +105,7 @@ export class MootAmend extends LitElement {
         ${this.renderAuthors()}
         ${wrong.length > 0 ? warning(`These could not be read: ${wrong.map(({ name }) => name.toLowerCase()).join(', ')}.`) : nothing}
         <div class="row">
-          <button class=${this.drafted ? '' : 'primary'} ?disabled=${wrong.length > 0 || this.looking.pending}>
-            ${icon('eye')}See what it changes
-          </button>
+          <button ?disabled=${wrong.length > 0 || this.looking.pending}>${icon('eye')}See what it changes</button>
         </div>
       </form>
       ${this.looking.slow ? waiting('Working out what it changes') : nothing} ${faultNote(this.looking.fault)}

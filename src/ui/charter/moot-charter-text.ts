@@ -1,6 +1,7 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { shortCid } from '../../domain/charter/clause-words.ts'
 import type { Grade } from '../../domain/ledger/entry.ts'
 import type { CharterView, DifferenceView, ForkPreview } from '../../peer/governance-view.ts'
 import type { Peer } from '../../peer/view.ts'
@@ -75,7 +76,9 @@ export class MootCharterText extends LitElement {
         <p class="lead">
           ${isHere ? 'What this room goes by.' : 'Known here; this tab goes by another.'} ${mineWords(mine)}
         </p>
-        <p class="soft">${membersWords(members)} · ${authorsWords(found)}</p>
+        <p class="soft">
+          <code title=${found.id}>${shortCid(found.id)}</code> · ${membersWords(members)} · ${authorsWords(found)}
+        </p>
       </header>
       ${labelNotes(labels)} ${this.renderComparison(room, found)}
       ${mine === 'none' || !isHere ? this.renderSigning(found, isHere) : nothing}
@@ -103,7 +106,7 @@ export class MootCharterText extends LitElement {
             .map(
               ({ id, charter }) =>
                 html`<option value=${id} ?selected=${id === this.base()}>
-                  ${charterName(charter)}${id === this.peer.view.charter.id ? ', in force here' : ''}
+                  ${charterName(charter)} (${shortCid(id)})${id === this.peer.view.charter.id ? ', in force here' : ''}
                 </option>`,
             )}
         </select>

@@ -1,6 +1,7 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { shortCid } from '../../domain/charter/clause-words.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { CharterView } from '../../peer/governance-view.ts'
 import type { Peer } from '../../peer/view.ts'
@@ -148,7 +149,8 @@ export class MootCharter extends LitElement {
               <a href=${linkTo(room, { name: 'charter-text', id })}>
                 <strong dir="auto">${charterName(charter)}</strong>
                 <span class="small soft"
-                  >${membersWords(members)}${shipped ? ' · opens with the app' : ''}${mine === 'none' ? '' : ' · signed by you'}</span
+                  ><code title=${id}>${shortCid(id)}</code> ·
+                  ${membersWords(members)}${shipped ? ' · opens with the app' : ''}${mine === 'none' ? '' : ' · signed by you'}</span
                 >
                 <span class="small">Compare</span>
               </a>

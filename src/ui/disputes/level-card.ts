@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { clauseAt } from '../../domain/charter/clauses.ts'
+import type { Vote } from '../../domain/ledger/entry.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { LevelView, SeatView } from '../../peer/governance-view.ts'
 import { ruleWords, rulingWords } from '../case-words.ts'
@@ -30,7 +31,7 @@ export function levelCard(level: LevelView, charterName: string): TemplateResult
   return html`<section class="card level">
     <h2>${level.level === 0 ? 'The jury' : `Appeal ${level.level}: the jury`}</h2>
     ${ruling ? rulingPart(ruling, charterName) : nothing}
-    ${seats.length === 0 ? html`<p class="soft">Nobody has been drawn yet.</p>` : seatList(level)}
+    ${seats.length === 0 ? html`<p class="soft">${ruling ? 'Nobody was drawn.' : 'Nobody has been drawn yet.'}</p>` : seatList(level)}
     ${replaced ? html`<p class="small">${replaced}</p>` : nothing}
     <p class="small soft">${overlapWords(level)}</p>
     <p class="small soft">${linkWords(level)}</p>
@@ -67,15 +68,14 @@ function markOf(state: SeatView['state'], vote: SeatView['vote']): 'flag' | 'hol
 
 function rulingPart(ruling: NonNullable<LevelView['ruling']>, charterName: string): TemplateResult {
   const { clause, dissents, refuted, affected } = ruling
-  const votes = [...Array(ruling.for).fill('uphold'), ...Array(ruling.against).fill('dismiss')] as const
+  const cast = (vote: Vote, count: number) => Array.from({ length: Math.min(count, MOST_SEATS) }, () => vote)
+  const votes = [...cast('uphold', ruling.for), ...cast('dismiss', ruling.against)]
   return html`<div class="ruling">
       <p><strong>${rulingWords(ruling)}</strong></p>
-      <div class="count" aria-hidden="true">
-        ${votes.slice(0, MOST_SEATS).map((vote: string) => html`<i class=${vote}></i>`)}
-      </div>
+      <div class="count" aria-hidden="true">${votes.map((vote) => html`<i class=${vote}></i>`)}</div>
       <p class="small">
-        ${ruling.for} voted that ${voteWords('uphold')}, ${ruling.against} that it does not. By ${charterName},
-        ${ruleWords(clause)}${ruleTitle(clause)}.
+        ${votes.length > 0 ? `${ruling.for} voted that ${voteWords('uphold')}, ${ruling.against} that it does not. ` : nothing}By
+        ${charterName}, ${ruleWords(clause)}${ruleTitle(clause)}.
       </p>
       <p class="small soft">${affected.length > 0 ? affectedWords(affected) : nothing}</p>
       ${

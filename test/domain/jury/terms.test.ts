@@ -4,6 +4,7 @@ import { hash } from '../../../src/domain/hash.ts'
 import { caseOf, whyNoCase } from '../../../src/domain/jury/case.ts'
 import { readTerms } from '../../../src/domain/jury/terms.ts'
 import type { BodyOf, ReadEntry } from '../../../src/domain/ledger/entry.ts'
+import { jobIdOf } from '../../../src/domain/lot.ts'
 import { readAs, type MessageOf } from '../../../src/domain/messages.ts'
 import { Court, type CourtJob } from '../../kits/court.ts'
 
@@ -85,6 +86,22 @@ describe('the terms of a contest', () => {
     expect(of(receiptWith(court, job, { room: 'elsewhere' }))).toBe('the receipt is for another offer')
     expect(of(receiptWith(court, job, { drawnFrom: 9 }))).toBe('the receipt counts other accepts')
     expect(of(receiptWith(court, job, { job: hash('kit', 'other') }))).toBe('it is about another job than its terms')
+  })
+
+  test('a job of another room is not contested in this one', () => {
+    const { court, job } = room()
+    const offer = readAs('offer', job.terms.offer).message
+    const elsewhere = court.who('ann').say({ ...offer, room: 'ff'.repeat(16) })
+    const accept = (name: string) =>
+      court.who(name).say({ ...readAs('accept', job.terms.accepts[0]!).message, offer: elsewhere.digest })
+    const accepts = ['ben', 'cat', 'dan'].map(accept)
+    const id = jobIdOf(
+      elsewhere.digest,
+      accepts.map(({ digest }) => digest),
+    )
+    const receipt = receiptWith(court, job, { job: id, drawnFrom: 3, room: 'ff'.repeat(16) })
+    const terms = { offer: elsewhere.signed, receipt, accepts: accepts.map(({ signed }) => signed), others: [] }
+    expect(why(court, contestWith(court, { ...job, id }, terms))).toBe('the job was in another room')
   })
 
   test('who asks itself has nobody to contest with', () => {

@@ -56,18 +56,18 @@ describe('what a case came to', () => {
 
   test('says before a larger jury once it was appealed', () => {
     const [level] = cases.appealable.levels
-    expect(caseOutcome({ phase: 'voting', levels: [level, cases.opening.levels[0]] })).toBe(
+    expect(caseOutcome({ phase: 'voting', levels: [level, ...cases.opening.levels] })).toBe(
       'Contested. Before a larger jury',
     )
   })
 
   test('a refuted ruling the other way is told the other way', () => {
-    const ruling = { ...cases.ruled.levels[1].ruling, refuted: { proof: '' } }
+    const ruling = { ...rulingOf(cases.ruled)!, refuted: { proof: '' } }
     expect(rulingWords(ruling)).toBe('Jury says the objection holds; re-running the operator says it does not')
   })
 
   test('an operator named by a stranger is cut', () => {
-    const ruling = { ...cases.ruled.levels[1].ruling, refuted: { proof: '', operator: 'x'.repeat(160) } }
+    const ruling = { ...rulingOf(cases.ruled)!, refuted: { proof: '', operator: 'x'.repeat(160) } }
     expect(rulingWords(ruling).length).toBeLessThan(160)
   })
 
@@ -135,7 +135,7 @@ describe('a jury', () => {
   })
 
   test('names those whom it affects by how they had signed', () => {
-    expect(affectedWords(cases.ruled.levels[1].ruling.affected)).toBe(
+    expect(affectedWords(rulingOf(cases.ruled)!.affected)).toBe(
       'It affects 4 keys: of the charter, 1 wrote it, 1 signed it after reading what it changes, 1 signed it with a click and 1 had not signed it.',
     )
     expect(gradeWords('ballot')).toBe('signed it in a ballot')

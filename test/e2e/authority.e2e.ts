@@ -1,0 +1,170 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Stage } from '../../src/entry/rehearsal/stage.ts'
+import type { Tab } from '../../src/entry/rehearsal/tab.ts'
+import type { Scope } from '../../src/domain/authority/report-shape.ts'
+import type { Vote } from '../../src/domain/ledger/entry.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await Stage.open({ signal: new AbortController().signal })
+})
+afterAll(() => stage.close())
+
+/** Resolves once a tab has said all that it says by itself when it joins, and holds as many logs as there are tabs. */
+const settledIn = (tab: Tab, logs: number) =>
+  tab.page.waitForFunction((wanted) => {
+    const { ready, ledger } = globalThis.moot!.governance.view
+    return ready && ledger.own > 3 && ledger.logs >= wanted
+  }, logs)
+
+/** Resolves once all of them hold the same records. */
+async function levelled(tabs: readonly Tab[]): Promise<string> {
+  await expect
+    .poll(
+      async () =>
+        new Set(
+          await Promise.all(tabs.map(({ page }) => page.evaluate(() => globalThis.moot!.governance.view.ledger.root))),
+        ).size,
+      { timeout: 30_000, interval: 100 },
+    )
+    .toBe(1)
+  return tabs[0]!.page.evaluate(() => globalThis.moot!.governance.view.ledger.root)
+}
+
+/** Whoever is asked serves, and votes as told: a script in the place of a person. */
+const votes = ({ page }: Tab, vote: Vote) =>
+  page.evaluate((told) => {
+    const { governance } = globalThis.moot!
+    const begun = new Set<string>()
+    const look = () => {
+      for (const { id, asks, levels } of governance.view.cases)
+        for (const ask of ['serve', 'vote'] as const) {
+          const key = `${id} ${levels.length} ${ask}`
+          if (!asks.includes(ask) || begun.has(key)) continue
+          begun.add(key)
+          void (ask === 'serve' ? governance.serve(id, true) : governance.vote(id, told, 'As told.'))
+        }
+    }
+    globalThis.moot!.subscribe(look)
+    look()
+  }, vote)
+
+const ruled = ({ page }: Tab, contest: string) =>
+  page.waitForFunction(
+    (id) => globalThis.moot!.governance.view.cases.some((one) => one.id === id && one.phase === 'ruled'),
+    contest,
+  )
+
+/** The report as a tab works it out, for whoever looks: its digest. */
+const digestOf = (page: Page, viewer: string, scope: Scope) =>
+  page.evaluate(
+    async (options) => {
+      const { governance } = globalThis.moot!
+      return governance.recompute(await governance.report(options))
+    },
+    { window: 0, scope, viewer },
+  )
+
+test('six tabs settle a quality contest by jury, two of them fork, and a seventh that comes late recomputes every number', async () => {
+  const tabs: Tab[] = []
+  for (let number = 1; number <= 6; number++) tabs.push(await stage.openTab({ number }))
+  const [ann, ben, ...jurors] = tabs as [Tab, Tab, ...Tab[]]
+  await Promise.all(tabs.map((tab) => settledIn(tab, 6)))
+  for (const side of [ann, ben])
+    await side.page.evaluate(
+      async (peers) => {
+        for (const peer of peers) await globalThis.moot!.governance.vouch(peer, true)
+      },
+      jurors.map(({ id }) => id),
+    )
+  await levelled(tabs)
+  // So that Ben answers, and nobody else.
+  for (const juror of jurors) await juror.page.evaluate(() => globalThis.moot!.configure({ paused: true }))
+  await ann.page.waitForFunction(
+    (wanted) => globalThis.moot!.view.peers.filter(({ paused }) => paused).length === wanted,
+    jurors.length,
+  )
+  await ann.page.getByRole('button', { name: 'Draw a 7' }).click()
+  const job = await ann.page.evaluate(async () => {
+    const moot = globalThis.moot!
+    const model = moot.view.models.find(({ manifest }) => manifest.name === 'digits')!.id
+    const data = new Uint8Array(28 * 28 * 4)
+    const answer = await moot.ask(
+      { model, input: { image: { dtype: 'float32', dims: [1, 1, 28, 28], data } } },
+      { check: { mode: 'one-tab' } },
+    ).done
+    return answer.job ?? answer.state
+  })
+  for (const [i, juror] of jurors.entries()) await votes(juror, i === 0 ? 'dismiss' : 'uphold')
+  const contest = await ann.page.evaluate(
+    (id) => globalThis.moot!.governance.contest(id, 'quality', 'An empty page is no digit.'),
+    job,
+  )
+  await Promise.all(tabs.map((tab) => ruled(tab, contest)))
+  await levelled(tabs)
+
+  // Two of them go by another charter, and take all of it with them.
+  const before = await ann.page.evaluate(() => globalThis.moot!.governance.view.ledger.own)
+  const fork = await ann.page.evaluate(async () => {
+    const { governance } = globalThis.moot!
+    const { charter, id } = governance.view.charters[0]!
+    const child = {
+      ...charter,
+      title: 'Our own',
+      version: charter.version + 1,
+      parents: [id],
+      authors: [globalThis.moot!.id],
+    }
+    const { history } = await governance.preview(child)
+    if (history.rulings !== 1) throw new Error(`the preview shows ${history.rulings} rulings`)
+    return governance.fork(child)
+  })
+  await ben.page.waitForFunction((id) => globalThis.moot!.governance.view.charters.some((one) => one.id === id), fork)
+  const rejoined = async ({ page }: Tab) => {
+    await page.evaluate((charter) => {
+      const app = document.querySelector('moot-app')!
+      app.dispatchEvent(
+        new CustomEvent('moot-rejoin', { detail: { charter, grade: 'signed-after-diff' }, bubbles: true }),
+      )
+    }, fork)
+    await page.waitForFunction(
+      (charter) => globalThis.moot?.view.charter.id === charter && globalThis.moot.governance.view.ready,
+      fork,
+    )
+  }
+  await rejoined(ann)
+  await rejoined(ben)
+  expect(await ann.page.evaluate(() => globalThis.moot!.id)).toBe(ann.id)
+  expect(await ann.page.evaluate(() => globalThis.moot!.governance.view.ledger.own)).toBeGreaterThan(before)
+  const shown = await ann.page.evaluate(() =>
+    globalThis.moot!.governance.view.cases.map(({ phase, charter }) => ({ phase, title: charter.title })),
+  )
+  expect(shown).toEqual([{ phase: 'ruled', title: 'First charter' }])
+  await ann.knows(ben.id)
+  const answered = await ann.page.evaluate(async () => {
+    const moot = globalThis.moot!
+    const model = moot.view.models.find(({ manifest }) => manifest.name === 'digits')!.id
+    const data = new Uint8Array(28 * 28 * 4)
+    const answer = await moot.ask(
+      { model, input: { image: { dtype: 'float32', dims: [1, 1, 28, 28], data } } },
+      { check: { mode: 'one-tab' } },
+    ).done
+    return { state: answer.state, by: answer.claims.map(({ peer }) => peer) }
+  })
+  expect(answered).toEqual({ state: 'one-tab', by: [ben.id] })
+
+  const late = await stage.openTab({ number: 7 })
+  await settledIn(late, 7)
+  await levelled([...tabs, late])
+  const members = jurors[0]!
+  for (const scope of ['mine', 'everything'] as const) {
+    const theirs = await digestOf(members.page, members.id, scope)
+    const again = await digestOf(late.page, members.id, scope)
+    expect(theirs.equal && again.equal).toBe(true)
+    expect(again.digest).toBe(theirs.digest)
+  }
+  // What it reads of who decided is on the page.
+  await late.page.getByRole('link', { name: 'Authority' }).click()
+  await late.page.getByRole('heading', { name: 'Authority' }).waitFor()
+})
