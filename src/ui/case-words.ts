@@ -52,7 +52,7 @@ const UNDECIDED: Readonly<Record<Undecided, string>> = {
   'no-common-court': 'these two share no court',
 }
 /** Why a jury came to no ruling. */
-export const undecidedWords = (why: Undecided): string => UNDECIDED[why]
+const undecidedWords = (why: Undecided): string => UNDECIDED[why]
 
 /** The newest ruling of a case. */
 export const rulingOf = ({ levels }: Pick<CaseView, 'levels'>): Ruling | undefined =>

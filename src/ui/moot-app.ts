@@ -39,6 +39,8 @@ export class MootApp extends LitElement {
   @state() private step: JoinStep | undefined
   @state() private fault: Fault | undefined
   private loading: Promise<unknown> | undefined
+  /** With what the room was joined last. Where its charter's text was not here, the tab looks on under another until that has come and is signed. */
+  private joined: Omit<JoinOptions, 'onProgress'> | undefined
 
   private readonly at = new HashRoute(this, (route, before) => {
     if (route.room !== before.room || this.namesAnother(route)) void this.leave()
@@ -108,7 +110,10 @@ export class MootApp extends LitElement {
     const { peer } = this
     if (peer === undefined || this.step !== undefined) return
     const { room, device } = peer.view
-    const { watching, engine, duty, cacheBytes } = device.settings
+    const { engine, duty, cacheBytes } = device.settings
+    const { joined } = this
+    const lookedOn = joined?.charter !== undefined && joined.charter !== peer.view.charter.id
+    const watching = lookedOn ? joined.watching : device.settings.watching
     const known = peer.governance.view.charters.find(({ id }) => id === charter)
     if (known) rememberCharter({ ...known, ...known.charter })
     this.at.replace(linkTo(room, { name: 'charter' }) + naming(foreign(charter)))
@@ -119,6 +124,7 @@ export class MootApp extends LitElement {
   private async enterWith(options: Omit<JoinOptions, 'onProgress'>): Promise<void> {
     if (this.step !== undefined || this.join === undefined) return
     const { room } = options
+    this.joined = options
     this.fault = undefined
     this.step = 'loading'
     try {
@@ -136,14 +142,15 @@ export class MootApp extends LitElement {
     }
   }
 
-  /** Whether an address names a charter other than the one that the tab goes by. */
+  /** Whether an address names a charter other than the one that the tab goes by, or was asked to. */
   private namesAnother({ charter }: Route): boolean {
-    return charter !== undefined && this.peer !== undefined && this.peer.view.charter.id !== charter
+    if (charter === undefined || this.peer === undefined) return false
+    return charter !== this.peer.view.charter.id && charter !== this.joined?.charter
   }
 
-  /** Lets the address name the charter that the tab goes by, where it is not the one shipped: a reload joins under the same. */
+  /** Lets the address name the charter that the tab goes by, or was asked to, where it is not the one shipped: a reload joins under the same. */
   private nameCharter({ view }: Peer): void {
-    const charter = foreign(view.charter.id)
+    const charter = foreign(this.joined?.charter ?? view.charter.id)
     const { room, screen, charter: named } = this.at.route
     if (charter !== named) this.at.replace(linkTo(room, screen) + naming(charter))
   }

@@ -9,6 +9,7 @@ import { OnDemand } from './controllers/on-demand.ts'
 import { Online } from './controllers/online.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
+import { dutyNotes } from './duty-notes.ts'
 import { Hosting } from './hosting.ts'
 import { icon, type IconName } from './icons.ts'
 import type { ReceiptChecker } from './joining.ts'
@@ -19,7 +20,7 @@ import { styles } from './moot-room.styles.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
 import { stateWords } from './verdict-words.ts'
-import { caseStep, dutyWords, isOpenCase } from './case-words.ts'
+import { caseStep, isOpenCase } from './case-words.ts'
 import { disputeStep, isOpen } from './contest-words.ts'
 import { cut } from './words.ts'
 
@@ -171,7 +172,7 @@ export class MootRoom extends LitElement {
     return [
       device.plantedFault &&
         warning(`A fault is planted in this tab for a rehearsal: ${cut(device.plantedFault, 60)}.`),
-      ...this.renderDuties(),
+      ...dutyNotes(this.peer, this.route),
       paused && note('Paused: this tab runs no jobs. Others are still there to answer yours.', 'pause'),
       watching && note('Watching: this tab reads every answer and runs no job.', 'eye'),
       !this.online.now && note(offlineWords(peers.filter((peer) => peer.path === 'direct').length)),
@@ -181,31 +182,6 @@ export class MootRoom extends LitElement {
           linked > 0 ? `Relay gone: nobody new can join until it is back. ${stay}.` : `Can't reach the relay. ${stay}.`,
         ),
     ].filter(Boolean)
-  }
-
-  /** What a jury waits for from this peer; that it has not signed what this room goes by. */
-  private renderDuties(): unknown[] {
-    const { cases, charters } = this.peer.governance.view
-    const { room, charter } = this.peer.view
-    const going = charters.find(({ id }) => id === charter.id)
-    const [duty] = cases.filter(({ asks }) => asks.includes('serve') || asks.includes('vote'))
-    const { screen } = this.route
-    const isThere = screen.name === 'disputes' || (screen.name === 'case' && screen.id === duty?.id)
-    const read: Screen = going ? { name: 'charter-text', id: going.id } : { name: 'charter' }
-    return [
-      duty &&
-        !isThere &&
-        note(
-          html`${dutyWords(duty)} <a href=${linkTo(room, { name: 'case', id: duty.id })}>Go to the case</a>`,
-          'disputes',
-        ),
-      (going === undefined || going.mine === 'none') &&
-        note(
-          html`You look on: this room goes by a charter that you have not signed.
-            <a href=${linkTo(room, read)}>${going ? 'Read it, then sign' : 'Its text is not here yet'}</a>`,
-          'charter',
-        ),
-    ]
   }
 
   private renderScreen(): TemplateResult {

@@ -123,8 +123,8 @@ test('six tabs settle a quality contest by jury, two of them fork, and a seventh
   await ben.page.waitForFunction((id) => globalThis.moot!.governance.view.charters.some((one) => one.id === id), fork)
   const rejoined = async ({ page }: Tab) => {
     await page.evaluate((charter) => {
-      const app = document.querySelector('moot-app')!
-      app.dispatchEvent(
+      const room = document.querySelector('moot-app')!.shadowRoot!.querySelector('moot-room')!
+      room.dispatchEvent(
         new CustomEvent('moot-rejoin', { detail: { charter, grade: 'signed-after-diff' }, bubbles: true }),
       )
     }, fork)
@@ -133,6 +133,7 @@ test('six tabs settle a quality contest by jury, two of them fork, and a seventh
       fork,
     )
   }
+  await ben.page.evaluate((id) => globalThis.moot!.governance.sign(id, 'signed-after-diff'), fork)
   await rejoined(ann)
   await rejoined(ben)
   expect(await ann.page.evaluate(() => globalThis.moot!.id)).toBe(ann.id)

@@ -13,7 +13,6 @@ import { hashBytes } from '../../src/domain/hash.ts'
 import { readEntry, type ReadEntry } from '../../src/domain/ledger/entry.ts'
 import { encodeLedgerFile, readLedgerFile } from '../../src/domain/ledger/ledger-file.ts'
 import { Ledger } from '../../src/domain/ledger/ledger.ts'
-import { packLoose, packPage, unpackLoose, unpackPage } from '../../src/domain/ledger/log-page.ts'
 import { proofOf } from '../../src/domain/ledger/proof.ts'
 import { ManifestSchema } from '../../src/domain/manifest.ts'
 import { decodeCbor, parse, readMessage } from '../../src/domain/messages.ts'
@@ -329,12 +328,6 @@ export const DECODERS: readonly (Decoder & { readonly share: number })[] = [
       }),
     ),
     read: (bytes) => readLedgerFile(bytes as Uint8Array),
-  },
-  {
-    name: 'page of a log',
-    share: 2,
-    foreign: altered(packPage(log.map(({ signed }) => signed)), packLoose(log.map(({ signed }) => signed))),
-    read: (bytes) => [unpackPage(bytes as Uint8Array, writer.person.publicKey), unpackLoose(bytes as Uint8Array)],
   },
   {
     name: 'goodbye',

@@ -54,7 +54,7 @@ export const STRANGE: Charter = child(
   'bay',
 )
 
-export const viewOf = (charter: Charter, change: Partial<CharterView> = {}): CharterView => ({
+const viewOf = (charter: Charter, change: Partial<CharterView> = {}): CharterView => ({
   id: cidOf(charter),
   charter,
   members: 1,

@@ -11,7 +11,7 @@ import type {
 } from '../../src/peer/governance-view.ts'
 
 /** A room of which nothing is known but the charter that ships with the app. */
-export const emptyGovernance: GovernanceView = {
+const emptyGovernance: GovernanceView = {
   ready: true,
   ledger: { entries: 0, logs: 0, own: 0, root: '', coverage: { held: 0, known: 0 }, forks: [] },
   charters: [

@@ -62,6 +62,7 @@ describe('the charter', () => {
   test('that is not here yet says so, on every screen', async () => {
     await open('charter-unknown')
     expect(pageText()).toContain('You look on: this room goes by a charter that you have not signed.')
+    expect(pageText()).toContain('Its text is not here yet; it comes from whoever holds it.')
     expect(pageText()).toContain('The text of this charter is not here yet.')
   })
 

@@ -11,7 +11,7 @@ import { first, HARBOUR, harbour } from '../kits/fake-charters.ts'
 import { digits } from '../kits/fake-models.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
-import { control, element, focused, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, focused, pageText, settled, until } from '../kits/page.ts'
 
 const CONSENT =
   'Other tabs can see your IP address. What you ask is sent to them and they can read it. Your device will run small jobs. ' +
@@ -242,6 +242,29 @@ describe('the charter in the link', () => {
     await joined()
     expect(joins).toMatchObject([{ room: 'tea', charter: harbour.id }])
     expect(joins[0]).not.toHaveProperty('grade')
+  })
+
+  test('stays the one that was asked for, while the tab looks on under another until its text has come', async () => {
+    await arriveAt(`#/r/tea?charter=${harbour.id}`)
+    control('Join').click()
+    await joined()
+    expect(location.hash).toBe(`#/r/tea?charter=${harbour.id}`)
+    await until(() => pageText().includes('Its text is not here yet; it comes from whoever holds it.'))
+    location.hash = '#/r/tea/peers'
+    await until(() => location.hash === `#/r/tea/peers?charter=${harbour.id}`)
+    peer.governance.change({ charters: [first, harbour] })
+    await until(() => pageText().includes('Read it, then sign'))
+    const link = [...everyElement()].find((each) => each.textContent === 'Read it, then sign')
+    expect(link?.getAttribute('href')).toBe(`#/r/tea/charter/${harbour.id}`)
+    expect(peer.left).toBe(false)
+    // Looking on was the tab's doing: whoever pressed Join takes part once it is signed.
+    peer.changeDevice({ settings: { ...peer.view.device.settings, watching: true } })
+    const detail: Rejoining = { charter: harbour.id, grade: 'signed-after-diff' }
+    app.renderRoot
+      .querySelector('moot-room')!
+      .dispatchEvent(new CustomEvent('moot-rejoin', { detail, bubbles: true, composed: true }))
+    await until(() => joins.length === 2)
+    expect(joins[1]).toMatchObject({ ...detail, watching: false })
   })
 
   test('stays in the address while one goes about, so that a reload joins under the same', async () => {

@@ -28,7 +28,7 @@ import type { Class, Window } from './windows.ts'
 /** Who counts as the top, where it is asked how many of it are new. */
 const TOP = 5
 /** Persistence of rank-biased overlap: the first ten have 86 % of the weight. */
-const PERSISTENCE = 0.9
+export const PERSISTENCE = 0.9
 
 /** Measures by key. */
 export function measuresOf(

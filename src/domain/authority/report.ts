@@ -1,5 +1,6 @@
 import { collapsed } from './actors.ts'
 import { RULES } from './flips.ts'
+import type { Item } from './item.ts'
 import { measuresOf } from './measures.ts'
 import { roomReadings, type RoomReadings } from './room-readings.ts'
 import type { Recorded, ReportInput, RoomFacts } from './recorded.ts'
@@ -130,11 +131,13 @@ export function windowsOf(selection: Selection<WindowCache>): {
   const windows = selection.windows()
   const nameOf = (peer: number) => roll.nameOf(peer)
   for (const each of windows.list) {
-    each.cache ??= newCache(selection.splitWithin(each), each.tally, nameOf)
+    each.cache ??= newCache(selection.within(each, isSplit), each.tally, nameOf)
     refresh(each.cache, each.tally, { sight, context, nameOf })
   }
   return windows
 }
+
+const isSplit = ({ split }: Item): boolean => split
 
 const listed = (keys: readonly MeasureKey[], measures: ReadonlyMap<MeasureKey, Measure>): readonly Measure[] =>
   keys.flatMap((key) => measures.get(key) ?? [])

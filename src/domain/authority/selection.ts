@@ -145,14 +145,17 @@ export class Selection<C> {
     return scoped.item
   }
 
-  /** Rulings with votes for both sides between two places. */
-  splitWithin({ from, to }: { readonly from: number; readonly to: number }): readonly Item[] {
-    const split: Item[] = []
+  /** Those between two places that are such. */
+  within(
+    { from, to }: { readonly from: number; readonly to: number },
+    isSuch: (item: Item) => boolean,
+  ): readonly Item[] {
+    const found: Item[] = []
     for (let place = from; place < to; place++) {
       const { item } = this.#scoped[place] ?? {}
-      if (item?.split) split.push(item)
+      if (item !== undefined && isSuch(item)) found.push(item)
     }
-    return split
+    return found
   }
 
   /** All that count, in causal order. */

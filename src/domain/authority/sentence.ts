@@ -1,4 +1,4 @@
-import type { Band, Ranked, Report, Uncertainty } from './report-shape.ts'
+import type { Band, Report, Uncertainty } from './report-shape.ts'
 
 /**
  * What a report says first, in plain words: `3 of 14 tabs made half of the last 40 decisions; chance predicts 5 to 7. You made 2.` What chance
@@ -21,7 +21,7 @@ export function sentenceOf(report: Omit<Report, 'sentence'>, uncertainty?: Uncer
   }
   const what = forOthers === decisions ? those : `the ${forOthers} rulings and amendments among ${those}`
   const chance = uncertainty?.halfByChance ? `; chance predicts ${between(uncertainty.halfByChance)}` : ''
-  return `${tabs(makesHalf(ranked.peer))} made half of ${what}${chance}. You made ${made === 0 ? 'none' : made}.`
+  return `${tabs(makesHalf(ranked.peer.map(({ share }) => share)))} made half of ${what}${chance}. You made ${made === 0 ? 'none' : made}.`
 }
 
 const span = (decisions: number, window: number): string =>
@@ -30,10 +30,11 @@ const span = (decisions: number, window: number): string =>
 /** How far the sum of shares may fall short of a half that it makes. */
 const ROUNDING = 1e-9
 
-/** How many from the top together have half or more. */
-function makesHalf(ranked: readonly Pick<Ranked, 'share'>[]): number {
+/** How many from the top together have half of it all, or more. The greatest first. */
+export function makesHalf(weights: readonly number[]): number {
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
   let held = 0
-  return ranked.findIndex(({ share }) => (held += share) >= 0.5 - ROUNDING) + 1
+  return weights.findIndex((weight) => (held += weight) >= all * (0.5 - ROUNDING)) + 1
 }
 
 function between({ low, high }: Band): string {

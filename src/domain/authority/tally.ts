@@ -76,6 +76,17 @@ export class Tally {
     this.#count(item, -1)
   }
 
+  /** A decision for others, each of whose winners has `each` units of authority by it. */
+  addWinners(winners: readonly number[], each: number, one: 1 | -1 = 1): void {
+    this.forOthers += one
+    this.seats += winners.length * one
+    for (let i = 0; i < winners.length; i++) {
+      const number = winners[i] ?? 0
+      this.seatsOf.add(number, one)
+      this.authorityOf.add(number, each * one)
+    }
+  }
+
   addAll(other: Tally): void {
     for (const key of SUMS) this[key] += other[key]
     for (const key of COUNTS) this[key].addAll(other[key])
@@ -92,12 +103,7 @@ export class Tally {
       if (decision.overturned) this.overturned += one
     }
     if (item.split) this.split += one
-    if (winners.length > 0) this.forOthers += one
-    this.seats += winners.length * one
-    for (const number of winners) {
-      this.seatsOf.add(number, one)
-      this.authorityOf.add(number, item.each * one)
-    }
+    if (winners.length > 0) this.addWinners(winners, item.each, one)
     for (const number of item.computed) this.computeOf.add(number, one)
     for (const { grade } of decision.affected) this.grades.add(ALL_GRADES.indexOf(grade), one)
     if (item.introducer === undefined) return

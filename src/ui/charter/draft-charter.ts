@@ -127,3 +127,22 @@ export const draftOf = (
   charter: Charter,
   { id, authors = charter.authors }: { readonly id: string; readonly authors?: readonly PeerId[] },
 ): Charter => ({ ...charter, version: charter.version + 1, parents: [id], authors })
+
+/** What a form's fields say, by the path of their clause: those that were touched. */
+export type Texts = Readonly<Record<string, string>>
+
+/** The clauses whose fields say no value. */
+export const unreadable = (texts: Texts, charter: Charter): readonly Clause[] =>
+  EDITABLE_CLAUSES.filter((clause) => {
+    const text = texts[clause.path]
+    return text !== undefined && readField(clause, text, charter) === undefined
+  })
+
+/** A draft with what the fields say in it; `charter`: the one that the form began with. */
+export const withTexts = (draft: Charter, texts: Texts, charter: Charter): Charter =>
+  EDITABLE_CLAUSES.reduce((so, clause) => {
+    const text = texts[clause.path]
+    if (text === undefined || text === fieldText(clause, charter)) return so
+    const value = readField(clause, text, charter)
+    return value === undefined ? so : withValue(so, clause.path, value)
+  }, draft)

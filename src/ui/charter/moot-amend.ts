@@ -21,7 +21,18 @@ import { charterName, cut } from '../words.ts'
 import { differenceTable, keepsList, labelNotes } from './charter-parts.ts'
 import { changeWords, PARTS } from './charter-words.ts'
 import { charterStyles } from './charter.styles.ts'
-import { choicesOf, draftOf, EDITABLE_CLAUSES, fieldText, kindOf, readField, withValue } from './draft-charter.ts'
+import {
+  choicesOf,
+  draftOf,
+  EDITABLE_CLAUSES,
+  fieldText,
+  kindOf,
+  readField,
+  unreadable,
+  withTexts,
+  withValue,
+  type Texts,
+} from './draft-charter.ts'
 import { styles } from './moot-amend.styles.ts'
 import { rejoin } from './rejoin.ts'
 
@@ -45,7 +56,7 @@ export class MootAmend extends LitElement {
   /** Proposed to all, or forked by this peer alone. */
   @state() private alone = false
   /** What the fields say, by the path of their clause; those that were not touched say what holds. */
-  @state() private texts: Readonly<Record<string, string>> = {}
+  @state() private texts: Texts = {}
   @state() private invited: readonly PeerId[] = []
   @state() private reason = ''
   /** What was looked at, and may be signed: a change of any field takes it away. */
@@ -73,7 +84,7 @@ export class MootAmend extends LitElement {
   }
 
   private renderForm(charter: Charter): TemplateResult {
-    const wrong = this.wrong(charter)
+    const wrong = unreadable(this.texts, charter)
     const parts = [...new Set(EDITABLE_CLAUSES.map(({ number }) => number.split('.')[0] ?? ''))]
     return html`<section class="card" aria-label="How">
         <fieldset>
@@ -238,18 +249,7 @@ export class MootAmend extends LitElement {
       </p>`
   }
 
-  private wrong(charter: Charter): readonly Clause[] {
-    return EDITABLE_CLAUSES.filter((clause) => {
-      const text = this.texts[clause.path]
-      return text !== undefined && readField(clause, text, charter) === undefined
-    })
-  }
-
-  private edit(change: {
-    alone?: boolean
-    texts?: Readonly<Record<string, string>>
-    invited?: readonly PeerId[]
-  }): void {
+  private edit(change: { alone?: boolean; texts?: Texts; invited?: readonly PeerId[] }): void {
     Object.assign(this, change)
     this.drafted = undefined
     this.proposed = false
@@ -265,15 +265,7 @@ export class MootAmend extends LitElement {
     event.preventDefault()
     const { id } = this.peer.view.charter
     const authors = this.alone ? { authors: [this.peer.id, ...this.invited] } : {}
-    const draft = EDITABLE_CLAUSES.reduce(
-      (so, clause) => {
-        const text = this.texts[clause.path]
-        const value =
-          text === undefined || text === fieldText(clause, charter) ? undefined : readField(clause, text, charter)
-        return value === undefined ? so : withValue(so, clause.path, value)
-      },
-      draftOf(charter, { id, ...authors }),
-    )
+    const draft = withTexts(draftOf(charter, { id, ...authors }), this.texts, charter)
     this.drafted = draft
     await this.looking.run(() => this.peer.governance.preview(draft))
     await this.updateComplete

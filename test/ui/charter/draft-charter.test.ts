@@ -10,6 +10,8 @@ import {
   fieldText,
   kindOf,
   readField,
+  unreadable,
+  withTexts,
   withValue,
 } from '../../../src/ui/charter/draft-charter.ts'
 
@@ -65,4 +67,14 @@ test('a draft is the next version, names its parent, and is one that its schema 
   expect(draft.jury).toEqual({ ...FIRST_CHARTER.jury, threshold: 0.6 })
   expect(() => encodeCharter(withValue(draft, 'title', 'Harbour'))).not.toThrow()
   expect(FIRST_CHARTER.jury.threshold).toBe(0.5)
+})
+
+test('fields that were touched change the draft, and those that were not leave it', () => {
+  const draft = draftOf(FIRST_CHARTER, { id: cidOf(FIRST_CHARTER) })
+  const texts = { 'jury.threshold': '66.7', 'jury.quorum': '60', 'jury.sizes': 'three or so' }
+  expect(unreadable(texts, FIRST_CHARTER).map(({ path }) => path)).toEqual(['jury.sizes'])
+  expect(withTexts(draft, texts, FIRST_CHARTER)).toEqual({
+    ...draft,
+    jury: { ...FIRST_CHARTER.jury, threshold: 2 / 3 },
+  })
 })

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright'
+import { build, preview } from 'vite'
+import { findChromium } from '../../src/adapters/chromium/find-chromium.ts'
+import { CHROMIUM_FLAGS } from '../../src/adapters/chromium/flags.ts'
+import { createRelay } from '../../src/adapters/libp2p/relay.ts'
+import { LOG_ROOM } from '../kits/logs.ts'
+import type { Bench } from './figure.ts'
+import { ledgerOf } from './ledger-room.ts'
+
+const HERE = import.meta.dirname
+const AUTHORS = 1_000
+const ENTRIES = 100_000
+
+/** Seconds in which an empty tab must have all of it, from the link to the disk. */
+const BAR_S = 20
+/** Bytes on disk for an entry at most. */
+const BAR_BYTES = 600
+
+/** A ledger of 100,000 entries by 1,000 peers, from one tab's storage to another's over WebRTC. */
+export const bench: Bench = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moot-bench-'))
+  const shared = { configFile: join(HERE, '../../vite.config.ts'), root: HERE, logLevel: 'error' } as const
+  const outDir = join(folder, 'dist')
+  const input = join(HERE, 'ledger.html')
+  await build({ ...shared, build: { outDir, emptyOutDir: true, rolldownOptions: { input } } })
+  const started = performance.now()
+  const { file, bodyBytes } = ledgerOf({ authors: AUTHORS, entries: ENTRIES })
+  const madeMs = performance.now() - started
+  writeFileSync(join(outDir, 'ledger.bin'), file)
+  const server = await preview({ ...shared, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
+  const relay = await createRelay({
+    privateKeySeed: new Uint8Array(32).fill(9),
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: folder,
+  })
+  const executablePath = findChromium()
+  // A profile on disk: without one the browser keeps what it stores in memory.
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    args: [...CHROMIUM_FLAGS],
+    ...(executablePath ? { executablePath } : {}),
+  })
+  try {
+    const { port } = new URL(server.resolvedUrls?.local[0] ?? '')
+    const [address = ''] = relay.addresses()
+    // Two names of one server are two origins: what one has stored, the other has not.
+    const open = async (host: string) => {
+      const page = await context.newPage()
+      await page.goto(`http://${host}:${port}/ledger.html`)
+      await page.waitForFunction(() => 'ledgerBench' in globalThis)
+      const holder = await page.evaluate(([relayed, room]) => ledgerBench.start(relayed, room), [
+        address,
+        [...LOG_ROOM],
+      ] as const)
+      return { page, holder }
+    }
+    const full = await open('localhost')
+    const imported = await full.page.evaluate(() => ledgerBench.import('./ledger.bin'))
+    const empty = await open('127.0.0.1')
+    const before = await empty.page.evaluate(() => ledgerBench.usage())
+    const synced = await empty.page.evaluate(([holder, root]) => ledgerBench.sync(holder, root), [
+      full.holder,
+      imported.root,
+    ] as const)
+    const after = await empty.page.evaluate(() => ledgerBench.usage())
+    const pages = await empty.page.evaluate(() => ledgerBench.pages())
+    const reloaded = await empty.page.evaluate(() => ledgerBench.reload())
+    const seconds = (ms: number) => Math.round(ms / 10) / 100
+    return [
+      {
+        what: `${ENTRIES} entries by ${AUTHORS} peers, from an empty tab's link to equal roots and all on its disk`,
+        value: seconds(synced.storedMs),
+        unit: 's',
+        bar: BAR_S,
+        raw: { ...synced, imported, madeMs },
+      },
+      {
+        what: 'pages on disk, for each entry',
+        value: Math.round(pages / ENTRIES),
+        unit: 'bytes',
+        bar: BAR_BYTES,
+        raw: { pages, bodyBytes, estimated: (after - before) / ENTRIES },
+      },
+      { what: 'the same, by the browser’s estimate', value: Math.round((after - before) / ENTRIES), unit: 'bytes' },
+      { what: 'the longest turn of the main thread meanwhile', value: Math.round(synced.longestTurnMs), unit: 'ms' },
+      { what: 'imported from a file, every signature checked', value: seconds(imported.ms), unit: 's' },
+      { what: 'read from the disk again', value: seconds(reloaded.ms), unit: 's', raw: reloaded },
+    ]
+  } finally {
+    await context.close()
+    await relay.stop()
+    await server.close()
+    rmSync(folder, { recursive: true })
+  }
+}
