@@ -83,8 +83,11 @@ const Accept = v.strictObject({
   nonce: digest,
 })
 
-/** Why an executor leaves a job, or does not enter it. `cannot` says so of the model or the input; the others of the moment. */
-const DECLINE_REASONS = ['paused', 'busy', 'budget', 'charter', 'watching', 'cannot'] as const
+/**
+ * Why an executor leaves a job, or does not enter it. `cannot` says so of the model or the input, `court` that the two sides share none, `trees` that
+ * the award names other introducers than the ledger does; the others say so of the moment.
+ */
+const DECLINE_REASONS = ['paused', 'busy', 'budget', 'charter', 'watching', 'cannot', 'court', 'trees'] as const
 /** "Not I", or "no longer I". To the requester; costs nothing. */
 const Decline = v.strictObject({
   kind: v.literal('decline'),

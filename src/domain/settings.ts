@@ -13,6 +13,8 @@ export interface Settings {
   readonly duty: number
   /** Bytes of models kept on this device. */
   readonly cacheBytes: number
+  /** Computes only for those with whom it shares a court: a jury that both sides' trust reaches. */
+  readonly needsCourt: boolean
   /** Bytes a second, at most, that this device sends of its models to others. 0: no limit. */
   readonly uploadBytesPerSecond: number
 }
@@ -25,6 +27,7 @@ const FIELDS = {
   engine: v.picklist(['cpu', 'gpu']),
   duty: v.picklist([0.1, 0.25, 0.5, 1]),
   cacheBytes: count,
+  needsCourt: v.boolean(),
   uploadBytesPerSecond: count,
 } satisfies { [K in keyof Settings]: v.GenericSchema<Settings[K]> }
 

@@ -45,6 +45,8 @@ export class RoomAsk implements Ask {
   readonly #startedAt: number
   readonly #settle: AskInit['settle']
   readonly #chosen: boolean
+  /** The attempt of which the court is known, or on its way. */
+  #lookedAt: Attempt | undefined
   #answer: Answer
 
   constructor(
@@ -124,12 +126,26 @@ export class RoomAsk implements Ask {
     if (job.phase === 'ended') return
     const phase = job.phase === 'offered' ? 'offering' : job.phase === 'awarded' ? 'computing' : 'revealing'
     const executors = job.phase === 'offered' ? [] : job.seats.map((seat) => progressOf(seat, attempt))
+    if (job.phase === 'awarded') this.#lookAtCourt(attempt)
     this.#change({
       phase,
       executors,
       again: [...again],
       attempt: job.offer.message.attempt,
       drawnFrom: job.accepts.length,
+    })
+  }
+
+  /** Once for each award, and after it has gone out: executors wait for that. */
+  #lookAtCourt(attempt: Attempt): void {
+    if (this.#lookedAt === attempt) return
+    this.#lookedAt = attempt
+    this.#clock.after(0, () => {
+      const { job } = attempt
+      if (!('seats' in job) || this.#lookedAt !== attempt) return
+      const executors = job.seats.map(({ peer }) => peer)
+      const court = this.#components.courtFor(job.offer.message.ledger, executors)
+      if (court) this.#change({ court })
     })
   }
 

@@ -10,7 +10,7 @@ import {
 import { fault, faultOf, sentence } from '../domain/fault.ts'
 import { fromHex } from '../domain/hash.ts'
 import type { Signed } from '../domain/envelope.ts'
-import { readAs, type DeclineReason, type MessageKind, type MessageOf, type Read } from '../domain/messages.ts'
+import { isKind, readAs, type DeclineReason, type MessageKind, type MessageOf, type Read } from '../domain/messages.ts'
 import type { Manifest, ModelId } from '../domain/manifest.ts'
 import { encodeReceipt, KEPT_INPUT } from '../domain/receipt.ts'
 import type { PeerId } from '../domain/peer-id.ts'
@@ -20,6 +20,7 @@ import type { InferenceEngine, InferenceResult, LoadedModel } from '../ports/inf
 import { MAX_OUTPUT, type Frame, type JobStream } from '../protocols/jobs/index.ts'
 import type { ProvideModel } from './carry-models.ts'
 import type { JobCase } from './disputes/keep-cases.ts'
+import type { Leaving } from './governance/judge-award.ts'
 import { blankOutputs, type Misconduct } from './plant-fault.ts'
 import type { SignMessage } from './sign-message.ts'
 
@@ -46,6 +47,8 @@ export interface ExecutionComponents {
   readonly random: RandomBytes
   readonly charter: Charter
   readonly engine: InferenceEngine
+  /** Why this device leaves a job that its award names it in; undefined where it goes on. */
+  readonly judgeAward: (offer: Read<MessageOf<'offer'>>, award: Read<MessageOf<'award'>>) => Leaving | undefined
   readonly provideModel: ProvideModel
   /** What is known of a model. */
   readonly manifestOf: (model: ModelId) => Manifest | undefined
@@ -107,12 +110,20 @@ export class JobExecution {
         const { read, input, outputs } = frame
         this.#keep(read, input, outputs)
         this.#apply({ type: 'received', at: this.#now(), read, ...(input ? { input } : {}) })
+        if (isKind('award', read)) this.#judge(read)
       }
     } catch {
       // Lost, or brought something that does not hold: nothing more comes on it.
     } finally {
       this.#apply({ type: 'gone', at: this.#now() })
     }
+  }
+
+  /** Who is drawn may leave at no cost, where the draw or the court is not what it goes by. */
+  #judge(award: Read<MessageOf<'award'>>): void {
+    if (this.#state.phase === 'ended') return
+    const leaving = this.#components.judgeAward(this.#state.offer, award)
+    if (leaving) this.withdraw(leaving.reason, leaving.note)
   }
 
   /** Whatever the requester said is what a contest is about; what it said out of place, `check-receipt` finds. */

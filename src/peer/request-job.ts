@@ -14,6 +14,7 @@ import { distinctOutputs } from '../protocols/jobs/index.ts'
 import type { Disputes } from './disputes/await-disputes.ts'
 import type { CaseView } from './governance-view.ts'
 import type { Standpoint } from './governance/standpoint.ts'
+import type { CourtView } from './view.ts'
 import { Attempt, type AttemptComponents, type AttemptResult } from './run-attempt.ts'
 
 /** Links of a job's jury hash chain: one for each level a case may reach, with room to spare. */
@@ -41,6 +42,8 @@ export interface RequestComponents extends AttemptComponents {
   readonly candidates: (excluded: readonly PeerId[]) => readonly PeerId[]
   /** What this peer's records say now of who introduced whom: an offer goes out under it. */
   readonly standpoint: () => Promise<Standpoint>
+  /** What a jury over a job of this peer's would be drawn from. `root`: the entry that its offer names. */
+  readonly courtFor: (root: Uint8Array | undefined, executors: readonly PeerId[]) => CourtView | undefined
   /** How this peer trusts, by all that it holds. */
   readonly trustNow: () => Standpoint
   /** Contests that go before a jury: calls back whenever the case over a job, hex, has changed. Returns the way to stop. */

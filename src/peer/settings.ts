@@ -7,5 +7,6 @@ export const DEFAULT_SETTINGS: Settings = {
   engine: 'cpu',
   duty: 0.25,
   cacheBytes: 512 * 1024 * 1024,
+  needsCourt: false,
   uploadBytesPerSecond: 0,
 }

@@ -295,6 +295,8 @@ export interface Answer {
   readonly contestUntil?: Date
   /** The contest over it, where there is one. */
   readonly dispute?: DisputeView
+  /** What a jury over it would be drawn from, from its award on; absent where nobody here vouches for anybody. */
+  readonly court?: CourtView
   /** The contest over it that goes before a jury, where there is one. */
   readonly case?: CaseView
   /** Where it agreed: how many of those keys this peer had met before, of how many, and how many nobody vouches for here. */
@@ -305,6 +307,16 @@ export interface Answer {
   /** Milliseconds from the click to the verdict, and the slowest executor's own computing. */
   readonly totalMs?: number
   readonly slowestExecutorMs?: number
+}
+
+/** What both sides of a job have in common that could judge it. */
+export interface CourtView {
+  /** Of each side's own trust, the parties apart: the share that lies in the pool, 0..1. */
+  readonly overlap: { readonly requester: number; readonly executors: number }
+  /** Keys that could be drawn. */
+  readonly pool: number
+  /** Whether that is enough for a jury. */
+  readonly common: boolean
 }
 
 /** An ask under way: its answer as it is now, every change of it, and its end. */

@@ -1,6 +1,7 @@
 import type { ContestClass, Undecided } from '../domain/ledger/entry.ts'
 import type { CaseView, LevelView } from '../peer/governance-view.ts'
-import { cut } from './words.ts'
+import type { CourtView } from '../peer/view.ts'
+import { cut, percent } from './words.ts'
 
 /** The words for a contest that goes before a jury: what it is about, what it is at, what it came to. Pure. */
 
@@ -102,3 +103,12 @@ export const RULES: Readonly<Record<string, string>> = {
 
 /** A rule by its number; a path that no decision line names, as it is. */
 export const ruleWords = (path: string): string => `rule ${RULES[path] ?? cut(path, 64)}`
+
+/** What a jury over an answer could be drawn from: said while it is being made, when leaving costs nothing. */
+export function courtWords({ common, pool, overlap }: CourtView): string {
+  const { requester, executors } = overlap
+  if (!common)
+    return 'You share no court with these tabs: a contest over this could be settled by arithmetic alone. You may cancel; it costs nothing.'
+  const keys = pool === 1 ? '1 key' : `${pool} keys`
+  return `A jury over this would be drawn from ${keys}: ${percent(requester)} of your trust lies there, and ${percent(executors)} of theirs.`
+}

@@ -6,7 +6,7 @@ import type { Answer, Ask, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
 import { asksContext, peerContext } from './contexts.ts'
-import { caseStep, isOpenCase, rulingOf } from './case-words.ts'
+import { caseStep, courtWords, isOpenCase, rulingOf } from './case-words.ts'
 import { Deadline } from './controllers/deadline.ts'
 import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
@@ -72,6 +72,7 @@ export class MootAnswer extends LitElement {
           ${
             checking && !answer.fault
               ? html`<moot-progress .answer=${answer}></moot-progress>
+                  ${answer.court ? html`<p class="small soft">${courtWords(answer.court)}</p>` : nothing}
                   <div class="row"><button @click=${() => ask.cancel()}>Cancel</button></div>`
               : nothing
           }

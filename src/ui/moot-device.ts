@@ -116,6 +116,10 @@ export class MootDevice extends LitElement {
         'Computing for others, at most',
         DUTIES.map((duty) => [percent(duty), settings.duty === duty, () => this.set({ duty })]),
       )}
+      ${this.renderChoice('court', 'Computing for', [
+        ['Whoever asks', !settings.needsCourt, () => this.set({ needsCourt: false })],
+        ['Those with whom I share a court', settings.needsCourt, () => this.set({ needsCourt: true })],
+      ])}
       ${this.renderChoice(
         'upload',
         'Models sent to others, at most',

@@ -26,7 +26,6 @@ const NO_CHOICE = ['title', 'version', 'parents', 'authors']
 const REGISTERED_PARAMETERS: Readonly<Record<string, string>> = {
   'createLibp2pNet iceServers': 'ship.ice',
   'sources hub': 'start.hub',
-  'host charter': 'start.charter',
 }
 
 /** Parameters that a test replaces, and that decide nothing for anybody. */

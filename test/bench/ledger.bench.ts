@@ -85,7 +85,7 @@ export const bench: Bench = async () => {
         raw: { pages, bodyBytes, estimated: (after - before) / ENTRIES },
       },
       { what: 'the same, by the browser’s estimate', value: Math.round((after - before) / ENTRIES), unit: 'bytes' },
-      { what: 'the longest turn of the main thread meanwhile', value: Math.round(synced.longestTurnMs), unit: 'ms' },
+      { what: 'the longest task of the main thread meanwhile', value: Math.round(synced.longestTaskMs), unit: 'ms' },
       { what: 'imported from a file, every signature checked', value: seconds(imported.ms), unit: 's' },
       { what: 'read from the disk again', value: seconds(reloaded.ms), unit: 's', raw: reloaded },
     ]

@@ -192,6 +192,7 @@ const device: DeviceView = {
     engine: 'cpu',
     duty: 0.25,
     cacheBytes: 256 * 1024 ** 2,
+    needsCourt: false,
     uploadBytesPerSecond: 0,
   },
   engine: 'cpu',

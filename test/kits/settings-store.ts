@@ -7,6 +7,7 @@ export const SETTINGS: Settings = {
   engine: 'gpu',
   duty: 0.25,
   cacheBytes: 256 << 20,
+  needsCourt: true,
   uploadBytesPerSecond: 1 << 20,
 }
 

@@ -86,6 +86,7 @@ describe('a jury', PATIENCE, () => {
     await until(ann, ({ peers: others }) => others.filter(({ paused }) => paused).length === jurors.length)
     const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'one-tab' } }).done
     expect(answer).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
+    await until(ann, () => answer.job !== undefined)
     jurors.forEach((juror, i) => votes(juror, i === 0 ? 'dismiss' : 'uphold'))
     const contest = await ann.governance.contest(answer.job!, 'quality', 'A bar is no digit.')
     const ruled = await Promise.all(peers.map((peer) => seen(peer, contest, ({ phase }) => phase === 'ruled')))
@@ -94,5 +95,49 @@ describe('a jury', PATIENCE, () => {
     expect(level).toMatchObject({ size: 3, pool: 4, linksMissing: [], ruling: { outcome: 'upheld' } })
     expect(level!.ruling!.for + level!.ruling!.against).toBe(3)
     await levelled(peers)
+  })
+
+  test('is shown to both sides once the lot has fallen, and who wants one leaves at no cost where there is none', async () => {
+    const [ann, ben, cat] = (await gather(['ann', 'ben', 'cat'], HURRIED)) as [Peer, Peer, Peer]
+    await ben.configure({ needsCourt: true })
+    await cat.configure({ paused: true })
+    await until(ann, ({ peers }) => peers.some(({ id, paused }) => id === cat.id && paused))
+    const question = { model: digits(ann), input: aDigit() }
+    const refused = await ann.ask(question, { check: { mode: 'one-tab' } }).done
+    expect(refused).toMatchObject({
+      state: 'lost',
+      again: [{ reason: 'nobody-committed' }, { reason: 'nobody-committed' }],
+    })
+    await ann.governance.vouch(cat.id, true)
+    await ben.configure({ needsCourt: false })
+    const asked = ann.ask(question, { check: { mode: 'one-tab' } })
+    const seenCourt = new Promise((resolve) => {
+      const stop = asked.subscribe(({ court }) => {
+        if (court === undefined) return
+        stop()
+        resolve(court)
+      })
+    })
+    expect(await asked.done).toMatchObject({ state: 'one-tab', claims: [{ peer: ben.id }] })
+    expect(await seenCourt).toEqual({ common: false, pool: 0, overlap: { requester: 0, executors: 0 } })
+  })
+})
+
+describe('the lot', PATIENCE, () => {
+  test('seats one of each introducer tree first, and an answer says whom the asker knew and who came without an introducer', async () => {
+    const peers = await gather(['ann', 'ben', 'cat', 'dan', 'eve', 'fay'], HURRIED)
+    const [ann, ben, cat, dan] = peers as [Peer, Peer, Peer, Peer]
+    await ann.governance.vouch(ben.id, true)
+    await ben.governance.vouch(cat.id, true)
+    await ben.governance.vouch(dan.id, true)
+    await levelled(peers)
+    for (let i = 0; i < 6; i++) {
+      const { claims, known } = await ann.ask({ model: digits(ann), input: aDigit() }, {}).done
+      const introduced = claims.filter(({ peer }) => [ben.id, cat.id, dan.id].includes(peer))
+      // One tree, which Ben began, and those who belong to none: the third seat is anybody's.
+      expect(introduced.length).toBeGreaterThanOrEqual(1)
+      expect(claims.length - introduced.length).toBeGreaterThanOrEqual(1)
+      expect(known).toMatchObject({ of: 3, unintroduced: claims.length - introduced.length })
+    }
   })
 })

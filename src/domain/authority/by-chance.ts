@@ -9,14 +9,14 @@ import { columnsOf, LEAST_SEATS, ranking, voices } from './readings.ts'
 import type { Band, MeasureKey, Report, Uncertainty } from './report-shape.ts'
 import type { Bands } from './resampled.ts'
 import { makesHalf } from './sentence.ts'
-import { bandAround, CONFIDENCE, type Study } from './study.ts'
+import { bandAround, CONFIDENCE, RANKED, type Study } from './study.ts'
 import { Tally } from './tally.ts'
 import { rankBiasedOverlap } from './turnover.ts'
 import { MOST_RANKED } from './window-readings.ts'
 
 /**
- * What chance alone gives, were the same decisions made by whoever the lot meets: each peer as likely as the others, and, where the viewer's
- * vouches say so, in proportion to the trust that juries are drawn by. A band holds both: what lies outside is explained by neither.
+ * What chance alone gives, were the same decisions made by whoever the lot meets: each peer as likely as the others, and in
+ * proportion to how many vouch for it, as juries are drawn by trust. A band holds both: what lies outside is explained by neither.
  */
 export function* byChance(
   study: Study,
@@ -24,10 +24,12 @@ export function* byChance(
   const { others, sight, selection, seed, report } = study
   const bands: Bands = new Map()
   const { population } = sight
-  const weights = population.map((peer) => selection.facts.weights.get(selection.roll.nameOf(peer)) ?? 0)
+  const weights = population.map((peer) => selection.facts.vouches.get(selection.roll.nameOf(peer)) ?? 0)
   const lots: readonly DrawWinners[] = [
     equally(chanceFrom(seed, 'equal lots'), population),
-    ...(weights.some((weight) => weight > 0) ? [byWeight(chanceFrom(seed, 'lots by trust'), population, weights)] : []),
+    ...(weights.some((weight) => weight > 0)
+      ? [byWeight(chanceFrom(seed, 'lots by vouches'), population, weights)]
+      : []),
   ]
   let half: Band | null = null
   if (others.length > 0) {
@@ -60,13 +62,16 @@ export function* byChance(
   return { bands, half }
 }
 
+/** Rounds in which all votes of a large room are dealt anew. */
+const LEAST_DEALT = 80
+
 function* simulate(
   { others, sight, rounds: roundsOf }: Study,
   draw: DrawWinners,
 ): Generator<number, { readonly values: ReadonlyMap<MeasureKey, (number | null)[]>; readonly halves: number[] }> {
   const values = new Map<MeasureKey, (number | null)[]>(CONCENTRATION.map((key) => [key, []]))
   const halves: number[] = []
-  const rounds = roundsOf(others.length)
+  const rounds = roundsOf(others.length + sight.population.length * RANKED)
   for (let round = 0; round < rounds; round++) {
     const tally = new Tally()
     for (const { winners, each } of others) tally.addWinners(draw(winners.length), each)
@@ -82,7 +87,10 @@ function voicesDealt({ split, selection, seed, rounds }: Study): Band | null {
   if (split.length === 0) return null
   const table = new DenseVotes(split, (peer) => selection.roll.nameOf(peer))
   const draws = chanceFrom(seed, 'votes dealt anew')
-  const values = Array.from({ length: rounds(table.pairs) }, () => voices(table.dealt(draws), split.length).value)
+  const values = Array.from(
+    { length: rounds(table.pairs, LEAST_DEALT) },
+    () => voices(table.dealt(draws), split.length).value,
+  )
   return bandAround(values)
 }
 
@@ -98,7 +106,7 @@ function overlapShuffled({ windows, width, selection, sight, seed, rounds }: Stu
   const first = selection.within(before, isForOthers).length
   const draws = chanceFrom(seed, 'windows shuffled')
   const name = (peer: number) => selection.roll.nameOf(peer)
-  const values = Array.from({ length: rounds(2 * width) }, () => {
+  const values = Array.from({ length: rounds(2 * width + sight.population.length * RANKED) }, () => {
     draws.shuffle(items)
     const tallies = [new Tally(), new Tally()] as const
     for (const [i, { winners, each }] of items.entries()) tallies[i < first ? 0 : 1].addWinners(winners, each)
@@ -113,11 +121,14 @@ const valueOf = ({ panel, drawer }: Report, key: MeasureKey) => [...panel, ...dr
 function hull(bands: readonly Band[]): Band | null {
   const [first, ...more] = bands
   if (first === undefined) return null
-  return more.reduce((all, { low, high }) => ({ low: Math.min(all.low, low), high: Math.max(all.high, high) }), first)
+  return more.reduce<Band>((all, { low, high }) => ({ low: Math.min(all.low, low), high: Math.max(all.high, high) }), {
+    low: first.low,
+    high: first.high,
+  })
 }
 
 function widen(bands: Bands, key: MeasureKey, band: Band | null): void {
   if (band === null) return
   const before = bands.get(key)
-  bands.set(key, before ? (hull([before, band]) ?? band) : band)
+  bands.set(key, hull(before ? [before, band] : [band]) ?? band)
 }

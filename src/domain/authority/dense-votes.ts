@@ -6,7 +6,7 @@ import type { Item } from './item.ts'
 /** Jurors whose pairs have room in one table of 16 MB: of more, those who voted most. */
 const MOST_VOTERS = 1_024
 
-/** Split cases in a table that is filled again and again: drawn anew, or with the votes of each case dealt anew. */
+/** Split cases in a table that is filled again and again: with some left out, or with the votes of each case dealt anew. */
 export class DenseVotes {
   readonly #seats: readonly Int32Array[]
   readonly #votes: readonly Uint8Array[]
@@ -30,13 +30,11 @@ export class DenseVotes {
     this.pairs = kept.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0)
   }
 
-  /** As many cases, drawn with replacement. */
-  drawn(draws: Draws): Worked {
+  /** All cases but those whose place leaves this remainder when it is divided by the number of groups. */
+  without(group: number, groups: number): Worked {
     this.#table.fill(0)
-    for (let i = 0; i < this.#seats.length; i++) {
-      const at = draws.below(this.#seats.length)
-      this.#add(this.#seats[at] ?? NO_SEATS, this.#votes[at] ?? NO_VOTES)
-    }
+    for (const [i, seats] of this.#seats.entries())
+      if (i % groups !== group) this.#add(seats, this.#votes[i] ?? NO_VOTES)
     return this.#worked()
   }
 
@@ -90,7 +88,6 @@ export class DenseVotes {
   }
 }
 
-const NO_SEATS = new Int32Array(0)
 const NO_VOTES = new Uint8Array(0)
 
 /** A place for each voter, in an order that depends on them alone. */

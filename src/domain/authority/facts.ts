@@ -9,9 +9,8 @@ import { cidOf } from '../charter/charter.ts'
 import { cidOfDigest, digestOfCid } from '../cids.ts'
 import { peerIdFromKey, type PeerId } from '../peer-id.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
-import { pageRank } from '../trust/page-rank.ts'
 import { treesSeenBy, trustAt } from '../trust/trust.ts'
-import { vouchedBy, type VouchGraph } from '../trust/vouches.ts'
+import { vouchedBy, vouchesFor, type VouchGraph } from '../trust/vouches.ts'
 import type { Decisions } from './decisions.ts'
 import { whyNoFork } from './own-findings.ts'
 import type { Act, Kept, RoomFacts } from './recorded.ts'
@@ -46,7 +45,7 @@ export function factsOf(
   return {
     members,
     trusted: trustedBy(trust.graph, viewer),
-    weights: pageRank(trust.graph, [viewer], charter.jury.alpha),
+    vouches: new Map(trust.graph.members.map((peer) => [peer, vouchesFor(trust.graph, peer)])),
     trees: treesSeenBy(trust, [viewer]),
     seniority: ledger.of('KEY').map(({ author }) => author),
     agenda,

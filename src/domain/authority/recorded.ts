@@ -43,8 +43,8 @@ export interface RoomFacts {
   readonly members: readonly PeerId[]
   /** Keys in the viewer's own trust: whose decisions count in the scope `mine`. */
   readonly trusted: readonly PeerId[]
-  /** How much the viewer's vouches reach each key: what juries are drawn by. 0 or more. */
-  readonly weights: ReadonlyMap<PeerId, number>
+  /** How many vouch for each key: about what a draw by trust goes by, the parties' own eyes apart. */
+  readonly vouches: ReadonlyMap<PeerId, number>
   /** The root of each introduced key's tree. */
   readonly trees: ReadonlyMap<PeerId, PeerId>
   /** Keys, the one whose log begins first in causal order first. */

@@ -15,8 +15,10 @@ export const CONFIDENCE = 0.95
 /** Rounds of a simulation: of a small room as many as the ends of a band take, of a large one no more than its time allows. */
 const MOST_ROUNDS = 1_000
 const LEAST_ROUNDS = 200
-/** Steps of one simulation that a second or two allow: a decision counted, or a pair of votes. */
-const STEPS = 30_000_000
+/** Steps of one simulation that a second allows: a decision counted, or a pair of votes. */
+const STEPS = 20_000_000
+/** Steps in which one peer is ranked in all ways. */
+export const RANKED = 50
 
 /** What is simulated from: a report's decisions, counted again. */
 export interface Study {
@@ -32,8 +34,8 @@ export interface Study {
   readonly width: number
   /** All chance comes from the root of the entries: 32 bytes. */
   readonly seed: Uint8Array
-  /** For work that takes so many steps each time. */
-  readonly rounds: (steps: number) => number
+  /** For work that takes so many steps each time; `least` where less than the usual will do. */
+  readonly rounds: (steps: number, least?: number) => number
 }
 
 export function studyOf(
@@ -55,7 +57,7 @@ export function studyOf(
     windows: list,
     width,
     seed: fromHex(recipe.root),
-    rounds: (steps) => Math.min(most, Math.max(LEAST_ROUNDS, Math.floor(STEPS / Math.max(1, steps)))),
+    rounds: (steps, least = LEAST_ROUNDS) => Math.min(most, Math.max(least, Math.floor(STEPS / Math.max(1, steps)))),
   }
 }
 
@@ -66,10 +68,10 @@ function select(decisions: readonly Recorded[], facts: ReportInput['facts'], rec
 }
 
 /** The middle of some values; null where fewer than half came out at all, or an end of it has no bound. */
-export function bandAround(values: readonly (number | null)[]): Band | null {
+export function bandAround(values: readonly (number | null)[]): (Band & { readonly median: number }) | null {
   const known = values.flatMap((value) => value ?? [])
   if (known.length === 0 || 2 * known.length < values.length) return null
   let at = 0
-  const { low, high } = bandOf(known.length, CONFIDENCE, () => known[at++] ?? 0)
-  return Number.isFinite(low) && Number.isFinite(high) ? { low, high } : null
+  const band = bandOf(known.length, CONFIDENCE, () => known[at++] ?? 0)
+  return Number.isFinite(band.low) && Number.isFinite(band.high) ? band : null
 }

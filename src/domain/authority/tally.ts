@@ -13,10 +13,11 @@ export class Counts {
     this.#values[number] = (this.#values[number] ?? 0) + count
   }
 
-  addAll(others: Counts): void {
+  addAll(others: Counts, times: 1 | -1 = 1): void {
     const values = others.#values
     if (values.length > this.#values.length) this.#grow(values.length - 1)
-    for (let i = 0; i < values.length; i++) this.#values[i] = (this.#values[i] ?? 0) + (values[i] ?? 0)
+    const own = this.#values
+    for (let i = 0; i < values.length; i++) own[i] = (own[i] ?? 0) + (values[i] ?? 0) * times
   }
 
   /** Adds to each actor once, however many of the peers belong to it. */
@@ -87,9 +88,9 @@ export class Tally {
     }
   }
 
-  addAll(other: Tally): void {
-    for (const key of SUMS) this[key] += other[key]
-    for (const key of COUNTS) this[key].addAll(other[key])
+  addAll(other: Tally, times: 1 | -1 = 1): void {
+    for (const key of SUMS) this[key] += other[key] * times
+    for (const key of COUNTS) this[key].addAll(other[key], times)
   }
 
   #count(item: Item, one: 1 | -1): void {

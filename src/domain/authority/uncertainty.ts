@@ -15,7 +15,7 @@ import { aligned } from './readings.ts'
 import type { ReportInput } from './recorded.ts'
 import type { Measure, Report, Uncertainty } from './report-shape.ts'
 import { resampled } from './resampled.ts'
-import { studyOf, type Study } from './study.ts'
+import { RANKED, studyOf, type Study } from './study.ts'
 import { alarmsOf, blockTest, LEAST_WINDOWS } from './trend.ts'
 
 /** Rounds of a permutation test. */
@@ -24,6 +24,10 @@ const PERMUTATIONS = 10_000
 const FALSE_DRIFTS = 0.05
 /** Neutral rooms that are simulated for the drift of one: their p reaches under 0.05 over all measures. */
 const MOST_NEUTRAL = 499
+const neutralRooms = ({ rounds, others, windows, sight }: Study): number =>
+  rounds(others.length + (windows.length * sight.population.length * RANKED) / 2) - 1
+/** Rounds of a test of a series against its own runs. */
+const BLOCK_ROUNDS = 1_999
 
 export interface UncertaintyInit {
   /** Rounds of each simulation at most. Default as many as the room's size allows. */
@@ -56,7 +60,7 @@ export function* uncertaintySteps(
   const study = studyOf(input, report, rounds)
   const intervals = yield* part(resampled(study), 0, 0.35)
   const { bands, half } = yield* part(byChance(study), 0.35, 0.65)
-  const drifts = yield* part(driftsOf(study, Math.min(MOST_NEUTRAL, rounds ?? MOST_NEUTRAL)), 0.65, 1)
+  const drifts = yield* part(driftsOf(study, rounds), 0.65, 1)
   return {
     recipe: report.recipe,
     measures: [...report.panel, ...report.drawer].map((measure) => ({
@@ -76,7 +80,7 @@ type Drift = NonNullable<Uncertainty['measures'][number]['drift']>
  * Which series rise or fall. Of how concentrated authority is: no more than in neutral rooms, where who sat is asked again, and no more than chance; of others
  * no more than chance and than their own runs drawn anew. The greater p counts. Partial windows are left out.
  */
-function* driftsOf(study: Study, neutralRooms: number): Generator<number, ReadonlyMap<Measure['key'], Drift>> {
+function* driftsOf(study: Study, most = MOST_NEUTRAL): Generator<number, ReadonlyMap<Measure['key'], Drift>> {
   const { report, windows, width, seed, sight } = study
   const full = windows.flatMap((window, i) => (window.to - window.from === width ? [i] : []))
   if (full.length < LEAST_WINDOWS) return new Map()
@@ -92,7 +96,7 @@ function* driftsOf(study: Study, neutralRooms: number): Generator<number, Readon
     return value === null || values.length < LEAST_WINDOWS ? [] : [{ key, values, ...mannKendall(values) }]
   })
   const trends = new Map<Concentration, number[]>(CONCENTRATION.map((key) => [key, []]))
-  const rooms = found.some(({ key }) => isConcentration(key)) ? neutralRooms : 0
+  const rooms = found.some(({ key }) => isConcentration(key)) ? Math.min(most, MOST_NEUTRAL, neutralRooms(study)) : 0
   for (let room = 0; room < rooms; room++) {
     const trend = neutralTrends(neutral, sight, seed, room)
     for (const key of CONCENTRATION) trends.get(key)?.push(trend[key])
@@ -104,7 +108,9 @@ function* driftsOf(study: Study, neutralRooms: number): Generator<number, Readon
     direction: Math.sign(Z) as -1 | 0 | 1,
     p: Math.max(
       p,
-      isConcentration(key) ? amongNeutral(Z, trends.get(key) ?? []) : blockTest(values, { rounds: neutralRooms, seed }),
+      isConcentration(key)
+        ? amongNeutral(Z, trends.get(key) ?? [])
+        : blockTest(values, { rounds: Math.min(most, BLOCK_ROUNDS), seed }),
     ),
   }))
   const believed = benjaminiHochberg(

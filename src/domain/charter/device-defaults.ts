@@ -45,6 +45,14 @@ export const DEVICE_DEFAULTS: readonly CodeDefault[] = [
       ],
     ],
     [
+      'device.needsCourt',
+      'Whom it computes for',
+      'no',
+      'whoever asks',
+      `${SETTINGS} DEFAULT_SETTINGS.needsCourt`,
+      [['yes', 'those with whom it shares a court']],
+    ],
+    [
       'device.uploadBytesPerSecond',
       'Models sent to others, at most',
       0,

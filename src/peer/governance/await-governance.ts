@@ -1,8 +1,10 @@
-import type { Message } from '../../domain/messages.ts'
+import type { Message, MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { JobCase } from '../disputes/keep-cases.ts'
 import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
 import type { GovernanceComponents, RoomGovernance } from './hold-governance.ts'
+import type { CourtView } from '../view.ts'
+import type { Leaving } from './judge-award.ts'
 import { NO_RECORDS, type Standpoint } from './standpoint.ts'
 
 /** Things that happened before the records were here: the oldest are let go of. A busy tab takes part in a dozen jobs a second. */
@@ -45,6 +47,17 @@ export class LateGovernance implements Governance {
   /** How this peer trusts, by all that it holds. */
   trustNow(): Standpoint {
     return this.#held?.trustNow() ?? NO_RECORDS
+  }
+
+  /** What a jury over a job of this peer's would be drawn from; undefined until the records are here. */
+  courtFor(root: Uint8Array | undefined, executors: readonly PeerId[]): CourtView | undefined {
+    return this.#held?.courtFor(root, executors)
+  }
+
+  /** Why this peer leaves a job at its award; undefined where it goes on. */
+  judgeAward(offer: Read<MessageOf<'offer'>>, award: Read<MessageOf<'award'>>): Leaving | undefined {
+    if (this.#held) return this.#held.judgeAward(offer, award)
+    return this.#components.needsCourt() ? { reason: 'court', note: 'Its records are still being read.' } : undefined
   }
 
   /** Whether a peer sits on a jury over a job, hex. */

@@ -4,6 +4,7 @@ import { cidOfDigest, digestOfCid } from '../../domain/cids.ts'
 import { fault, faultOf, type Fault } from '../../domain/fault.ts'
 import { fromHex, hex } from '../../domain/hash.ts'
 import type { BodyOf, EntryType, Grade, ReadEntry } from '../../domain/ledger/entry.ts'
+import type { MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 import type { LogStore } from '../../ports/log-store.ts'
@@ -17,8 +18,10 @@ import { RoomCharters } from './hold-charters.ts'
 import { RoomDefaults } from './hold-defaults.ts'
 import { RoomJuries } from './hold-juries.ts'
 import { RoomTrust } from './hold-trust.ts'
+import { courtFor, judgeAward, type Leaving } from './judge-award.ts'
 import { Outcomes } from './record-outcomes.ts'
 import { RoomReports, type Reckon } from './report-room.ts'
+import type { CourtView } from '../view.ts'
 import type { Standpoint } from './standpoint.ts'
 
 export interface GovernanceComponents {
@@ -47,6 +50,8 @@ export interface GovernanceComponents {
     case(job: string): JobCase | undefined
     fetchCase(peer: PeerId, job: string, options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>
   }
+  /** Whether this device computes only for those with whom it shares a court. */
+  readonly needsCourt: () => boolean
   /** Peers that host the room's models. */
   readonly hosts: () => readonly PeerId[]
   readonly isBlocked: (peer: PeerId) => boolean
@@ -169,6 +174,18 @@ export class RoomGovernance implements Governance {
   /** How this peer trusts, by all that it holds. */
   trustNow(): Standpoint {
     return this.#trust.now()
+  }
+
+  /** What a jury over a job of this peer's would be drawn from. */
+  courtFor(root: Uint8Array | undefined, executors: readonly PeerId[]): CourtView | undefined {
+    const { self: requester, charter } = this.#components
+    return courtFor({ ledger: this.#keeper.ledger, charter }, { root, requester, executors })
+  }
+
+  /** Why this peer leaves a job at its award; undefined where it goes on. */
+  judgeAward(offer: Read<MessageOf<'offer'>>, award: Read<MessageOf<'award'>>): Leaving | undefined {
+    const { charter, needsCourt } = this.#components
+    return judgeAward({ ledger: this.#keeper.ledger, charter, needsCourt }, offer, award)
   }
 
   isJuror(job: string, peer: PeerId): boolean {

@@ -10,21 +10,21 @@ const loadAuthority = () => import('../authority/screens.ts')
 
 /** Screens that most people come to after they have asked: what is not here yet delays no answer. */
 const LOADERS: Readonly<Partial<Record<Screen['name'], () => Promise<unknown>>>> = {
-  models: loadModels,
-  model: loadModels,
-  add: loadModels,
-  peers: () => import('../moot-peers.ts'),
-  disputes: loadDisputes,
-  dispute: loadDisputes,
-  case: loadDisputes,
-  charter: loadCharter,
+  'models': loadModels,
+  'model': loadModels,
+  'add': loadModels,
+  'peers': () => import('../moot-peers.ts'),
+  'disputes': loadDisputes,
+  'dispute': loadDisputes,
+  'case': loadDisputes,
+  'charter': loadCharter,
   'charter-text': loadCharter,
-  amend: loadCharter,
-  defaults: loadCharter,
-  authority: loadAuthority,
-  measure: loadAuthority,
-  device: () => import('../moot-device.ts'),
-  verify: () => import('../moot-verify.ts'),
+  'amend': loadCharter,
+  'defaults': loadCharter,
+  'authority': loadAuthority,
+  'measure': loadAuthority,
+  'device': () => import('../moot-device.ts'),
+  'verify': () => import('../moot-verify.ts'),
 }
 
 /** Loads the elements of a screen when it is first shown; renders its host again once they are there, or could not be had. */

@@ -176,7 +176,7 @@ describe('exports', () => {
 describe('a report that is built as decisions come', () => {
   const windows = [0, 1, 40, 200]
 
-  test('equals one that is counted from the beginning, to the byte, whatever came late', () => {
+  test('equals one that is counted from the beginning, to the byte, whatever came late', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -201,7 +201,7 @@ describe('a report that is built as decisions come', () => {
           expect(encodeReport(builder.report(input.recipe))).toEqual(encodeReport(reportOf(input)))
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

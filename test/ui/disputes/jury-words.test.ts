@@ -13,6 +13,7 @@ import {
   ruleWords,
   rulingOf,
   rulingWords,
+  courtWords,
 } from '../../../src/ui/case-words.ts'
 import {
   affectedWords,
@@ -164,4 +165,13 @@ test('no word of a case blames anybody or promises anything', () => {
   ])
   expect(said.length).toBeGreaterThan(60)
   expect(said.filter((words) => /\b(true|false|cheat\w*|liar|trustless|guarantee\w*)\b/i.test(words))).toEqual([])
+})
+
+test('what a jury could be drawn from is said while leaving costs nothing', () => {
+  expect(courtWords({ common: true, pool: 4, overlap: { requester: 0.62, executors: 1 } })).toBe(
+    'A jury over this would be drawn from 4 keys: 62 % of your trust lies there, and 100 % of theirs.',
+  )
+  expect(courtWords({ common: false, pool: 0, overlap: { requester: 0, executors: 0 } })).toMatch(
+    /^You share no court .* arithmetic alone\. You may cancel; it costs nothing\.$/,
+  )
 })
