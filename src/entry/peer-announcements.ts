@@ -1,3 +1,4 @@
+import type { CaseView, GovernanceView } from '../peer/governance-view.ts'
 import type { Peer, PeerView } from '../peer/view.ts'
 import type { Status } from './status-routes.ts'
 
@@ -26,22 +27,54 @@ export function relayNews(say: (sentence: string) => void): (view: PeerView) => 
   }
 }
 
+/** Says how far the room's juries are, given one view after the other. What was over before this peer had read its records is no news. */
+export function caseNews(say: (sentence: string) => void): (view: Pick<GovernanceView, 'ready' | 'cases'>) => void {
+  const told = new Map<string, string>()
+  return ({ ready, cases }) => {
+    for (const one of cases) {
+      const words = caseWords(one)
+      if (told.get(one.id) === words) continue
+      told.set(one.id, words)
+      if (ready || isOpen(one)) say(`Case ${one.id.slice(0, 8)}: ${words}.`)
+    }
+  }
+}
+
+const isOpen = ({ phase }: CaseView): boolean => !['ruled', 'unresolved', 'refused'].includes(phase)
+
+function caseWords({ phase, levels, refusedFor, role }: CaseView): string {
+  const ruling = levels.at(-1)?.ruling
+  const part = role === 'bystander' ? '' : `, as ${role}`
+  if (phase === 'refused') return `refused, ${refusedFor ?? 'it is no case'}`
+  if (ruling === undefined) return `${phase}${levels.length > 1 ? `, appeal ${levels.length - 1}` : ''}${part}`
+  if (ruling.outcome === 'unresolved') return `unresolved, ${ruling.why ?? 'no reason given'}${part}`
+  const { outcome, for: upheld, against } = ruling
+  return `ruled, ${outcome} ${Math.max(upheld, against)} to ${Math.min(upheld, against)}${part}`
+}
+
 /** What it tells over HTTP, where any page of a browser on its machine may read it: not its room, whose name is all that it takes to enter. */
-export function peerStatus(peer: Pick<Peer, 'view'>): Status {
+export function peerStatus(peer: Pick<Peer, 'view' | 'governance'>): Status {
   return {
     health: () => {
       const { id, nickname, models, device } = peer.view
-      const readings = READINGS.map(({ key, of }) => [key, of(peer.view)] as const)
+      const readings = READINGS.map(({ key, of }) => [key, of(peer.view, peer.governance.view)] as const)
       const pinned = models.filter((model) => model.pinned).map((model) => model.id)
       return { peer: id, nickname, watching: device.settings.watching, pinned, ...Object.fromEntries(readings) }
     },
-    readings: READINGS.map(({ name, help, of }) => ({ name, help, read: () => of(peer.view) })),
+    readings: READINGS.map(({ name, help, of }) => ({ name, help, read: () => of(peer.view, peer.governance.view) })),
   }
 }
 
 const MEGABYTE = 1e6
 
-const READINGS: readonly { key: string; name: string; help: string; of: (view: PeerView) => number }[] = [
+interface PeerReading {
+  readonly key: string
+  readonly name: string
+  readonly help: string
+  readonly of: (view: PeerView, governance: GovernanceView) => number
+}
+
+const READINGS: readonly PeerReading[] = [
   {
     key: 'relays',
     name: 'moot_peer_relays',
@@ -84,5 +117,17 @@ const READINGS: readonly { key: string; name: string; help: string; of: (view: P
     name: 'moot_peer_computed_milliseconds',
     help: 'Time computed for others since it started.',
     of: ({ device }) => device.computedMs,
+  },
+  {
+    key: 'entries',
+    name: 'moot_peer_entries',
+    help: "Entries of the room's ledger that it holds.",
+    of: (_view, { ledger }) => ledger.entries,
+  },
+  {
+    key: 'openCases',
+    name: 'moot_peer_open_cases',
+    help: 'Cases before juries that are open, as far as it knows.',
+    of: (_view, { cases }) => cases.filter(isOpen).length,
   },
 ]

@@ -8,7 +8,7 @@ import { awaitRelays } from './await-relays.ts'
 import { checkRelays } from './check-relays.ts'
 import { misuse, readCommandLine, readPort, type Command } from './command-line.ts'
 import { hostUnder } from './host-under.ts'
-import { peerStatus, relayNews, selfDescription } from './peer-announcements.ts'
+import { caseNews, peerStatus, relayNews, selfDescription } from './peer-announcements.ts'
 import { provideModel } from './provide-model.ts'
 import { openImportMemory } from './remember-imports.ts'
 import { statusRoutes } from './status-routes.ts'
@@ -112,6 +112,8 @@ try {
   const tellRelays = relayNews(say)
   tellRelays(peer.view)
   peer.subscribe(tellRelays)
+  const tellCases = caseNews(say)
+  peer.subscribe(() => tellCases(peer.governance.view))
   const memory = await openImportMemory(options.data)
   await Promise.all(wanted.map((model) => provideModel({ peer, say, clock, signal }, memory, model)))
 } catch (error) {
