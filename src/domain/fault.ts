@@ -44,6 +44,10 @@ export type Fault =
   | { code: 'CONTEST_REFUSED'; why: string }
   /** This peer's own log, from its entry `at` on: it signs nothing more. */
   | { code: 'LOG_FORKED'; at: number }
+  /** This peer's key is on its way to another device. */
+  | { code: 'KEY_MOVED' }
+  /** A key did not come here, or did not go. */
+  | { code: 'KEY_NOT_MOVED'; why: string }
 
 /** An expected failure on its way to whoever can act on it. */
 export class MootError extends Error {
@@ -136,6 +140,10 @@ export function sentence(detail: Fault): string {
       return `This answer cannot be contested: ${detail.why}.`
     case 'LOG_FORKED':
       return `This key signed two different entries number ${detail.at + 1} of its log, as a copy of an older state does. What came before stands, and nothing more can be added: forget this key in My device, and join with a new one.`
+    case 'KEY_MOVED':
+      return 'This key was moved to another device, and signs nothing more here. Leave the room: whoever joins from here next has a new key.'
+    case 'KEY_NOT_MOVED':
+      return `The key was not moved: ${detail.why}.`
     default:
       return detail satisfies never
   }

@@ -4,5 +4,6 @@ import '../ui/moot-app.ts'
 const app = document.querySelector('moot-app')
 if (app) {
   app.join = async (options) => (await import('./join.ts')).join(options)
+  app.readKey = async (...all) => (await import('./read-key.ts')).readKeyFile(...all)
   app.checkReceipt = async (file) => (await import('./check-receipt.ts')).checkReceiptFile(file)
 }

@@ -3,7 +3,7 @@ import { openIdbBlockStore } from '../adapters/idb/block-store.ts'
 import { openIdbLogs } from '../adapters/idb/log-store.ts'
 import { openIdbRecords } from '../adapters/idb/record-store.ts'
 import { askToPersist, storageRoom } from '../adapters/idb/quota.ts'
-import { openIdentity } from '../adapters/idb/identity.ts'
+import { openIdentity, type Identity } from '../adapters/idb/identity.ts'
 import { openSettingsStore } from '../adapters/idb/settings.ts'
 import { MemoryBlockStore } from '../adapters/memory/block-store.ts'
 import { memoryLogs } from '../adapters/memory/log-store.ts'
@@ -25,27 +25,61 @@ import type { Peer } from '../peer/view.ts'
 import type { JoinOptions } from '../ui/joining.ts'
 import { charterAtHand } from './charter-at-hand.ts'
 import { reckonIn } from './reckon-in-worker.ts'
-import { findRelays } from './relays.ts'
+import { findRelays, type FoundRelays } from './relays.ts'
 import { firstModel, readFromSite, shippedModels } from './shipped-models.ts'
 
 const createWorker = () => new Worker(new URL('./inference-worker.ts', import.meta.url), { type: 'module' })
 
 /** Makes this tab a peer: key, engine, storage and network. Called after a person pressed Join or Watch only, and by nothing else. */
-export async function join({
-  room,
-  charter: asked,
-  grade,
-  watching,
-  settings,
-  onProgress,
-}: JoinOptions): Promise<Peer> {
+export async function join(options: JoinOptions): Promise<Peer> {
   const page = new URL(location.href)
   const planted = await faultNamedBy(page)
   const database = new MootDatabase()
-  onProgress?.('identity')
+  options.onProgress?.('identity')
+  const relays = findRelays(page)
+  const opening = openKey(options, database, relays)
+  const release = async () => {
+    await opening.then(
+      (identity) => identity.close(),
+      () => {},
+    )
+    await database.close()
+  }
+  try {
+    return await joinWith(options, { page, planted, database, finding: Promise.all([opening, relays]), release })
+  } catch (error) {
+    // Whoever tries again takes the same key.
+    await release()
+    throw error
+  }
+}
+
+/** This tab's own key, or the one that a person brings: not before it is known where the room may be found. */
+async function openKey(
+  { moved, room }: JoinOptions,
+  database: MootDatabase,
+  relays: Promise<FoundRelays>,
+): Promise<Identity> {
+  if (moved === undefined) return openIdentity({ database })
+  await relays
+  return (await import('./bring-key.ts')).bringKey(moved, { database, room })
+}
+
+interface AtHand {
+  readonly page: URL
+  readonly planted: Awaited<ReturnType<typeof faultNamedBy>>
+  readonly database: MootDatabase
+  readonly finding: Promise<readonly [Identity, FoundRelays]>
+  readonly release: () => Promise<void>
+}
+
+async function joinWith(
+  { room, charter: asked, grade, watching, settings, onProgress }: JoinOptions,
+  { page, planted, database, finding, release }: AtHand,
+): Promise<Peer> {
   const cpu = whileOpening(openCpuEngine({ createWorker, runLimit: FIRST_CHARTER.timeouts.compute }))
   let gpu: ModelEngine | undefined
-  const [identity, relays] = await Promise.all([openIdentity({ database }), findRelays(page)])
+  const [identity, relays] = await finding
   const { slot } = identity
   const charters = openIdbRecords({ database, name: 'charters' })
   const { charter, isAsked } = await charterAtHand(asked, charters)
@@ -116,10 +150,8 @@ export async function join({
       shipped,
       settings: kept,
       chainSecret: identity.chainSecret,
-      release: async () => {
-        await identity.close()
-        await database.close()
-      },
+      identity,
+      release,
     },
   )
   addEventListener('pagehide', () => void peer.leave())

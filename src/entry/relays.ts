@@ -1,4 +1,4 @@
-import type { Runtime } from '../domain/charter/defaults.ts'
+import type { Runtime } from '../domain/charter/runtime-defaults.ts'
 import { fault } from '../domain/fault.ts'
 import { decodeRelays, isRelay, RELAY_FORM } from '../domain/relay-list.ts'
 import { listedRelays } from './listed-relays.ts'

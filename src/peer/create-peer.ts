@@ -1,10 +1,11 @@
 import { cidOf } from '../domain/charter/charter.ts'
 import type { CheckedReceipt } from '../domain/check-receipt.ts'
 import { defaultCheck } from '../domain/checking.ts'
-import { hash, hex } from '../domain/hash.ts'
+import { hex } from '../domain/hash.ts'
 import type { ModelId } from '../domain/manifest.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import type { PeerId } from '../domain/peer-id.ts'
+import { roomName } from '../domain/room-name.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { Settings } from '../ports/settings.ts'
 import { control, type Control } from '../protocols/control/index.ts'
@@ -49,9 +50,6 @@ export async function createPeer(init: PeerInit, components: PeerComponents): Pr
   return peer
 }
 
-/** What a room is called on the wire: relays and receipts do not learn its name. */
-const roomKey = (room: string): string => hex(hash('moot/room', room)).slice(0, 32)
-
 class RoomPeer implements Peer {
   readonly id: PeerId
   readonly #init: PeerInit
@@ -84,7 +82,7 @@ class RoomPeer implements Peer {
     const { charter, plantedFault: planted } = init
     this.id = net.self
     this.#charterId = cidOf(charter)
-    const room = roomKey(init.room)
+    const room = hex(roomName(init.room))
     const onChange = () => this.#changed()
     const engines = new Engines({
       cpu: components.cpu,

@@ -16,6 +16,8 @@ export interface CharterView {
   /** Members who go by it now, and how this peer stands to it. */
   readonly members: number
   readonly mine: Grade | 'none'
+  /** Those members by how they came to sign, as each of them said. */
+  readonly grades: Readonly<Record<Grade, number>>
   /** Authors who signed it as such; others are named only. */
   readonly signedBy: readonly PeerId[]
   /** What whoever joins must be told: sentences. */
@@ -247,6 +249,16 @@ export interface Governance {
   /** All records of the room in one file. */
   exportLedger(): Promise<Uint8Array>
   importLedger(file: Uint8Array): Promise<{ readonly added: number; readonly refused: number }>
+  /**
+   * Ends this key's log here, and gives the file that moves it: all records of the room, and the key. From then on nothing that is
+   * to be signed with it here is (`KEY_MOVED`). Rejects with `KEY_NOT_MOVED` where its key is not this peer's to give.
+   */
+  moveKey(): Promise<Uint8Array>
+  /**
+   * Ends this key's log here, and deletes the key from this device: to be called once its file is in a person's hands, and before leaving.
+   * Rejects with `STORAGE_UNAVAILABLE`: then the key is still here, and must not be used anywhere else.
+   */
+  forgetKey(): Promise<void>
 }
 
 export type { Band, Report, Scope, Uncertainty }

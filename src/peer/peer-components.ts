@@ -4,6 +4,7 @@ import type { BlockStore } from '../ports/block-store.ts'
 import type { CanonEngine, OpenCanon } from '../ports/canon-engine.ts'
 import type { Claim } from '../ports/claim.ts'
 import type { Clock, RandomBytes } from '../ports/clock.ts'
+import type { OwnIdentity } from '../ports/identity.ts'
 import type { InferenceEngine } from '../ports/inference-engine.ts'
 import type { LogStore } from '../ports/log-store.ts'
 import type { Net } from '../ports/net.ts'
@@ -12,7 +13,7 @@ import type { Settings, SettingsStore } from '../ports/settings.ts'
 import type { Siblings } from '../ports/siblings.ts'
 import type { Signer, VerifySignature } from '../ports/signer.ts'
 import type { OpenSurgery } from '../ports/surgery.ts'
-import type { Runtime } from '../domain/charter/defaults.ts'
+import type { Runtime } from '../domain/charter/runtime-defaults.ts'
 import type { Reckon } from './governance/report-room.ts'
 import type { ShippedModel } from './hold-models.ts'
 import type { OpenDiagnosisTools } from './keep-diagnoses.ts'
@@ -78,6 +79,8 @@ export interface PeerComponents {
   /** Lets go of what this peer alone may hold, once it has left: its key, for whoever joins next. */
   readonly release?: () => Promise<void>
   readonly settings: SettingsStore
-  /** 32 bytes behind the juries' hash chains; never leave this device. */
+  /** 32 bytes behind the juries' hash chains; leave this device with its key alone. */
   readonly chainSecret: Uint8Array
+  /** The key itself, so that a person can take it elsewhere. Absent where it is kept by whoever runs this peer. */
+  readonly identity?: OwnIdentity
 }

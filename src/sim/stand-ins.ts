@@ -1,7 +1,7 @@
 import { equalBytes, hash, hashBytes, hex } from '../domain/hash.ts'
 import type { Charter } from '../domain/charter/charter.ts'
 import { cidOf, FIRST_CHARTER } from '../domain/charter/charter.ts'
-import type { Runtime } from '../domain/charter/defaults.ts'
+import type { Runtime } from '../domain/charter/runtime-defaults.ts'
 import { valueHash } from '../domain/dispute/trace.ts'
 import { fault } from '../domain/fault.ts'
 import { manifestBytes } from '../domain/check-manifest.ts'

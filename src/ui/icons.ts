@@ -18,6 +18,7 @@ const drawings = {
   /** A closed letter. */
   seal: svg`<rect x="2.5" y="4.5" width="15" height="11" rx="1.5"/><path d="M3 5.5l7 6 7-6"/>`,
   device: svg`<rect x="2.5" y="4" width="15" height="9.5" rx="1.5"/><path d="M7 16.5h6"/>`,
+  key: svg`<circle cx="6.5" cy="10" r="3.7"/><path d="M10.2 10H17.5M14.5 10v3.2M17 10v2.2"/>`,
   receipt: svg`<path d="M5 2.5h10v15l-2.5-1.5-2.5 1.5-2.5-1.5L5 17.5zM8 6.5h4M8 9.5h4"/>`,
   pause: svg`<path d="M7 4.5v11M13 4.5v11" stroke-width="2.4"/>`,
   resume: svg`<path d="M6.5 4.2l9 5.8-9 5.8z"/>`,

@@ -5,7 +5,7 @@ import type { Grade } from '../domain/ledger/entry.ts'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { HashRoute } from './controllers/hash-route.ts'
-import type { Joiner, JoinOptions, JoinStep, ReceiptChecker } from './joining.ts'
+import type { GoneKey, Joiner, JoinOptions, JoinStep, KeyReader, ReceiptChecker } from './joining.ts'
 import { styles } from './moot-app.styles.ts'
 import './moot-join.ts'
 import type { JoinChoice } from './moot-join.ts'
@@ -34,13 +34,18 @@ export class MootApp extends LitElement {
   @property({ attribute: false }) join?: Joiner
   /** Checks a receipt before Join. */
   @property({ attribute: false }) checkReceipt?: ReceiptChecker
+  /** Checks the file of a key that a person brings. */
+  @property({ attribute: false }) readKey?: KeyReader
 
   @state() private peer: Peer | undefined
   @state() private step: JoinStep | undefined
   @state() private fault: Fault | undefined
+  /** The key that left this device with the room. */
+  @state() private gone: GoneKey | undefined
+  private leaving: Promise<void> | undefined
   private loading: Promise<unknown> | undefined
   /** With what the room was joined last. Where its charter's text was not here, the tab looks on under another until that has come and is signed. */
-  private joined: Omit<JoinOptions, 'onProgress'> | undefined
+  private joined: Omit<JoinOptions, 'onProgress' | 'moved'> | undefined
 
   private readonly at = new HashRoute(this, (route, before) => {
     if (route.room !== before.room || this.namesAnother(route)) void this.leave()
@@ -54,7 +59,7 @@ export class MootApp extends LitElement {
       return html`<moot-room
         .peer=${this.peer}
         .route=${this.at.route}
-        @moot-leave=${() => this.leave()}
+        @moot-leave=${(event: CustomEvent<GoneKey | null>) => this.leave(event.detail)}
         @moot-rejoin=${(event: CustomEvent<Rejoining>) => this.rejoin(event.detail)}
       ></moot-room>`
     if (screen.name === 'verify' && this.step === undefined) return this.renderCheck(room)
@@ -63,6 +68,8 @@ export class MootApp extends LitElement {
       .charter=${this.at.route.charter}
       .step=${this.step}
       .fault=${this.fault}
+      .readKey=${this.readKey}
+      .gone=${this.gone}
       @moot-join=${(event: CustomEvent<JoinChoice>) => this.enter(room, event.detail)}
     ></moot-join>`
   }
@@ -94,7 +101,7 @@ export class MootApp extends LitElement {
     screen.renderRoot.querySelector<HTMLElement>('h1')?.focus()
   }
 
-  private enter(room: string, { watching, signs, ...settings }: JoinChoice): Promise<void> {
+  private enter(room: string, { watching, signs, moved, ...settings }: JoinChoice): Promise<void> {
     const { charter } = this.at.route
     return this.enterWith({
       room,
@@ -102,6 +109,7 @@ export class MootApp extends LitElement {
       settings,
       ...(charter === undefined ? {} : { charter }),
       ...(signs ? { grade: 'clicked' as const } : {}),
+      ...(moved ? { moved } : {}),
     })
   }
 
@@ -123,16 +131,20 @@ export class MootApp extends LitElement {
 
   private async enterWith(options: Omit<JoinOptions, 'onProgress'>): Promise<void> {
     if (this.step !== undefined || this.join === undefined) return
+    const { moved, ...joined } = options
     const { room } = options
-    this.joined = options
+    this.joined = joined
     this.fault = undefined
     this.step = 'loading'
     try {
+      // Until it has left, its key is held.
+      await this.leaving
       const onProgress = (step: JoinStep) => (this.step = step)
       const [peer] = await Promise.all([this.join({ ...options, onProgress }), import('./moot-room.ts')])
       // The room in the address may have changed meanwhile: nobody joins a room that is no longer named there.
       if (this.isConnected && this.at.route.room === room) {
         this.peer = peer
+        this.gone = undefined
         this.nameCharter(peer)
       } else await peer.leave()
     } catch (error) {
@@ -155,10 +167,12 @@ export class MootApp extends LitElement {
     if (charter !== named) this.at.replace(linkTo(room, screen) + naming(charter))
   }
 
-  private async leave(): Promise<void> {
+  private async leave(gone?: GoneKey | null): Promise<void> {
     const { peer } = this
     this.peer = undefined
-    await peer?.leave()
+    this.gone = gone ?? undefined
+    this.leaving = peer?.leave()
+    await this.leaving
   }
 }
 

@@ -1,6 +1,6 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
 import type { ModelSummary, Peer } from '../peer/view.ts'
 import type { Asks } from './asks.ts'
 import { base } from './base.styles.ts'
@@ -38,6 +38,8 @@ export class MootAsk extends LitElement {
   static override readonly styles = [base, controls, styles]
 
   @consume({ context: peerContext }) peer!: Peer
+  /** CID of the charter that the link asks for: the tab may look on under another until its text is here. */
+  @property({ attribute: false }) asked: string | undefined
   @consume({ context: asksContext }) asks!: Asks
 
   /** Making the input, and asking. */
@@ -95,7 +97,7 @@ export class MootAsk extends LitElement {
       ${
         others === 0
           ? html`${note(html`You're the only tab: answers will say <em>one tab</em>. Invite another:`)}
-              <moot-invite .room=${room} .charter=${this.peer.view.charter.id}></moot-invite>`
+              <moot-invite .room=${room} .charter=${this.asked ?? this.peer.view.charter.id}></moot-invite>`
           : nothing
       }
       ${

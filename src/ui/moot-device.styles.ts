@@ -50,7 +50,4 @@ export const styles = css`
     inline-size: 2px;
     background: var(--moot-ink);
   }
-  .key {
-    overflow-wrap: anywhere;
-  }
 `

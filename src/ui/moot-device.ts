@@ -10,14 +10,13 @@ import { controls } from './controls.styles.ts'
 import { engineMark } from './engine-mark.ts'
 import { icon } from './icons.ts'
 import { CACHES, DUTIES, recall, remember } from './join-memory.ts'
-import './moot-copy.ts'
 import './moot-diagnoses.ts'
+import './moot-key.ts'
 import './moot-records.ts'
 import { styles } from './moot-device.styles.ts'
 import { faultNote, note, waiting } from './notes.ts'
 import { linkTo } from './route.ts'
 import { segments } from './segments.ts'
-import { stoneMark } from './stone-mark.ts'
 import { byteSize, cut, engineName, milliseconds, percent } from './words.ts'
 
 /** Bytes a second of models that a person may let others have: none said, a good line, a slow one. */
@@ -27,11 +26,7 @@ const UPLOADS = [
   [1024 ** 2, '1 MiB/s'],
 ] as const
 
-/**
- * What this device gives and with what, and the way out.
- *
- * @fires moot-leave - A person wants to leave the room.
- */
+/** What this device gives and with what, the records that it holds, and its key. */
 @customElement('moot-device')
 export class MootDevice extends LitElement {
   static override readonly styles = [base, controls, styles]
@@ -57,7 +52,7 @@ export class MootDevice extends LitElement {
             : nothing
         }
         <moot-records class="card"></moot-records>
-        ${this.renderKey()}
+        <moot-key class="card"></moot-key>
       </div>`
   }
 
@@ -156,22 +151,6 @@ export class MootDevice extends LitElement {
     </section>`
   }
 
-  private renderKey(): TemplateResult {
-    const { id, nickname } = this.peer.view
-    return html`<section class="card">
-      <h2>Key</h2>
-      <p class="row">${stoneMark(id, '2em')}<strong>${nickname}</strong></p>
-      <p class="key"><code>${id}</code></p>
-      <p class="small soft">
-        The name and the stone are made from the key, for people to speak of. Two keys may share a name.
-      </p>
-      <div class="row">
-        <moot-copy label="Copy key" .text=${id}></moot-copy>
-        <button class="slim" @click=${this.leave}>Leave the room</button>
-      </div>
-    </section>`
-  }
-
   private renderChoice(...choice: Parameters<typeof segments>): TemplateResult {
     return html`<fieldset>${segments(...choice)}</fieldset>`
   }
@@ -181,10 +160,6 @@ export class MootDevice extends LitElement {
     this.fault = undefined
     remember({ ...recall(), ...change })
     this.peer.configure(change).catch((error: unknown) => (this.fault = faultOf(error)))
-  }
-
-  private leave(): void {
-    this.dispatchEvent(new CustomEvent('moot-leave', { bubbles: true, composed: true }))
   }
 }
 
@@ -228,8 +203,5 @@ function gpuWords(gpu: DeviceView['gpu']): TemplateResult | typeof nothing {
 declare global {
   interface HTMLElementTagNameMap {
     'moot-device': MootDevice
-  }
-  interface HTMLElementEventMap {
-    'moot-leave': CustomEvent<null>
   }
 }

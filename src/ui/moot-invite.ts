@@ -14,7 +14,7 @@ export class MootInvite extends LitElement {
   static override readonly styles = [base, controls, styles]
 
   @property() room = ''
-  /** CID of the charter that the room goes by. */
+  /** CID of the charter that whoever comes is to go by. */
   @property({ attribute: false }) charter = SHIPPED_CHARTER
 
   override render(): TemplateResult {

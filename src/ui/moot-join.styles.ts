@@ -153,9 +153,32 @@ export const styles = css`
     min-block-size: 3.4rem;
     font-size: var(--moot-large);
   }
-  .check {
-    justify-self: start;
+  .quiet {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0.3rem 1.5rem;
+  }
+  .check,
+  .bring {
     min-block-size: 1.75rem;
+  }
+  .bring {
+    position: relative;
+    font: inherit;
+    color: var(--moot-link);
+    text-decoration: underline;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+  .bring:hover {
+    text-decoration-thickness: 2px;
+  }
+  .bring:has(:focus-visible) {
+    outline: 3px solid var(--moot-link);
+    outline-offset: 2px;
+    border-radius: 6px;
   }
   ol {
     display: grid;

@@ -1,16 +1,19 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Fault } from '../domain/fault.ts'
 import type { Settings } from '../peer/view.ts'
 import { base } from './base.styles.ts'
+import { Task } from './controllers/task.ts'
 import { controls } from './controls.styles.ts'
+import { download } from './download.ts'
 import { CACHES, DUTIES, recall, remember, type SignedCharter } from './join-memory.ts'
-import type { JoinStep } from './joining.ts'
+import type { BroughtKey, GoneKey, JoinStep, KeyReader } from './joining.ts'
+import { broughtNote, goneNote } from './key-notes.ts'
 import { mark } from './mark.ts'
 import { segments } from './segments.ts'
 import { foreign, SHIPPED_LABELS } from './shipped-charter.ts'
 import { styles } from './moot-join.styles.ts'
-import { faultNote } from './notes.ts'
+import { faultNote, waiting } from './notes.ts'
 import { linkTo, naming } from './route.ts'
 import { charterName, cut } from './words.ts'
 
@@ -18,6 +21,8 @@ import { charterName, cut } from './words.ts'
 export type JoinChoice = Pick<Settings, 'watching' | 'engine' | 'duty' | 'cacheBytes'> & {
   /** Joining signs the charter: what it says was before them. */
   readonly signs: boolean
+  /** The file of a key that they bring. */
+  readonly moved?: Uint8Array
 }
 
 /** Labels of a charter that are shown; all of them are on its own screen. */
@@ -58,10 +63,20 @@ export class MootJoin extends LitElement {
   @property({ attribute: false }) step: JoinStep | undefined
   /** Why joining failed. */
   @property({ attribute: false }) fault: Fault | undefined
+  /** Checks the file of a key. */
+  @property({ attribute: false }) readKey: KeyReader | undefined
+  /** The key that left this device last, before this door was shown. */
+  @property({ attribute: false }) gone: GoneKey | undefined
 
   @state() private memory = recall()
   @state() private reading = !recall().consented
   @state() private declined = false
+  private readonly bringing = new Task<BroughtKey>(this)
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // A key is brought to one room.
+    if (changed.has('room') && changed.get('room')) this.drop()
+  }
 
   override render(): TemplateResult {
     return html`<main>
@@ -115,14 +130,43 @@ export class MootJoin extends LitElement {
   private renderCard(): TemplateResult {
     if (this.step) return this.renderSteps(this.step)
     if (this.declined) return this.renderDeclined()
-    return html`${faultNote(this.fault)} ${this.renderConsent()} ${this.renderSettings()}
+    return html`${faultNote(this.fault)}
+      ${this.gone ? goneNote(this.gone, () => this.gone?.saved && download(this.gone.saved.file, this.gone.saved.name)) : nothing}
+      ${this.renderConsent()} ${this.renderSettings()} ${this.renderBrought()}
       <div class="actions">
         <button class="primary" @click=${() => this.choose(false)}>Join</button>
         <button @click=${() => this.choose(true)}>Watch only</button>
         <button @click=${() => (this.declined = true)}>Not now</button>
       </div>
       <p class="small soft">Watch only reads every answer and runs no job.</p>
-      <a class="check" href=${linkTo(this.room, { name: 'verify' }) + naming(this.foreign())}>Check a receipt</a>`
+      <div class="quiet">
+        <a class="check" href=${linkTo(this.room, { name: 'verify' }) + naming(this.foreign())}>Check a receipt</a>
+        <label class="bring"
+          >Bring a key from another device
+          <input type="file" class="unseen" @change=${this.bring} />
+        </label>
+      </div>`
+  }
+
+  private renderBrought(): TemplateResult {
+    const { value, slow, fault } = this.bringing
+    return html`${faultNote(fault)} ${slow ? waiting('Checking every signature of the key') : nothing}
+    ${value ? broughtNote(value, () => this.drop()) : nothing}`
+  }
+
+  private bring({ target }: Event): void {
+    const input = target as HTMLInputElement
+    const [file] = input.files ?? []
+    const { readKey } = this
+    if (file === undefined || readKey === undefined) return
+    void this.bringing.run(() => readKey(file, this.room))
+    input.value = ''
+  }
+
+  private drop(): void {
+    this.bringing.cancel()
+    this.bringing.value = undefined
+    this.bringing.fault = undefined
   }
 
   private renderDeclined(): TemplateResult {
@@ -205,7 +249,8 @@ export class MootJoin extends LitElement {
     remember({ ...this.memory, consented: true })
     this.reading = false
     const signs = this.foreign() === undefined || this.signedBefore() !== undefined
-    const detail: JoinChoice = { watching, duty, cacheBytes, engine, signs }
+    const moved = this.bringing.value?.file
+    const detail: JoinChoice = { watching, duty, cacheBytes, engine, signs, ...(moved ? { moved } : {}) }
     this.dispatchEvent(new CustomEvent('moot-join', { detail, bubbles: true, composed: true }))
   }
 }

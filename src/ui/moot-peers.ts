@@ -1,6 +1,6 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
 import type { Peer, RoomReceipt } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { peerContext } from './contexts.ts'
@@ -30,6 +30,8 @@ export class MootPeers extends LitElement {
   static override readonly styles = [base, controls, tones, styles]
 
   @consume({ context: peerContext }) peer!: Peer
+  /** CID of the charter that the link asks for: the tab may look on under another until its text is here. */
+  @property({ attribute: false }) asked: string | undefined
   /** The job over which a person is writing an objection. */
   @state() private contesting: string | undefined
 
@@ -60,7 +62,7 @@ export class MootPeers extends LitElement {
               ? note(`No direct path to ${listed(relayed.map((peer) => peer.nickname))}. Using the relay.`)
               : nothing
           }
-          <moot-invite .room=${view.room} .charter=${view.charter.id}></moot-invite>
+          <moot-invite .room=${view.room} .charter=${this.asked ?? view.charter.id}></moot-invite>
         </div>
       </div>
       ${

@@ -11,70 +11,19 @@ import { Subscription } from './controllers/subscription.ts'
 import { controls } from './controls.styles.ts'
 import { dutyNotes } from './duty-notes.ts'
 import { Hosting } from './hosting.ts'
-import { icon, type IconName } from './icons.ts'
+import { icon } from './icons.ts'
 import type { ReceiptChecker } from './joining.ts'
 import { mark } from './mark.ts'
 import './moot-answer.ts'
 import './moot-ask.ts'
 import { styles } from './moot-room.styles.ts'
 import { faultNote, note, waiting, warning } from './notes.ts'
+import { IN_BAR, PARENTS, PLACES, TITLES } from './places.ts'
 import { DEFAULT_ROOM, linkTo, type Route, type Screen } from './route.ts'
 import { stateWords } from './verdict-words.ts'
 import { caseStep, isOpenCase } from './case-words.ts'
 import { disputeStep, isOpen } from './contest-words.ts'
 import { cut } from './words.ts'
-
-type Place = Exclude<
-  Screen['name'],
-  'answer' | 'model' | 'add' | 'dispute' | 'measure' | 'case' | 'charter-text' | 'amend' | 'defaults'
->
-
-const PLACES: readonly (readonly [name: Place, icon: IconName, label: string])[] = [
-  ['ask', 'ask', 'Ask'],
-  ['models', 'models', 'Models'],
-  ['disputes', 'disputes', 'Disputes'],
-  ['authority', 'authority', 'Authority'],
-  ['charter', 'charter', 'Charter'],
-  ['peers', 'peers', 'Peers'],
-  ['device', 'device', 'My device'],
-  ['verify', 'receipt', 'Receipts'],
-]
-
-/** Places that a phone's bar has room for, beside one to open the others. */
-const IN_BAR = 4
-
-const TITLES: Readonly<Record<Screen['name'], string>> = {
-  'ask': 'Ask',
-  'answer': 'Answer',
-  'models': 'Models',
-  'model': 'Model',
-  'add': 'Add a model',
-  'peers': 'Peers',
-  'disputes': 'Disputes',
-  'dispute': 'Dispute',
-  'case': 'Case',
-  'charter': 'Charter',
-  'charter-text': 'A charter',
-  'amend': 'Amend or fork',
-  'defaults': 'Defaults',
-  'authority': 'Authority',
-  'measure': 'A measure of authority',
-  'device': 'My device',
-  'verify': 'Check a receipt',
-}
-
-/** Where one is while looking at what has no place of its own. */
-const PARENTS: Readonly<Partial<Record<Screen['name'], Place>>> = {
-  'answer': 'ask',
-  'model': 'models',
-  'add': 'models',
-  'dispute': 'disputes',
-  'case': 'disputes',
-  'charter-text': 'charter',
-  'amend': 'charter',
-  'defaults': 'charter',
-  'measure': 'authority',
-}
 
 /**
  * The room after Join: where one is, the way to the screens, Pause, and what a person must know whatever the screen.
@@ -191,7 +140,7 @@ export class MootRoom extends LitElement {
       return html`${slow ? waiting('Loading this screen') : nothing} ${faultNote(fault)}`
     switch (screen.name) {
       case 'ask':
-        return html`<moot-ask></moot-ask>`
+        return html`<moot-ask .asked=${this.route.charter}></moot-ask>`
       case 'answer':
         return html`<moot-answer .answerId=${screen.id}></moot-answer>`
       case 'models':
@@ -201,7 +150,7 @@ export class MootRoom extends LitElement {
       case 'add':
         return html`<moot-add></moot-add>`
       case 'peers':
-        return html`<moot-peers></moot-peers>`
+        return html`<moot-peers .asked=${this.route.charter}></moot-peers>`
       case 'disputes':
         return html`<moot-disputes></moot-disputes>`
       case 'dispute':

@@ -7,7 +7,10 @@ import { findChromium } from '../../src/adapters/chromium/find-chromium.ts'
 import { CHROMIUM_FLAGS } from '../../src/adapters/chromium/flags.ts'
 import { createRelay } from '../../src/adapters/libp2p/relay.ts'
 import { LOG_ROOM } from '../kits/logs.ts'
-import type { Bench } from './figure.ts'
+import { readEntry } from '../../src/domain/ledger/entry.ts'
+import { Ledger } from '../../src/domain/ledger/ledger.ts'
+import { readLedgerFile } from '../../src/domain/ledger/ledger-file.ts'
+import type { Bench, Figure } from './figure.ts'
 import { ledgerOf } from './ledger-room.ts'
 
 const HERE = import.meta.dirname
@@ -18,6 +21,37 @@ const ENTRIES = 100_000
 const BAR_S = 20
 /** Bytes on disk for an entry at most. */
 const BAR_BYTES = 600
+
+/** Seconds, in Node: all entries taken, decoding and signatures apart; any one question about all of them. */
+const TAKEN_S = 1.5
+const ASKED_S = 0.3
+
+/** What the rules themselves take, without storage, network or signatures. */
+function rules(file: Uint8Array): readonly Figure[] {
+  const { room, entries } = readLedgerFile(file)
+  const reads = entries.map((signed) => readEntry(signed))
+  const timed = (body: () => unknown): number => {
+    const start = performance.now()
+    body()
+    return Math.round(performance.now() - start) / 1_000
+  }
+  const ledger = new Ledger(room)
+  const taken = timed(() => {
+    for (const read of reads) if (ledger.take(read).kind !== 'added') throw new Error('an entry was not taken')
+  })
+  const heads = ledger.authors().flatMap((author) => ledger.head(author)?.id ?? [])
+  const [order, past, root] = [
+    timed(() => ledger.inOrder()),
+    timed(() => ledger.past(heads) ?? ledger.missing(heads, 1)),
+    timed(() => ledger.root()),
+  ]
+  return [
+    { what: `${ENTRIES} entries taken, log by log, in Node`, value: taken, unit: 's', bar: TAKEN_S },
+    { what: 'all of them put in causal order', value: order, unit: 's', bar: ASKED_S },
+    { what: 'what lies before a thousand heads', value: past, unit: 's', bar: ASKED_S },
+    { what: 'their root', value: root, unit: 's', bar: ASKED_S },
+  ]
+}
 
 /** A ledger of 100,000 entries by 1,000 peers, from one tab's storage to another's over WebRTC. */
 export const bench: Bench = async () => {
@@ -70,6 +104,7 @@ export const bench: Bench = async () => {
     const reloaded = await empty.page.evaluate(() => ledgerBench.reload())
     const seconds = (ms: number) => Math.round(ms / 10) / 100
     return [
+      ...rules(file),
       {
         what: `${ENTRIES} entries by ${AUTHORS} peers, from an empty tab's link to equal roots and all on its disk`,
         value: seconds(synced.storedMs),

@@ -1,6 +1,7 @@
 import { cidOf, FIRST_CHARTER, type Charter } from '../../src/domain/charter/charter.ts'
 import { compareCharters } from '../../src/domain/charter/compare-charters.ts'
 import { labelSentence, labelsOf } from '../../src/domain/charter/check-charter.ts'
+import { NO_MEMBERS } from '../../src/domain/charter/members.ts'
 import { registryOf } from '../../src/domain/charter/defaults.ts'
 import type { Changes } from '../../src/domain/charter/fork.ts'
 import type {
@@ -58,6 +59,7 @@ const viewOf = (charter: Charter, change: Partial<CharterView> = {}): CharterVie
   id: cidOf(charter),
   charter,
   members: 1,
+  grades: { ...NO_MEMBERS, authored: 1 },
   mine: 'none',
   signedBy: [],
   labels: labelsOf(charter, [FIRST_CHARTER]).map((label) => labelSentence(label, charter)),
@@ -65,8 +67,16 @@ const viewOf = (charter: Charter, change: Partial<CharterView> = {}): CharterVie
   ...change,
 })
 
-export const first = viewOf(FIRST_CHARTER, { members: 9, mine: 'clicked' })
-export const harbour = viewOf(HARBOUR, { members: 4, signedBy: [idOf('oak')] })
+export const first = viewOf(FIRST_CHARTER, {
+  members: 9,
+  grades: { ...NO_MEMBERS, 'ballot': 1, 'signed-after-diff': 2, 'clicked': 6 },
+  mine: 'clicked',
+})
+export const harbour = viewOf(HARBOUR, {
+  members: 4,
+  grades: { ...NO_MEMBERS, 'authored': 1, 'signed-after-diff': 3 },
+  signedBy: [idOf('oak')],
+})
 export const strange = viewOf(STRANGE)
 
 export const differencesTo = (charter: Charter): readonly DifferenceView[] => compareCharters(FIRST_CHARTER, charter)

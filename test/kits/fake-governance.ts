@@ -19,6 +19,7 @@ const emptyGovernance: GovernanceView = {
       id: cidOf(FIRST_CHARTER),
       charter: FIRST_CHARTER,
       members: 1,
+      grades: { 'authored': 0, 'ballot': 0, 'signed-after-diff': 0, 'clicked': 1 },
       mine: 'clicked',
       signedBy: [],
       labels: [],
@@ -73,6 +74,8 @@ export class FakeGovernance implements Governance {
     await this.#note('importLedger')(file),
     { added: 0, refused: 0 }
   )
+  moveKey: Governance['moveKey'] = async () => (await this.#note('moveKey')(), new Uint8Array(4))
+  forgetKey = this.#note('forgetKey')
   exportLedger: Governance['exportLedger'] = async () => new Uint8Array(3)
   defaults: Governance['defaults'] = async () => this.defaultsAre
   compare: Governance['compare'] = async () => this.differencesAre

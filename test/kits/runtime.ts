@@ -1,5 +1,5 @@
 import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
-import type { Runtime } from '../../src/domain/charter/defaults.ts'
+import type { Runtime } from '../../src/domain/charter/runtime-defaults.ts'
 
 /** What a peer of a test runs that nobody chose. */
 export const RUNTIME: Runtime = {

@@ -1,11 +1,13 @@
 import { LitElement } from 'lit'
 import { fault } from '../../src/domain/fault.ts'
+import { nicknameOf } from '../../src/domain/nickname.ts'
 import type { Answer, ImportView, ModelSummary } from '../../src/peer/view.ts'
 import '../../src/ui/models/screens.ts'
 import '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-room.ts'
 import type { MootApp } from '../../src/ui/moot-app.ts'
 import { rememberCharter } from '../../src/ui/join-memory.ts'
+import type { BroughtKey } from '../../src/ui/joining.ts'
 import { linkTo, naming } from '../../src/ui/route.ts'
 import { pictureTensor } from '../../src/ui/picture/picture-tensor.ts'
 import { SAMPLE_DIGITS } from '../../src/ui/picture/sample-digits.ts'
@@ -217,6 +219,15 @@ const importing = (change: Partial<ImportView>, shows: string) =>
     shows,
   }) as const
 
+/** A key from another device. */
+export const BROUGHT: BroughtKey = {
+  file: new Uint8Array(6),
+  id: idOf('oak'),
+  nickname: nicknameOf(idOf('oak')),
+  own: 37,
+  records: 412,
+}
+
 /** As much of a file of evidence as tells that it is one: dag-cbor of `{ moot: 'evidence' }`. */
 export const EVIDENCE = new Uint8Array([0xa1, 0x64, ...ascii('moot'), 0x68, ...ascii('evidence')])
 
@@ -295,6 +306,35 @@ export const SCENES = {
     action: () => element('a.check').click(),
     shows: 'Drop a receipt or evidence',
   },
+  'join-key': {
+    screen: '',
+    before: true,
+    action: () => giveFile('input[type=file]', 'moot-key.moot'),
+    shows: 'whose key is in the file',
+  },
+  'device-move': {
+    screen: 'device',
+    prepare: governed,
+    action: () => control('Move this key to another device').click(),
+    shows: 'Save the file and forget the key here',
+  },
+  'device-forget': {
+    screen: 'device',
+    prepare: governed,
+    action: () => control('Forget this key').click(),
+    shows: 'gone for good',
+  },
+  'device-still': {
+    screen: 'device',
+    prepare: (peer) => {
+      governed(peer)
+      peer.governance.forgetKey = () =>
+        Promise.reject(fault({ code: 'STORAGE_UNAVAILABLE', why: 'it does not answer' }))
+    },
+    action: () => moveKey(),
+    shows: 'Try again to forget it here',
+  },
+  'device-moved': { screen: 'device', prepare: governed, action: () => moveKey(), shows: 'no longer on this device' },
   'verify-agreed': {
     screen: 'verify',
     prepare: (peer) => (peer.checksTo = agreedReceipt(drawHolds)),
@@ -785,6 +825,7 @@ export async function mountScene(name: SceneName): Promise<{ app: MootApp; peer:
   location.hash = `#/r/commons${scene.screen && '/ask'}${naming(scene.charter)}`
   const app = document.createElement('moot-app')
   app.join = async () => peer
+  app.readKey = async () => BROUGHT
   document.body.append(app)
   await settled(app)
   if (scene.before) {
@@ -820,6 +861,20 @@ function fill(selector: string, text: string): void {
   const field = element<HTMLInputElement>(selector)
   field.value = text
   field.dispatchEvent(new Event('input'))
+}
+
+/** Gives a file to a field, as a person would who chose it. */
+export function giveFile(selector: string, name: string): void {
+  const files = new DataTransfer()
+  files.items.add(new File([new Uint8Array(8)], name))
+  const field = element<HTMLInputElement>(selector)
+  field.files = files.files
+  field.dispatchEvent(new Event('change'))
+}
+
+function moveKey(): void {
+  control('Move this key to another device').click()
+  queueMicrotask(() => control('Save the file and forget the key here').click())
 }
 
 function ascii(text: string): Uint8Array {

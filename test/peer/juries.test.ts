@@ -3,6 +3,7 @@ import type { Charter } from '../../src/domain/charter/charter.ts'
 import { FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
 import type { Vote } from '../../src/domain/ledger/entry.ts'
 import type { CaseView, Peer } from '../../src/peer/view.ts'
+import { serveByPolicy } from '../../src/peer/governance/serve-by-policy.ts'
 import { aDigit, digits, openRoom, together, until, type Room } from '../kits/peers.ts'
 
 const PATIENCE = { timeout: 60_000 }
@@ -95,6 +96,43 @@ describe('a jury', PATIENCE, () => {
     expect(level).toMatchObject({ size: 3, pool: 4, linksMissing: [], ruling: { outcome: 'upheld' } })
     expect(level!.ruling!.for + level!.ruling!.against).toBe(3)
     await levelled(peers)
+
+    // Whoever holds the same records reads the same of them, byte for byte.
+    const view = { window: 0, scope: 'everything', viewer: ann.id } as const
+    const reports = await Promise.all(peers.map((peer) => peer.governance.report(view)))
+    const again = await Promise.all(peers.map((peer, i) => peer.governance.recompute(reports[i]!)))
+    expect(again.every(({ equal }) => equal)).toBe(true)
+    expect(new Set(again.map(({ digest }) => digest)).size).toBe(1)
+    expect(reports[0]).toMatchObject({ routes: { total: { jury: 1 } } })
+    // One job, eight vouches: what each tab says of where it came from is no decision.
+    expect(reports[0]!.decisions).toBe(10)
+    const chances = await Promise.all(reports.slice(0, 2).map((report, i) => peers[i]!.governance.uncertainty(report)))
+    expect(chances[0]!.measures).toEqual(chances[1]!.measures)
+    // Every number can be traced to entries, which are here.
+    const [id = ''] = reports[0]!.panel.flatMap(({ entries }) => entries)
+    expect(await peers[5]!.governance.entry(id)).toMatchObject({ type: expect.any(String), author: expect.any(String) })
+  })
+
+  test('is served by a peer at which nobody sits, by the policy that its vote states', async () => {
+    const peers = await gather(['ann', 'ben', 'cat', 'dan', 'eve'], HURRIED)
+    const [ann, ben, ...jurors] = peers as [Peer, Peer, ...Peer[]]
+    for (const juror of jurors) {
+      await ann.governance.vouch(juror.id, true)
+      await ben.governance.vouch(juror.id, true)
+    }
+    await levelled(peers)
+    for (const peer of jurors) await peer.configure({ paused: true })
+    await until(ann, ({ peers: others }) => others.filter(({ paused }) => paused).length === jurors.length)
+    const answer = await ann.ask({ model: digits(ann), input: aDigit() }, { check: { mode: 'one-tab' } }).done
+    const stops = jurors.map((juror) => serveByPolicy(juror, 'rerun'))
+    const contest = await ann.governance.contest(answer.job!, 'quality', 'A bar is no digit.')
+    const { levels } = await seen(ben, contest, ({ phase }) => phase === 'ruled')
+    for (const stop of stops) stop()
+    // The reference computes what Ben answered: by that policy the answer stands, however bad it is.
+    expect(levels[0]!.ruling).toMatchObject({ outcome: 'dismissed', for: 0, against: 3 })
+    expect(levels[0]!.seats.map(({ reason }) => reason)).toEqual(
+      Array(3).fill('Policy rerun: the reference computes the same.'),
+    )
   })
 
   test('is shown to both sides once the lot has fallen, and who wants one leaves at no cost where there is none', async () => {

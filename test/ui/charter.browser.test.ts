@@ -48,6 +48,7 @@ describe('the charter', () => {
     expect(pageText()).toContain('3.2 Majority')
     expect(pageText()).toContain('A side wins with more than half of the seats.')
     expect(pageText()).toContain('binds only those who sign')
+    expect(pageText()).toContain('2 after reading what it changes, 6 with a click.')
     expect(pageText()).toContain('yes: a new tab goes by it, because whoever builds the app chose so')
     expect(pageText()).toContain('No key signs as its author')
   })

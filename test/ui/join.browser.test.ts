@@ -4,7 +4,7 @@ import { encodeEvidence, type EvidenceFile } from '../../src/domain/dispute/evid
 import { fault } from '../../src/domain/fault.ts'
 import { peerIdFromKey } from '../../src/domain/peer-id.ts'
 import { encodeReceipt, type ReceiptFile } from '../../src/domain/receipt.ts'
-import type { JoinOptions } from '../../src/ui/joining.ts'
+import type { BroughtKey, JoinOptions } from '../../src/ui/joining.ts'
 import type { MootApp, Rejoining } from '../../src/ui/moot-app.ts'
 import '../../src/ui/moot-app.ts'
 import { first, HARBOUR, harbour } from '../kits/fake-charters.ts'
@@ -12,6 +12,7 @@ import { digits } from '../kits/fake-models.ts'
 import { FakePeer } from '../kits/fake-peer.ts'
 import { checkedReceipt } from '../kits/fake-receipt.ts'
 import { control, element, everyElement, focused, pageText, settled, until } from '../kits/page.ts'
+import { BROUGHT, giveFile } from '../kits/scenes.ts'
 
 const CONSENT =
   'Other tabs can see your IP address. What you ask is sent to them and they can read it. Your device will run small jobs. ' +
@@ -200,6 +201,97 @@ describe('Join', () => {
   })
 })
 
+describe('a key from another device', () => {
+  const read: [Blob, string][] = []
+  const bring = async (answer: BroughtKey | Error = BROUGHT) => {
+    read.splice(0)
+    app.readKey = async (...all) => {
+      read.push(all)
+      if (answer instanceof Error) throw answer
+      return answer
+    }
+    await settled(app)
+    giveFile('input[type=file]', 'moot-key.moot')
+  }
+
+  test('is checked before Join, said by name, and joined with', async () => {
+    await bring()
+    await until(() => pageText().includes(`You join as ${BROUGHT.nickname}, whose key is in the file.`))
+    expect(read).toEqual([[expect.any(File), 'tea']])
+    expect(pageText()).toContain('It goes on after 37 records of its own; 412 records came with it in all.')
+    expect(joins).toEqual([])
+    expect(localStorage.length).toBe(0)
+    control('Join').click()
+    await joined()
+    expect(joins).toMatchObject([{ room: 'tea', moved: BROUGHT.file }])
+  })
+
+  test('is left again, and then one joins with one’s own', async () => {
+    await bring()
+    await until(() => pageText().includes('whose key is in the file'))
+    control('Leave it').click()
+    await settled(app)
+    expect(pageText()).not.toContain('whose key is in the file')
+    control('Join').click()
+    await joined()
+    expect(joins[0]).not.toHaveProperty('moved')
+  })
+
+  test('that is none is refused in words, and does not keep anybody from joining', async () => {
+    await bring(fault({ code: 'KEY_NOT_MOVED', why: 'the file is of another room than “tea”' }))
+    await until(() => pageText().includes('The key was not moved: the file is of another room than “tea”.'))
+    control('Join').click()
+    await joined()
+    expect(joins[0]).not.toHaveProperty('moved')
+  })
+
+  test('is brought to one room: at another door it is not there', async () => {
+    await bring()
+    await until(() => pageText().includes('whose key is in the file'))
+    location.hash = '#/r/garden'
+    await until(() => pageText().includes('Room garden'))
+    expect(pageText()).not.toContain('whose key is in the file')
+  })
+
+  test('can be tried again where joining failed', async () => {
+    const { join } = app
+    app.join = async () => {
+      throw fault({ code: 'NO_RELAY', tried: 2 })
+    }
+    await bring()
+    await until(() => pageText().includes('whose key is in the file'))
+    control('Join').click()
+    await until(() => pageText().includes("Can't reach the relay (2 tried)"))
+    expect(pageText()).toContain('whose key is in the file')
+    app.join = join
+    control('Join').click()
+    await joined()
+    expect(joins).toMatchObject([{ moved: BROUGHT.file }])
+  })
+
+  test('is found by keyboard', async () => {
+    for (let presses = 0; !focused()?.matches('input[type=file]') && presses < 30; presses++)
+      await userEvent.keyboard('{Tab}')
+    expect(focused()?.closest('label')?.textContent.trim()).toBe('Bring a key from another device')
+  })
+})
+
+test('whoever joins at once after leaving waits until the key is free', async () => {
+  control('Join').click()
+  await joined()
+  const left = Promise.withResolvers<void>()
+  peer.leave = () => left.promise
+  app.renderRoot.querySelector('moot-room')!.dispatchEvent(new CustomEvent('moot-leave', { detail: null }))
+  await until(() => app.renderRoot.querySelector('moot-join') !== null)
+  await settled(app)
+  control('Join').click()
+  await until(() => pageText().includes('Joining tea'))
+  expect(joins).toHaveLength(1)
+  left.resolve()
+  await joined()
+  expect(joins).toHaveLength(2)
+})
+
 test('another room in the address leaves the one before, and asks', async () => {
   control('Join').click()
   await joined()
@@ -252,6 +344,8 @@ describe('the charter in the link', () => {
     await until(() => pageText().includes('Its text is not here yet; it comes from whoever holds it.'))
     location.hash = '#/r/tea/peers'
     await until(() => location.hash === `#/r/tea/peers?charter=${harbour.id}`)
+    await until(() => pageText().includes('Only you are here'))
+    expect(element('moot-invite').shadowRoot!.querySelector('a')!.href).toContain(`#/r/tea?charter=${harbour.id}`)
     peer.governance.change({ charters: [first, harbour] })
     await until(() => pageText().includes('Read it, then sign'))
     const link = [...everyElement()].find((each) => each.textContent === 'Read it, then sign')

@@ -8,7 +8,7 @@ import { cleanDiagnosis, diagnosis, disputeOf, evidenceAltered, evidenceHolds } 
 import { photographs } from '../kits/fake-models.ts'
 import { agreedReceipt, checkedReceipt } from '../kits/fake-receipt.ts'
 import { idOf, peerOf, type FakePeer } from '../kits/fake-peer.ts'
-import { control, element, everyElement, pageText, settled, until } from '../kits/page.ts'
+import { control, element, everyElement, focused, pageText, settled, until } from '../kits/page.ts'
 import { EVIDENCE, mountScene } from '../kits/scenes.ts'
 
 let app: MootApp
@@ -235,6 +235,80 @@ describe('My device', () => {
     peer.configure = () => Promise.reject(fault({ code: 'ENGINE_UNAVAILABLE', engine: 'gpu', why: 'no adapter' }))
     control('GPU').click()
     await until(() => pageText().includes('The gpu engine cannot be used here: no adapter.'))
+  })
+
+  test('moves its key once asked: the file first, then the key is forgotten, then the room is left', async () => {
+    const done = () => peer.governance.done.map(([name]) => name)
+    const saved = vi.spyOn(URL, 'createObjectURL').mockImplementation(() => {
+      expect(done()).toEqual(['moveKey'])
+      return 'blob:kept'
+    })
+    control('Move this key to another device').click()
+    await settled(app)
+    expect(focused()?.textContent.trim()).toBe('The file is the key: whoever has it is you.')
+    expect(pageText()).toContain('Two that sign with one key fork its log')
+    expect(pageText()).toContain('This device forgets the key and leaves the room.')
+    control('Keep it here').click()
+    await settled(app)
+    expect(done()).toEqual([])
+    control('Move this key to another device').click()
+    await settled(app)
+    control('Save the file and forget the key here').click()
+    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+    await settled(app)
+    expect(saved).toHaveBeenCalledOnce()
+    expect(done()).toEqual(['moveKey', 'forgetKey'])
+    expect(peer.left).toBe(true)
+    expect(pageText()).toContain(`The key of ${peer.view.nickname} is no longer on this device.`)
+    control('Save it again').click()
+    expect(saved).toHaveBeenCalledTimes(2)
+    expect(saved.mock.calls[1]).toEqual(saved.mock.calls[0])
+    saved.mockRestore()
+    control('Join').click()
+    await until(() => app.renderRoot.querySelector('moot-room') !== null)
+    location.hash = '#/r/elsewhere'
+    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+    await settled(app)
+    expect(pageText()).not.toContain('no longer on this device')
+  })
+
+  test('keeps its key where no file could be written', async () => {
+    peer.governance.moveKey = () => Promise.reject(fault({ code: 'KEY_NOT_MOVED', why: 'its records are not read' }))
+    control('Move this key to another device').click()
+    await settled(app)
+    control('Save the file and forget the key here').click()
+    await until(() => pageText().includes('The key was not moved: its records are not read.'))
+    expect(peer.governance.done).toEqual([])
+    expect(pageText()).not.toContain('still on this device too')
+    expect(peer.left).toBe(false)
+  })
+
+  test('says that a key which could not be deleted must not be used elsewhere, and tries again without another file', async () => {
+    const { forgetKey } = peer.governance
+    peer.governance.forgetKey = () => Promise.reject(fault({ code: 'STORAGE_UNAVAILABLE', why: 'it does not answer' }))
+    control('Move this key to another device').click()
+    await settled(app)
+    control('Save the file and forget the key here').click()
+    await until(() => pageText().includes('it does not answer'))
+    expect(pageText()).toContain('the key is still on this device too. Do not bring the file anywhere')
+    expect(peer.left).toBe(false)
+    peer.governance.forgetKey = forgetKey
+    control('Try again to forget it here').click()
+    await until(() => app.renderRoot.querySelector('moot-join') !== null)
+    expect(peer.governance.done.map(([name]) => name)).toEqual(['moveKey', 'forgetKey'])
+  })
+
+  test('forgets its key on the same question, and there is no file', async () => {
+    const saved = vi.spyOn(URL, 'createObjectURL')
+    control('Forget this key').click()
+    await settled(app)
+    expect(pageText()).toContain('nobody can sign in that name again')
+    control(`Forget ${peer.view.nickname}`).click()
+    await until(() => pageText().includes('is no longer on this device'))
+    expect(saved).not.toHaveBeenCalled()
+    saved.mockRestore()
+    expect(peer.governance.done.map(([name]) => name)).toEqual(['forgetKey'])
+    expect(pageText()).not.toContain('Save it again')
   })
 
   test('leaves, and the door is shown again', async () => {

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { fault, type Fault } from '../../domain/fault.ts'
-import { storageFault, type MootDatabase } from './database.ts'
-import { forgetSlot, rememberSlot, takeSlot } from './slots.ts'
+import type { OwnIdentity } from '../../ports/identity.ts'
+import { storageFault, type MootConnection, type MootDatabase } from './database.ts'
+import { rememberSlot, takeSlot, type Slot } from './slots.ts'
 
 /** Bytes of an Ed25519 seed, and of the secret beside it. */
 const SECRET_BYTES = 32
@@ -10,23 +11,19 @@ const secret = v.pipe(
   v.instance(Uint8Array),
   v.check((bytes) => bytes.length === SECRET_BYTES),
 )
-const IdentityRecord = v.object({ slot: v.number(), seed: secret, chainSecret: secret, createdAt: v.date() })
+export const IdentityRecord = v.object({ slot: v.number(), seed: secret, chainSecret: secret, createdAt: v.date() })
 
-type IdentityRecord = v.InferOutput<typeof IdentityRecord>
+export type IdentityRecord = v.InferOutput<typeof IdentityRecord>
 
 /** Who this tab is. No other tab of this browser is the same, at any time. */
-export interface Identity {
+export interface Identity extends OwnIdentity {
   /** 0 to 63. Absent for an identity in memory. */
   readonly slot?: number
-  /** The 32-byte seed of its Ed25519 key. */
-  readonly seed: Uint8Array
-  /** 32 bytes from which its hash chains are made. */
-  readonly chainSecret: Uint8Array
   readonly createdAt: Date
   /** True where it is kept across reloads; else `fault` says why not. */
   readonly persistent: boolean
   readonly fault?: Fault
-  /** Deletes it from this browser: the next one opened is new. Rejects with `STORAGE_UNAVAILABLE`. */
+  /** Deletes it from this browser: the next one that this tab opens is new. Rejects with `STORAGE_UNAVAILABLE`. */
   forget(): Promise<void>
   /** Lets another tab have it, and resolves once one can. */
   close(): Promise<void>
@@ -58,12 +55,7 @@ export async function openIdentity({
       const record = await openRecord(database, slot.number)
       signal?.throwIfAborted()
       rememberSlot(session, slot)
-      return {
-        ...record,
-        persistent: true,
-        forget: () => forget(database, session, slot.number),
-        close: () => slot.release(),
-      }
+      return heldIdentity(database, slot, record)
     } catch (error) {
       await slot.release()
       throw error
@@ -86,16 +78,29 @@ async function openRecord(database: MootDatabase, slot: number): Promise<Identit
   const kept = v.safeParse(IdentityRecord, await connection.get('identities', slot))
   if (kept.success && kept.output.slot === slot) return kept.output
   const record = { slot, ...create() }
-  const tx = connection.transaction('identities', 'readwrite', { durability: 'strict' })
-  await Promise.all([tx.store.put(record, slot), tx.done])
+  await putRecord(connection, record)
   return record
 }
 
-async function forget(database: MootDatabase, session: Storage | undefined, slot: number): Promise<void> {
+/** On disk before it resolves. */
+export async function putRecord(connection: MootConnection, record: IdentityRecord): Promise<void> {
+  const tx = connection.transaction('identities', 'readwrite', { durability: 'strict' })
+  await Promise.all([tx.store.put(record, record.slot), tx.done])
+}
+
+/** The identity in a slot that this tab holds. */
+export const heldIdentity = (database: MootDatabase, slot: Slot, record: IdentityRecord): Identity => ({
+  ...record,
+  persistent: true,
+  forget: () => forget(database, slot.number),
+  close: () => slot.release(),
+})
+
+/** The tab keeps the slot: what it opens there next is new, while another may hold the key of a tab that was closed. */
+async function forget(database: MootDatabase, slot: number): Promise<void> {
   try {
     const tx = (await database.connect()).transaction('identities', 'readwrite', { durability: 'strict' })
     await Promise.all([tx.store.delete(slot), tx.done])
-    forgetSlot(session)
   } catch (error) {
     throw storageFault(error)
   }
@@ -108,7 +113,7 @@ const create = (): Omit<IdentityRecord, 'slot'> => ({
 })
 
 /** Browsers that block storage throw at the mere name of it. */
-function tabStorage(): Storage | undefined {
+export function tabStorage(): Storage | undefined {
   try {
     return globalThis.sessionStorage
   } catch {

@@ -3,6 +3,9 @@ import { fault } from '../../domain/fault.ts'
 /** Identities that one browser holds for this origin: as many as tabs that may be open at a time. */
 export const SLOTS = 64
 
+/** In the order in which they are taken. */
+export const ALL: readonly number[] = Array.from({ length: SLOTS }, (_, number) => number)
+
 /** Milliseconds a reloaded tab waits for the page that it was before to let go of its slot. */
 const RELOAD_WAIT_MS = 500
 
@@ -23,12 +26,28 @@ export const takeSlot = async (
   locks: LockManager,
   session: Storage | undefined,
   signal: AbortSignal | undefined,
-): Promise<Slot> => (await takeRemembered(locks, session, signal)) ?? (await takeLowest(locks, signal))
+): Promise<Slot> => {
+  const slot = (await takeRemembered(locks, session, signal)) ?? (await takeOneOf(ALL, locks, signal))
+  if (slot) return slot
+  throw fault({ code: 'STORAGE_UNAVAILABLE', why: `${SLOTS} tabs hold all the identities it has room for` })
+}
+
+/** Takes the first of these slots that no tab holds; undefined where all are held. */
+export async function takeOneOf(
+  numbers: readonly number[],
+  locks: LockManager,
+  signal: AbortSignal | undefined,
+): Promise<Slot | undefined> {
+  for (const number of numbers) {
+    signal?.throwIfAborted()
+    const slot = await take(locks, number, { ifAvailable: true })
+    if (slot) return slot
+  }
+  return undefined
+}
 
 export const rememberSlot = (session: Storage | undefined, { number }: Slot): void =>
   session?.setItem(REMEMBERED, String(number))
-
-export const forgetSlot = (session: Storage | undefined): void => session?.removeItem(REMEMBERED)
 
 async function takeRemembered(
   locks: LockManager,
@@ -46,15 +65,6 @@ async function takeRemembered(
     signal?.throwIfAborted()
     return undefined
   }
-}
-
-async function takeLowest(locks: LockManager, signal: AbortSignal | undefined): Promise<Slot> {
-  for (let number = 0; number < SLOTS; number++) {
-    signal?.throwIfAborted()
-    const slot = await take(locks, number, { ifAvailable: true })
-    if (slot) return slot
-  }
-  throw fault({ code: 'STORAGE_UNAVAILABLE', why: `${SLOTS} tabs hold all the identities it has room for` })
 }
 
 /** Holds the lock until `release` or the page's end. `undefined` where it was to be had at once, and was not. */

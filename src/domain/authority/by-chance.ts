@@ -9,7 +9,7 @@ import { columnsOf, LEAST_SEATS, ranking, voices } from './readings.ts'
 import type { Band, MeasureKey, Report, Uncertainty } from './report-shape.ts'
 import type { Bands } from './resampled.ts'
 import { makesHalf } from './sentence.ts'
-import { bandAround, CONFIDENCE, RANKED, type Study } from './study.ts'
+import { bandAround, CONFIDENCE, part, RANKED, type Study } from './study.ts'
 import { Tally } from './tally.ts'
 import { rankBiasedOverlap } from './turnover.ts'
 import { MOST_RANKED } from './window-readings.ts'
@@ -34,8 +34,8 @@ export function* byChance(
   let half: Band | null = null
   if (others.length > 0) {
     const simulated: Band[] = []
-    for (const draw of lots) {
-      const { values, halves } = yield* simulate(study, draw)
+    for (const [i, draw] of lots.entries()) {
+      const { values, halves } = yield* part(simulate(study, draw), i / lots.length, (i + 1) / lots.length)
       for (const key of CONCENTRATION) widen(bands, key, bandAround(values.get(key) ?? []))
       const around = bandAround(halves)
       if (around) simulated.push(around)
@@ -96,9 +96,9 @@ function voicesDealt({ split, selection, seed, rounds }: Study): Band | null {
 
 /** How far the last two rankings that were compared would overlap, had their decisions fallen in either window by chance. */
 function overlapShuffled({ windows, width, selection, sight, seed, rounds }: Study): Band | null {
-  const last = windows.findLastIndex(
-    ({ tally }, i) => i > 0 && tally.seats >= LEAST_SEATS && (windows[i - 1]?.tally.seats ?? 0) >= LEAST_SEATS,
-  )
+  const isRanked = (window: Study['windows'][number] | undefined) =>
+    window !== undefined && window.to - window.from === width && window.tally.seats >= LEAST_SEATS
+  const last = windows.findLastIndex((window, i) => isRanked(window) && isRanked(windows[i - 1]))
   const [before, now] = [windows[last - 1], windows[last]]
   if (before === undefined || now === undefined) return null
   const isForOthers = ({ winners }: { readonly winners: readonly number[] }) => winners.length > 0

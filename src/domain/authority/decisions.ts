@@ -7,12 +7,12 @@ import type { Signed } from '../envelope.ts'
 import type { ReadEntry } from '../ledger/entry.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import { peerIdFromKey, type PeerId } from '../peer-id.ts'
-import { treesSeenBy, trustAt } from '../trust/trust.ts'
 import type { Finding, Found, Records } from './finding.ts'
 import { KnownTurns } from './known-turns.ts'
 import { JOB, mattersTouchedBy, PROPOSALS, workOut, type Matter } from './matters.ts'
 import type { Act, Recorded } from './recorded.ts'
 import type { Report } from './report-shape.ts'
+import { treesIn } from './seen-trees.ts'
 
 /** What decisions are read by, beside the entries. */
 export interface DecisionRules {
@@ -21,8 +21,8 @@ export interface DecisionRules {
   readonly charter: Charter
   /** Whether a signature inside a contest holds: its caller has them checked. */
   readonly verified: (signed: Signed) => boolean
-  /** Whether there is a default of that name. */
-  readonly isDefault: (key: string) => boolean
+  /** Whether a default of that name is somebody's to choose, or only says what each tab has of its own; undefined where there is none. */
+  readonly defaultNamed: (key: string) => 'choice' | 'statement' | undefined
 }
 
 /** What was decided, in causal order; what is held and does not count. */
@@ -78,7 +78,7 @@ export class DecisionBook {
     const treesMoved = turnsMoved || moved.some(({ entry }) => MOVES_TREES.has(entry.type))
     const booksMoved = turnsMoved || moved.some(({ entry }) => entry.type === 'PROPOSE')
     if (turnsMoved) this.#turns = turnsByPeer(ledger)
-    if (treesMoved) this.#trees = treesSeenBy(trustAt(ledger, undefined, this.#rules.charter), [this.#rules.viewer])
+    if (treesMoved) this.#trees = treesIn(ledger, { ...this.#rules, turns: this.#turns }).trees
     this.#known.follow(this.#order, this.#turns, same)
     const book = booksMoved ? charterBook(ledger, this.#turns) : this.#book
     const booksDiffer = book.size !== this.#book.size || [...book.keys()].some((id) => !this.#book.has(id))
@@ -91,8 +91,10 @@ export class DecisionBook {
       if (isOpen || booksDiffer || (isGone && matter.startsWith(JOB))) touched.add(matter)
     if (treesMoved) touched.add(PROPOSALS)
     const records = this.#recordsOf(ledger)
-    for (const matter of touched) {
+    // An entry may have gone from one matter to another: all that was found is taken back before anything is put.
+    for (const matter of touched)
       for (const name of this.#matters.get(matter)?.findings.keys() ?? []) this.#put(name, undefined, before)
+    for (const matter of touched) {
       const found = workOut(records, matter)
       this.#matters.set(matter, found)
       for (const [name, finding] of found.findings) this.#put(name, finding, before)
@@ -143,7 +145,7 @@ export class DecisionBook {
   }
 
   #recordsOf(ledger: LedgerView): Records {
-    const { verified, isDefault } = this.#rules
+    const { verified, defaultNamed } = this.#rules
     const charters = new Map<string, Charter | undefined>()
     return {
       ledger,
@@ -151,7 +153,7 @@ export class DecisionBook {
       book: this.#book,
       trees: this.#trees,
       verified,
-      isDefault,
+      defaultNamed,
       charterOf: (digest) => {
         const key = hex(digest)
         if (!charters.has(key)) charters.set(key, this.#book.get(cidOfDigest(digest))?.charter)

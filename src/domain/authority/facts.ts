@@ -1,7 +1,7 @@
 import { equalBytes, hex } from '../bytes.ts'
 import type { Charter } from '../charter/charter.ts'
 import { charterBook, type CharterBook } from '../charter/charter-book.ts'
-import type { Default } from '../charter/defaults.ts'
+import type { Default } from '../charter/runtime-defaults.ts'
 import { defaultShares } from '../charter/default-shares.ts'
 import { DEFAULT_VIEW } from '../charter/default-view.ts'
 import { consentIn, membersOf, turnsByPeer, type Turns } from '../charter/members.ts'
@@ -9,11 +9,11 @@ import { cidOf } from '../charter/charter.ts'
 import { cidOfDigest, digestOfCid } from '../cids.ts'
 import { peerIdFromKey, type PeerId } from '../peer-id.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
-import { treesSeenBy, trustAt } from '../trust/trust.ts'
 import { vouchedBy, vouchesFor, type VouchGraph } from '../trust/vouches.ts'
 import type { Decisions } from './decisions.ts'
 import { whyNoFork } from './own-findings.ts'
 import type { Act, Kept, RoomFacts } from './recorded.ts'
+import { treesIn } from './seen-trees.ts'
 
 /** Vouchers of one's own that it takes to bring a stranger into one's trust: one friend who errs brings nobody in. */
 const LEAST_VOUCHERS = 2
@@ -35,7 +35,7 @@ export function factsOf(
 ): RoomFacts {
   const digest = digestOfCid(cidOf(charter), 'charter')
   const turns = turnsByPeer(ledger)
-  const trust = trustAt(ledger, undefined, charter)
+  const { graph, trees } = treesIn(ledger, { viewer, charter, turns })
   const members = membersOf(ledger, digest, undefined, turns).map(({ peer }) => peer)
   const underIt = ({ entry }: { readonly entry: { readonly charter: Uint8Array } }) => equalBytes(entry.charter, digest)
   const act = ({ name, author }: { readonly name: string; readonly author: PeerId }): Act => ({
@@ -44,9 +44,9 @@ export function factsOf(
   })
   return {
     members,
-    trusted: trustedBy(trust.graph, viewer),
-    vouches: new Map(trust.graph.members.map((peer) => [peer, vouchesFor(trust.graph, peer)])),
-    trees: treesSeenBy(trust, [viewer]),
+    trusted: trustedBy(graph, viewer),
+    vouches: new Map(graph.members.map((peer) => [peer, vouchesFor(graph, peer)])),
+    trees,
     seniority: ledger.of('KEY').map(({ author }) => author),
     agenda,
     exits: ledger.of('EXIT').filter(underIt).map(act),
@@ -61,7 +61,7 @@ export function factsOf(
       .filter(({ of }) => of > 0)
       .map(({ unchanged, affirmed }) => ({ weight: DEFAULT_VIEW.gripWeight, unchanged, affirmed })),
     ratifyShare: charter.amendment.ratifyShare,
-    reach: reachOf(ledger, { viewer, digest, graph: trust.graph, turns, book: charterBook(ledger, turns) }),
+    reach: reachOf(ledger, { viewer, digest, graph, turns, book: charterBook(ledger, turns) }),
     marked,
   }
 }

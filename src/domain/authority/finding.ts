@@ -29,8 +29,8 @@ export interface Records {
   readonly trees: ReadonlyMap<PeerId, PeerId>
   /** Whether a signature inside a contest holds. */
   readonly verified: (signed: Signed) => boolean
-  /** Whether there is a default of that name. */
-  readonly isDefault: (key: string) => boolean
+  /** Whether a default of that name is somebody's to choose, or only says what each tab has of its own; undefined where there is none. */
+  readonly defaultNamed: (key: string) => 'choice' | 'statement' | undefined
 }
 
 /** Findings of several entries, and the proposals among them that had their sponsors. */

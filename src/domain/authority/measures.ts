@@ -30,6 +30,19 @@ const TOP = 5
 /** Persistence of rank-biased overlap: the first ten have 86 % of the weight. */
 export const PERSISTENCE = 0.9
 
+/** Of a window in which more is to come. */
+const NONE: WindowCache = { voices: null, context: -1, values: new Map(), ranking: [] }
+
+/** Measures of what is now, and was not kept for each window: they have no series. */
+const UNDATED: ReadonlySet<MeasureKey> = new Set([
+  'default-grip',
+  'exit-reachability',
+  'power',
+  'agenda',
+  'exits',
+  'forks',
+])
+
 /** Measures by key. */
 export function measuresOf(
   selection: Selection<WindowCache>,
@@ -37,7 +50,7 @@ export function measuresOf(
   { power, largestTree }: RoomReadings,
 ): ReadonlyMap<MeasureKey, Measure> {
   const { total, facts } = selection
-  const windows = list.flatMap(({ cache }) => cache ?? [])
+  const windows = list.map(({ cache }) => cache ?? NONE)
   const sight = selection.sight()
   const columns = columnsOf(total, sight)
   const overlaps = overlapsOf(windows)
@@ -66,13 +79,13 @@ export function measuresOf(
   }
   const measure = (key: MeasureKey): Measure => {
     const [{ n, ...reading }, { first, count }] = readings[key]
-    const series = key === 'turnover' ? overlaps : windows.map(({ values }) => values.get(key))
+    const series = UNDATED.has(key) ? [] : windows.map(({ values }) => values.get(key) ?? null)
     return {
       key,
       ...MEASURE_TEXTS[key],
       ...reading,
       n,
-      series: series.flatMap((value) => (value === undefined ? [] : [value])),
+      series: key === 'turnover' ? overlaps : series,
       entries: first,
       entryCount: count,
     }

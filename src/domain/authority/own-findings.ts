@@ -41,15 +41,19 @@ export function vouchFindings({ ledger, consent, nameOf }: Records, author: Peer
   return findings
 }
 
-/** Which defaults somebody runs otherwise: its last word on each. */
-export function defaultFindings({ ledger, consent, isDefault }: Records, author: PeerId): ReadonlyMap<string, Finding> {
+/** Which defaults somebody runs otherwise: its last word on each. What a tab says of what it has of its own, such as where it was served from, is no decision of its own. */
+export function defaultFindings(
+  { ledger, consent, defaultNamed }: Records,
+  author: PeerId,
+): ReadonlyMap<string, Finding> {
   const last = new Map<string, ReadEntry<'DEFAULT_SET'>>()
   const findings = new Map<string, Finding>()
   for (const read of ledger.log(author)) {
     if (!isEntry('DEFAULT_SET', read)) continue
     const { key } = read.entry.body
-    if (isDefault(key)) last.set(key, read)
-    else findings.set(read.name, marked('there is no such default'))
+    const named = defaultNamed(key)
+    if (named === 'choice') last.set(key, read)
+    if (named === undefined) findings.set(read.name, marked('there is no such default'))
   }
   for (const read of last.values())
     findings.set(

@@ -131,6 +131,8 @@ export function windowsOf(selection: Selection<WindowCache>): {
   const windows = selection.windows()
   const nameOf = (peer: number) => roll.nameOf(peer)
   for (const each of windows.list) {
+    // What a window under way comes to would be compared with others of more decisions.
+    if (each.to - each.from < windows.width) continue
     each.cache ??= newCache(selection.within(each, isSplit), each.tally, nameOf)
     refresh(each.cache, each.tally, { sight, context, nameOf })
   }

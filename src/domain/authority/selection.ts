@@ -259,7 +259,10 @@ export class Selection<C> {
     const { version } = this.coVotes.worked()
     if (this.#linksSeen === version) return
     this.#linksSeen = version
-    this.#regroup('bloc', blocActors(this.coVotes.links(), this.roll))
+    const blocOf = blocActors(this.coVotes.links(), this.roll)
+    // A link within a bloc makes no other bloc.
+    for (let peer = 0; peer < this.roll.size; peer++)
+      if (blocOf(peer) !== this.#actors.bloc(peer)) return this.#regroup('bloc', blocOf)
   }
 
   #regroup(collapse: Collapse, actorOf: ActorOf): void {

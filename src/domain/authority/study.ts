@@ -75,3 +75,11 @@ export function bandAround(values: readonly (number | null)[]): (Band & { readon
   const band = bandOf(known.length, CONFIDENCE, () => known[at++] ?? 0)
   return Number.isFinite(band.low) && Number.isFinite(band.high) ? band : null
 }
+
+/** Steps that are a part of others: from and to are shares of the whole. */
+export function* part<T>(steps: Generator<number, T>, from: number, to: number): Generator<number, T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value
+    yield from + step.value * (to - from)
+  }
+}

@@ -1,4 +1,5 @@
 import { chanceFrom } from './chance.ts'
+import { sum } from './checks.ts'
 import { cusum, mannKendall } from './drift.ts'
 
 /** Windows under which nothing is said of drift. */
@@ -29,12 +30,18 @@ export function blockTest(series: readonly number[], { rounds, seed }: { rounds:
   return reached / (rounds + 1)
 }
 
-/** Windows, numbered from 1, at which a series has left its own mean for good (Page 1954). None of one that never changes. */
+/**
+ * Windows, numbered from 1, at which a series has left for good what it was in its first third (Page 1954). Its deviation is taken from how far
+ * neighbours lie apart (their mean moving range over 1.128, NIST/SEMATECH 6.3.2.2), which a trend does not widen. None of one that never changes.
+ */
 export function alarmsOf(series: readonly number[]): readonly number[] {
-  const n = series.length
-  const mean = series.reduce((sum, value) => sum + value, 0) / n
-  const variance = series.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (n - 1)
-  if (!(variance > 0)) return []
-  const deviation = Math.sqrt(variance)
-  return cusum(series, { target: mean, k: SLACK * deviation, h: LIMIT * deviation }).alarms
+  const first = series.slice(0, Math.max(1, Math.floor(series.length / 3)))
+  const target = sum(first) / first.length
+  const moves = series.slice(1).map((value, i) => Math.abs(value - (series[i] ?? value)))
+  const deviation = sum(moves) / Math.max(1, moves.length) / RANGE_OF_TWO
+  if (!(deviation > 0)) return []
+  return cusum(series, { target, k: SLACK * deviation, h: LIMIT * deviation }).alarms
 }
+
+/** Expected range of two values, in standard deviations. */
+const RANGE_OF_TWO = 1.128

@@ -15,7 +15,7 @@ import { aligned } from './readings.ts'
 import type { ReportInput } from './recorded.ts'
 import type { Measure, Report, Uncertainty } from './report-shape.ts'
 import { resampled } from './resampled.ts'
-import { RANKED, studyOf, type Study } from './study.ts'
+import { part, RANKED, studyOf, type Study } from './study.ts'
 import { alarmsOf, blockTest, LEAST_WINDOWS } from './trend.ts'
 
 /** Rounds of a permutation test. */
@@ -147,11 +147,4 @@ function permuted({ selection, sight, seed }: Study, { key, value }: Measure, mo
   const lists = aligned(key, selection.total, sight)
   if ('why' in lists) return null
   return spearmanTest(lists.x, lists.y, { rounds: Math.min(PERMUTATIONS, most), seed }).p
-}
-
-function* part<T>(steps: Generator<number, T>, from: number, to: number): Generator<number, T> {
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value
-    yield from + step.value * (to - from)
-  }
 }

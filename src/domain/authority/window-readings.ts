@@ -28,7 +28,7 @@ export interface Ids {
   readonly count: number
 }
 
-/** What one window comes to. */
+/** What one full window comes to. */
 export interface WindowCache {
   readonly voices: number | null
   /** Of which context the rest is. */

@@ -126,6 +126,7 @@ export class Windows<C> {
     for (const window of this.#list) {
       const last = merged.at(-1)
       window.index >>= 1
+      window.cache = undefined
       if (last?.index !== window.index) {
         merged.push(window)
         continue
@@ -133,7 +134,6 @@ export class Windows<C> {
       last.to = window.to
       last.tally.addAll(window.tally)
       for (const name of NAMES) for (const id of window.ids[name]) last.ids[name].push(id)
-      last.cache = undefined
     }
     this.#list = merged
   }

@@ -5,7 +5,7 @@ import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { PeerId } from '../peer-id.ts'
 import { charterIdOf, readCharter } from './charter-document.ts'
 import { CHARTERS, type Charter } from './charter.ts'
-import { countMembers, turnsByPeer, type Turns } from './members.ts'
+import { countMembers, NO_MEMBERS, sumOf, turnsByPeer, type Turns } from './members.ts'
 
 /** Charters that are known, beside those that come with the app: more than one compares. */
 export const MAX_BOOK = 256
@@ -49,7 +49,8 @@ export const SHIPPED_CHARTERS: CharterBook = new Map(
 export function charterBook(ledger: LedgerView, turns: Turns = turnsByPeer(ledger)): CharterBook {
   const book = new Map(SHIPPED_CHARTERS)
   const members = countMembers(turns)
-  const texts = textsIn(ledger).toSorted((a, b) => (members.get(b.id) ?? 0) - (members.get(a.id) ?? 0))
+  const membersOf = (id: string) => sumOf(members.get(id) ?? NO_MEMBERS)
+  const texts = textsIn(ledger).toSorted((a, b) => membersOf(b.id) - membersOf(a.id))
   let bytes = 0
   for (const { id, document, entry } of texts.slice(0, MAX_LOOKED_AT)) {
     if (book.has(id)) continue

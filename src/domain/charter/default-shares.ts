@@ -1,6 +1,6 @@
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { PeerId } from '../peer-id.ts'
-import type { Default } from './defaults.ts'
+import type { Default } from './runtime-defaults.ts'
 
 /** How many of the active members run a default as it is, and how many of those meant to. */
 export interface DefaultShares {

@@ -64,17 +64,25 @@ export const membersOf = (
     return grade === 'none' || entry === undefined ? [] : [{ peer, grade, entry }]
   })
 
-/** By the charter's CID: how many peers' newest word signs it. */
-export function countMembers(turns: Turns): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
+/** Members by the grade of their consent. */
+export type MembersByGrade = Readonly<Record<Grade, number>>
+
+export const NO_MEMBERS: MembersByGrade = { 'authored': 0, 'ballot': 0, 'signed-after-diff': 0, 'clicked': 0 }
+
+/** By the charter's CID: how many peers' newest word signs it, and how they came to sign. */
+export function countMembers(turns: Turns): ReadonlyMap<string, MembersByGrade> {
+  const counts = new Map<string, MembersByGrade>()
   for (const own of turns.values()) {
     const signs = own.at(-1)?.signs
     if (signs === undefined) continue
     const id = cidOfDigest(signs.charter)
-    counts.set(id, (counts.get(id) ?? 0) + 1)
+    const before = counts.get(id) ?? NO_MEMBERS
+    counts.set(id, { ...before, [signs.grade]: before[signs.grade] + 1 })
   }
   return counts
 }
+
+export const sumOf = (grades: MembersByGrade): number => Object.values(grades).reduce((sum, count) => sum + count, 0)
 
 /** How a peer stood to a charter in that past, by its own turns: the newest must sign that one. */
 export function consentIn(turns: readonly Turn[], charter: Uint8Array, past?: Past): Consent {

@@ -1,40 +1,22 @@
 import { equalBytes, hash, hex } from '../hash.ts'
-import { fault, type Fault } from '../fault.ts'
+import { fault } from '../fault.ts'
 import { keyFromPeerId, peerIdFromKey, type PeerId } from '../peer-id.ts'
 import type { Signed } from '../envelope.ts'
 import { CausalOrder, refsOf, type Node } from './causal-order.ts'
 import { isEntry, type EntryType, type ReadEntry } from './entry.ts'
 import { EntryIndex } from './entry-index.ts'
 import { ForkTable } from './fork-table.ts'
+import { HeadsHeard } from './heads-heard.ts'
 import type { Fork, LedgerView, Past } from './ledger-view.ts'
 import * as limits from './limits.ts'
 import { Places } from './places.ts'
 import { forkBetween, proofOf, type ForkProof } from './proof.ts'
-import { Reach } from './reach.ts'
-import { namedBy, subjectsOf } from './subjects.ts'
+import { Reaches } from './reaches.ts'
+import { SubjectIndex } from './subject-index.ts'
+import { namedBy } from './subjects.ts'
+import type { Cut, Taken } from './taken.ts'
 
-/** A log that forked, and what of it was held from there on. */
-export interface Cut {
-  readonly fork: Fork
-  readonly dropped: readonly ReadEntry[]
-}
-
-/** What became of an entry. */
-export type Taken =
-  /** `cut` where it shows a fork; `gaveWay` where others had to go for it: those logs end before that place now. */
-  | {
-      readonly kind: 'added'
-      readonly read: ReadEntry
-      readonly cut?: Cut
-      readonly gaveWay?: readonly { readonly author: PeerId; readonly seq: number }[]
-    }
-  /** Held already, or beyond a fork. */
-  | { readonly kind: 'known' }
-  /** So many of its log are held; the next must come first. */
-  | { readonly kind: 'gap'; readonly author: PeerId; readonly have: number }
-  | ({ readonly kind: 'forked' } & Cut)
-  /** `OUT_OF_ORDER` where it names another entry than the one held before it: its log may have forked earlier. `RATE_LIMITED` where there is no room. */
-  | { readonly kind: 'refused'; readonly fault: Fault }
+export type { Cut, Taken }
 
 export interface LedgerInit {
   /** Whose logs never give way to others: this peer's own, and of those whom it trusts. Default: nobody's. */
@@ -56,15 +38,16 @@ export class Ledger implements LedgerView {
   readonly #logs = new Map<PeerId, Log>()
   readonly #all = new EntryIndex(this.#order)
   readonly #types = new Map<EntryType, EntryIndex>()
-  /** Of most there is one entry, and no index. */
-  readonly #subjects = new Map<string, EntryIndex | Node>()
+  readonly #subjects = new SubjectIndex(this.#order)
   readonly #forks = new ForkTable()
   readonly #places: Places
   readonly #isKept: (author: PeerId) => boolean
-  readonly #heard = new Map<PeerId, number>()
-  readonly #claims = new Map<PeerId, ReadonlyMap<PeerId, number>>()
-  readonly #reaches = new Map<PeerId, { reach: Reach; length: number }>()
-  readonly #pasts = new Map<string, Past>()
+  readonly #heard = new HeadsHeard()
+  readonly #reaches = new Reaches({
+    order: this.#order,
+    nodes: (author) => this.#logs.get(author)?.nodes ?? [],
+    voided: (name) => this.#forks.forkBefore(name),
+  })
   /** Those for whose next entry there was no room, since the last time that anything changed about that. */
   readonly #limited = new Set<PeerId>()
   #authors: readonly PeerId[] | undefined
@@ -169,9 +152,7 @@ export class Ledger implements LedgerView {
   }
 
   about(subject: string): readonly ReadEntry[] {
-    const found = this.#subjects.get(subject)
-    if (found instanceof EntryIndex) return found.reads()
-    return found?.held ? [found.read] : []
+    return this.#subjects.about(subject)
   }
 
   inOrder(): readonly ReadEntry[] {
@@ -179,24 +160,12 @@ export class Ledger implements LedgerView {
   }
 
   past(heads: readonly Uint8Array[]): Past | undefined {
-    const names = heads.map(hex).toSorted()
-    const key = names.join(' ')
-    const known = this.#pasts.get(key)
-    if (known) return known
-    const reach = new Reach(this.#graph)
-    reach.add(names)
-    if (!reach.isWhole) return undefined
-    this.#pasts.set(key, reach)
-    const [oldest] = this.#pasts.keys()
-    if (this.#pasts.size > limits.MAX_PASTS && oldest !== undefined) this.#pasts.delete(oldest)
-    return reach
+    return this.#reaches.past(heads)
   }
 
   /** Names of what lies before these entries and is not held, a few of them: some of it may lie beyond a fork. */
   missing(heads: readonly Uint8Array[], most: number): readonly string[] {
-    const reach = new Reach(this.#graph)
-    reach.add(heads.map(hex))
-    return reach.missing.slice(0, most)
+    return this.#reaches.missing(heads, most)
   }
 
   /** Over the key, length and head of every log, and the place of every fork that is known. */
@@ -215,22 +184,17 @@ export class Ledger implements LedgerView {
 
   /** Somebody has this entry of a log: it is known, held or not. Says so of what is signed. */
   heardOf(author: PeerId, seq: number): void {
-    if (!this.#heard.has(author) && this.#heard.size >= limits.MAX_LOGS) return
-    if (seq > (this.#heard.get(author) ?? -1)) this.#heard.set(author, seq)
+    this.#heard.signed(author, seq)
   }
 
-  /** What a linked peer says it holds, unproven: counted until it says otherwise, or nothing any more. */
+  /** What a linked peer says it holds, unproven: counted as known until it says otherwise, or nothing any more. */
   claims(peer: PeerId, heads: ReadonlyMap<PeerId, number> | undefined): void {
-    if (heads === undefined) this.#claims.delete(peer)
-    else this.#claims.set(peer, new Map([...heads].slice(0, limits.MAX_CLAIMS)))
+    this.#heard.claims(peer, heads)
   }
 
   coverage(): { readonly held: number; readonly known: number } {
-    const last = new Map<PeerId, number>()
-    const hear = (author: PeerId, seq: number) => last.set(author, Math.max(seq, last.get(author) ?? -1))
-    for (const [author, { nodes }] of this.#logs) hear(author, nodes.length - 1)
-    for (const [author, seq] of this.#heard) hear(author, seq)
-    for (const heads of this.#claims.values()) for (const [author, seq] of heads) hear(author, seq)
+    const last = new Map(this.#heard.last())
+    for (const [author, { nodes }] of this.#logs) last.set(author, Math.max(nodes.length - 1, last.get(author) ?? -1))
     let held = 0
     for (const [author, seq] of last) {
       const fork = this.#forks.get(author)
@@ -253,7 +217,7 @@ export class Ledger implements LedgerView {
 
   /** What a log's owner has not named yet, neither itself nor by what it named, those who count the most first. None reaches another. */
   unseenBy(author: PeerId, most: number): readonly ReadEntry[] {
-    const reach = new Reach(this.#graph, this.#reachOf(author))
+    const reach = this.#reaches.of(author)
     this.#order.settle()
     const ends = [...this.#logs.values()].flatMap((log) => {
       const end = log.author === author ? undefined : log.nodes.at(-1)
@@ -277,12 +241,6 @@ export class Ledger implements LedgerView {
     return this.#forks.entries()
   }
 
-  readonly #graph = {
-    order: this.#order,
-    nodes: (author: PeerId): readonly Node[] => this.#logs.get(author)?.nodes ?? [],
-    voided: (name: string) => this.#forks.forkBefore(name),
-  }
-
   #open({ author, signed }: ReadEntry): Log {
     const log: Log = { author, key: signed.key, nodes: [], bytes: 0, reads: undefined }
     this.#logs.set(author, log)
@@ -302,26 +260,10 @@ export class Ledger implements LedgerView {
     const index = this.#types.get(entry.type) ?? new EntryIndex(this.#order)
     index.add(node)
     this.#types.set(entry.type, index)
-    for (const subject of subjectsOf(entry)) this.#addAbout(subject, node)
+    this.#subjects.add(node)
     if (node.names > node.before.length) for (const name of refsOf(read)) this.#forks.named(name)
     this.#places.grow(author, weightOf(read))
     this.#count(read, true)
-  }
-
-  #addAbout(subject: string, node: Node): void {
-    const found = this.#subjects.get(subject)
-    if (found instanceof EntryIndex) return found.add(node)
-    if (!found?.held) return void this.#subjects.set(subject, node)
-    const index = new EntryIndex(this.#order)
-    index.add(found)
-    index.add(node)
-    this.#subjects.set(subject, index)
-  }
-
-  #dropAbout(subject: string): void {
-    const found = this.#subjects.get(subject)
-    const left = found instanceof EntryIndex ? found.drop() : found?.held
-    if (!left) this.#subjects.delete(subject)
   }
 
   /** An entry beyond a fork: it may show the fork better, or hold up what names it, or show another. */
@@ -351,10 +293,11 @@ export class Ledger implements LedgerView {
     const nodes = log?.nodes.splice(seq) ?? []
     if (log === undefined || nodes.length === 0) return []
     this.#order.remove(nodes)
-    for (const { read } of nodes) {
+    for (const node of nodes) {
+      const { read } = node
       this.#all.drop()
       this.#types.get(read.entry.type)?.drop()
-      for (const subject of subjectsOf(read.entry)) this.#dropAbout(subject)
+      this.#subjects.drop(node)
       log.bytes -= read.signed.body.length
       this.#places.grow(author, -weightOf(read))
       this.#count(read, false)
@@ -365,7 +308,6 @@ export class Ledger implements LedgerView {
       this.#places.remove(author)
       this.#authors = undefined
     }
-    this.#pasts.clear()
     this.#reaches.clear()
     this.#limited.clear()
     this.#root = undefined
@@ -413,18 +355,6 @@ export class Ledger implements LedgerView {
 
   #isLimited(author: PeerId): boolean {
     return this.#limited.has(author) && !this.#isKept(author)
-  }
-
-  #reachOf(author: PeerId): Reach {
-    const known = this.#reaches.get(author) ?? { reach: new Reach(this.#graph), length: 0 }
-    known.reach.retry()
-    const end = this.head(author)
-    if (end && known.length <= end.entry.seq) known.reach.add([end.name])
-    this.#reaches.delete(author)
-    this.#reaches.set(author, { reach: known.reach, length: this.lengthOf(author) })
-    const [oldest] = this.#reaches.keys()
-    if (this.#reaches.size > limits.MAX_PASTS && oldest !== undefined) this.#reaches.delete(oldest)
-    return known.reach
   }
 }
 

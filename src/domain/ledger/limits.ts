@@ -31,8 +31,5 @@ export const MAX_FORK_BYTES = 8 << 20
 /** Entries from beyond a fork that are remembered because others name them. */
 export const MAX_VOID = 1_024
 
-/** Heads heard of from one linked peer that are counted as known. */
-export const MAX_CLAIMS = MAX_LOGS
-
 /** Answers of `past` that are kept. */
 export const MAX_PASTS = 32

@@ -1,3 +1,4 @@
+import { NO_MEMBERS } from '../../domain/charter/members.ts'
 import type { Message, MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { JobCase } from '../disputes/keep-cases.ts'
@@ -113,6 +114,8 @@ export class LateGovernance implements Governance {
   entry: Governance['entry'] = async (id) => (await this.#here()).entry(id)
   exportLedger: Governance['exportLedger'] = async () => (await this.#here()).exportLedger()
   importLedger: Governance['importLedger'] = async (file) => (await this.#here()).importLedger(file)
+  moveKey: Governance['moveKey'] = async () => (await this.#here()).moveKey()
+  forgetKey: Governance['forgetKey'] = async () => (await this.#here()).forgetKey()
 
   #later(task: (held: RoomGovernance) => void): void {
     if (this.#held) return task(this.#held)
@@ -141,7 +144,16 @@ export class LateGovernance implements Governance {
 
   #empty(): GovernanceView {
     const { charter, charterId } = this.#components
-    const mine = { id: charterId, charter, members: 0, mine: 'none' as const, signedBy: [], labels: [], shipped: false }
+    const mine = {
+      id: charterId,
+      charter,
+      members: 0,
+      grades: NO_MEMBERS,
+      mine: 'none' as const,
+      signedBy: [],
+      labels: [],
+      shipped: false,
+    }
     return {
       ready: false,
       ledger: { entries: 0, logs: 0, own: 0, root: '', coverage: { held: 0, known: 0 }, forks: [] },

@@ -5,7 +5,16 @@ import type { Charter } from '../../domain/charter/charter.ts'
 import { labelSentence, labelsOf } from '../../domain/charter/check-charter.ts'
 import { compareCharters } from '../../domain/charter/compare-charters.ts'
 import { whatYouKeep } from '../../domain/charter/fork.ts'
-import { consentIn, countMembers, signedAuthors, turnsByPeer, type Turns } from '../../domain/charter/members.ts'
+import {
+  consentIn,
+  countMembers,
+  NO_MEMBERS,
+  signedAuthors,
+  sumOf,
+  turnsByPeer,
+  type MembersByGrade,
+  type Turns,
+} from '../../domain/charter/members.ts'
 import { digestOfCid } from '../../domain/cids.ts'
 import { fault } from '../../domain/fault.ts'
 import { fromHex } from '../../domain/hash.ts'
@@ -164,15 +173,16 @@ export class RoomCharters {
     const { charterId } = this.#components
     const members = countMembers(this.turns())
     return [...this.book().values()]
-      .map((known) => this.#viewOf(known, members.get(known.id) ?? 0))
+      .map((known) => this.#viewOf(known, members.get(known.id) ?? NO_MEMBERS))
       .toSorted((a, b) => Number(b.id === charterId) - Number(a.id === charterId) || b.members - a.members)
   }
 
-  #viewOf({ id, charter }: Known, members: number): CharterView {
+  #viewOf({ id, charter }: Known, grades: MembersByGrade): CharterView {
     const { ledger, self } = this.#components
     const digest = digestOfCid(id, 'charter')
     return {
-      ...{ id, charter, members },
+      ...{ id, charter, grades },
+      members: sumOf(grades),
       mine: consentIn(this.turns().get(self) ?? [], digest).grade,
       signedBy: signedAuthors(ledger, charter, digest, undefined, this.turns()),
       labels: this.#labels(charter),

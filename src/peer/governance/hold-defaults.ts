@@ -1,13 +1,15 @@
 import { defaultShares } from '../../domain/charter/default-shares.ts'
-import { registryOf, valueText, type Default, type Runtime } from '../../domain/charter/defaults.ts'
+import { registryOf } from '../../domain/charter/defaults.ts'
+import { valueText, type Default, type Runtime } from '../../domain/charter/runtime-defaults.ts'
 import type { Charter } from '../../domain/charter/charter.ts'
 import { membersOf } from '../../domain/charter/members.ts'
 import { digestOfCid } from '../../domain/cids.ts'
 import { fault } from '../../domain/fault.ts'
-import { isEntry, type BodyOf, type EntryType, type ReadEntry } from '../../domain/ledger/entry.ts'
+import type { BodyOf, EntryType, ReadEntry } from '../../domain/ledger/entry.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { DefaultView } from '../governance-view.ts'
+import { saidBy } from './say-what-runs.ts'
 
 export interface DefaultsComponents {
   readonly self: PeerId
@@ -18,12 +20,6 @@ export interface DefaultsComponents {
   readonly runtime: Runtime
   /** Charters that the one in force descends from, its parent first. */
   readonly ancestors: () => readonly Charter[]
-}
-
-/** What this peer last said of a default. */
-interface Said {
-  readonly value: string
-  readonly affirms: boolean
 }
 
 /** What was decided for those who chose nothing: how many run it so, how many meant to, and this peer's own word on it. */
@@ -49,7 +45,7 @@ export class RoomDefaults {
     const shares = new Map(
       defaultShares(this.#components.ledger, registry, this.members()).map((each) => [each.key, each]),
     )
-    const own = this.#own()
+    const own = saidBy(this.#components.ledger, this.#components.self)
     return registry.map(({ key, name, group, words, value, setBy, clause, since, alternatives }) => {
       const said = own.get(key)
       const { unchanged = 0, affirmed = 0, of = 0 } = shares.get(key) ?? {}
@@ -61,13 +57,6 @@ export class RoomDefaults {
         affirmedByMe: said?.value === value && said.affirms,
       }
     })
-  }
-
-  /** Says once what this device runs of that of which each tab has its own. */
-  async sayWhatRuns(): Promise<void> {
-    const own = this.#own()
-    for (const { key, value, varies } of this.registry())
-      if (varies && own.get(key)?.value !== value) await this.#components.append('DEFAULT_SET', { key, value })
   }
 
   /** Rejects with `MALFORMED` for a default that is not listed. */
@@ -85,16 +74,5 @@ export class RoomDefaults {
     const found = this.registry().find((each) => each.key === key)
     if (found) return found
     throw fault({ code: 'MALFORMED', what: 'default', why: 'there is none of that name' })
-  }
-
-  #own(): ReadonlyMap<string, Said> {
-    const { ledger, self } = this.#components
-    const said = new Map<string, Said>()
-    for (const read of ledger.log(self)) {
-      if (!isEntry('DEFAULT_SET', read) && !isEntry('DEFAULT_AFFIRM', read)) continue
-      const { key, value } = read.entry.body
-      said.set(key, { value, affirms: isEntry('DEFAULT_AFFIRM', read) && read.entry.body.shown > 0 })
-    }
-    return said
   }
 }

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../domain/charter/defaults.ts'
+import type { Runtime } from '../../domain/charter/runtime-defaults.ts'
 import type { Charter } from '../../domain/charter/charter.ts'
 import { cidOfDigest, digestOfCid } from '../../domain/cids.ts'
 import { fault, faultOf, type Fault } from '../../domain/fault.ts'
@@ -9,18 +9,22 @@ import type { PeerId } from '../../domain/peer-id.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 import type { LogStore } from '../../ports/log-store.ts'
 import type { Net } from '../../ports/net.ts'
+import type { OwnIdentity } from '../../ports/identity.ts'
 import type { RecordStore } from '../../ports/record-store.ts'
 import type { Signer, VerifySignature } from '../../ports/signer.ts'
 import type { JobCase } from '../disputes/keep-cases.ts'
 import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
 import { LedgerKeeper, type AppendOptions } from '../ledger/keep-ledger.ts'
+import { Juries } from './await-juries.ts'
+import { ContestSignatures } from './check-contests.ts'
+import { describeEntry } from './describe-entry.ts'
 import { RoomCharters } from './hold-charters.ts'
-import { RoomDefaults } from './hold-defaults.ts'
-import { RoomJuries } from './hold-juries.ts'
+import type { RoomDefaults } from './hold-defaults.ts'
 import { RoomTrust } from './hold-trust.ts'
 import { courtFor, judgeAward, type Leaving } from './judge-award.ts'
 import { Outcomes } from './record-outcomes.ts'
-import { RoomReports, type Reckon } from './report-room.ts'
+import type { Reckon, RoomReports } from './report-room.ts'
+import { sayWhatRuns } from './say-what-runs.ts'
 import type { CourtView } from '../view.ts'
 import type { Standpoint } from './standpoint.ts'
 
@@ -37,8 +41,9 @@ export interface GovernanceComponents {
   readonly verify: VerifySignature
   readonly clock: Clock
   readonly random: RandomBytes
-  /** What the juries' hash chains are made from; never leaves this device. */
+  /** What the juries' hash chains are made from; leaves this device with its key alone. */
   readonly chainSecret: Uint8Array
+  readonly identity?: OwnIdentity
   readonly logs: (room: Uint8Array) => LogStore
   readonly records: { readonly charters: RecordStore }
   readonly runtime: Runtime
@@ -65,9 +70,11 @@ export class RoomGovernance implements Governance {
   readonly #keeper: LedgerKeeper
   readonly #trust: RoomTrust
   readonly #charters: RoomCharters
-  readonly #defaults: RoomDefaults
-  readonly #juries: RoomJuries
-  readonly #reports: RoomReports
+  readonly #signatures: ContestSignatures
+  readonly #juries: Juries
+  readonly #say: <T extends EntryType>(type: T, body: BodyOf<T>) => Promise<ReadEntry<T>>
+  #defaultsLoading: Promise<RoomDefaults> | undefined
+  #reportsLoading: Promise<RoomReports> | undefined
   #view: GovernanceView | undefined
   #fault: Fault | undefined
   #ready = false
@@ -114,30 +121,25 @@ export class RoomGovernance implements Governance {
       canons: components.canons,
       openCases: () => this.#juries.openCases(),
     })
-    const ancestors = () => this.#ancestors()
-    this.#defaults = new RoomDefaults({ ...components, ledger, append, ancestors })
-    this.#juries = new RoomJuries({
+    this.#signatures = new ContestSignatures(verify)
+    this.#juries = new Juries({
       ...{ self, ledger, append, clock, verify },
+      signatures: this.#signatures,
       payOwed: () => this.#keeper.payOwed(),
       chainSecret: components.chainSecret,
       disputes: components.disputes,
-      charterOf: (digest) => this.#charters.book().get(cidOfDigest(digest))?.charter,
+      charterOf: (of) => this.#charters.book().get(cidOfDigest(of))?.charter,
       want: (head, from) => this.#keeper.want(head, from),
       onCase: components.onCase,
       onChange: () => this.#show(),
     })
-    this.#reports = new RoomReports({
-      ...components,
-      ledger,
-      signatures: this.#juries.signatures,
-      registry: () => this.#defaults.registry(),
-    })
+    this.#say = append
   }
 
   start(): void {
-    const stops = [this.#keeper.start(), this.#juries.start()]
+    const stop = this.#keeper.start()
     this.#stop = async () => {
-      await Promise.allSettled(stops.map(async (stop) => stop()))
+      await Promise.allSettled([stop(), this.#juries.stop()])
     }
     void this.#begin()
   }
@@ -152,10 +154,10 @@ export class RoomGovernance implements Governance {
       await this.#keeper.ready
       this.#ready = true
       this.#show()
-      const { consent } = this.#components
+      const { self, consent, runtime } = this.#components
       if (consent === undefined) return
       await this.#charters.consent(consent)
-      await this.#defaults.sayWhatRuns()
+      await sayWhatRuns(this.#keeper.ledger, self, runtime, this.#say)
     } catch (error) {
       this.#fail(error)
     }
@@ -194,11 +196,9 @@ export class RoomGovernance implements Governance {
 
   vouch = (peer: PeerId, vouched: boolean) => this.#trust.vouch(peer, vouched)
 
-  async defaults() {
-    return this.#defaults.list()
-  }
-  affirm = (key: string) => this.#defaults.affirm(key)
-  setDefault = (key: string, value: string) => this.#defaults.set(key, value)
+  defaults: Governance['defaults'] = async () => (await this.#defaults()).list()
+  affirm: Governance['affirm'] = async (key) => (await this.#defaults()).affirm(key)
+  setDefault: Governance['setDefault'] = async (key, value) => (await this.#defaults()).set(key, value)
 
   async compare(before: string, after: string) {
     return this.#charters.compare(before, after)
@@ -211,26 +211,42 @@ export class RoomGovernance implements Governance {
   sponsor = (proposal: string) => this.#charters.sponsor(proposal)
   sign = (charter: string, grade: Grade) => this.#charters.sign(charter, grade)
 
-  contest: Governance['contest'] = async (job, about, claim) => {
-    // The jury's pool is what lies before the OFFER: nothing more is needed of it here.
-    const { name } = await this.#juries.contest(job, about, claim)
-    return name
-  }
-  caseFile: Governance['caseFile'] = (contest, options) => this.#juries.caseFile(contest, options)
-  serve: Governance['serve'] = (contest, serves) => this.#juries.serve(contest, serves)
-  vote: Governance['vote'] = (...all) => this.#juries.vote(...all)
-  appeal: Governance['appeal'] = (contest) => this.#juries.appeal(contest)
-  dissent: Governance['dissent'] = (...all) => this.#juries.dissent(...all)
+  contest: Governance['contest'] = async (...all) => (await (await this.#juries.here()).contest(...all)).name
+  caseFile: Governance['caseFile'] = async (...all) => (await this.#juries.here()).caseFile(...all)
+  serve: Governance['serve'] = async (...all) => (await this.#juries.here()).serve(...all)
+  vote: Governance['vote'] = async (...all) => (await this.#juries.here()).vote(...all)
+  appeal: Governance['appeal'] = async (contest) => (await this.#juries.here()).appeal(contest)
+  dissent: Governance['dissent'] = async (...all) => (await this.#juries.here()).dissent(...all)
 
-  report: Governance['report'] = (options) => this.#reports.report(options)
-  uncertainty: Governance['uncertainty'] = (report, options) => this.#reports.uncertainty(report, options)
-  recompute: Governance['recompute'] = (report) => this.#reports.recompute(report)
-  entry: Governance['entry'] = async (id) => this.#reports.entry(id)
+  report: Governance['report'] = async (options) => (await this.#reports()).report(options)
+  uncertainty: Governance['uncertainty'] = async (...all) => (await this.#reports()).uncertainty(...all)
+  recompute: Governance['recompute'] = async (report) => (await this.#reports()).recompute(report)
+  entry: Governance['entry'] = async (id) => {
+    const read = this.#keeper.ledger.get(id)
+    return read && describeEntry(read)
+  }
 
   exportLedger = () => this.#keeper.export()
   importLedger: Governance['importLedger'] = async (file) => {
     const { added, refused } = await this.#keeper.import(file)
     return { added, refused: refused.length }
+  }
+  moveKey: Governance['moveKey'] = async () => {
+    const identity = this.#identity()
+    await this.#keeper.end()
+    return this.#keeper.export(identity)
+  }
+  forgetKey: Governance['forgetKey'] = async () => {
+    const identity = this.#identity()
+    // a log that cannot be written to has ended
+    await this.#keeper.end().catch(() => {})
+    await identity.forget()
+  }
+
+  #identity(): OwnIdentity {
+    const { identity } = this.#components
+    if (identity) return identity
+    throw fault({ code: 'KEY_NOT_MOVED', why: 'whoever runs this peer keeps its key, and moves the folder that it is in' })
   }
 
   /** Whoever has not signed the charter looks on, and leaves nothing behind; what signs it is the first to be written. */
@@ -262,6 +278,31 @@ export class RoomGovernance implements Governance {
   #show(): void {
     this.#view = undefined
     this.#components.onChange()
+  }
+
+  /** The registry is long, and most people never open it. */
+  #defaults(): Promise<RoomDefaults> {
+    this.#defaultsLoading ??= import('./hold-defaults.ts').then(({ RoomDefaults }) => {
+      const { ledger } = this.#keeper
+      return new RoomDefaults({ ...this.#components, ledger, append: this.#say, ancestors: () => this.#ancestors() })
+    })
+    this.#defaultsLoading.catch(() => (this.#defaultsLoading = undefined))
+    return this.#defaultsLoading
+  }
+
+  /** So are the measures. */
+  #reports(): Promise<RoomReports> {
+    this.#reportsLoading ??= Promise.all([import('./report-room.ts'), this.#defaults()]).then(
+      ([{ RoomReports }, defaults]) =>
+        new RoomReports({
+          ...this.#components,
+          ledger: this.#keeper.ledger,
+          signatures: this.#signatures,
+          registry: () => defaults.registry(),
+        }),
+    )
+    this.#reportsLoading.catch(() => (this.#reportsLoading = undefined))
+    return this.#reportsLoading
   }
 
   /** Charters that the one in force descends from, its parent first, as far as they are held. */

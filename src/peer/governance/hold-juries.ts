@@ -26,7 +26,7 @@ import type { JobCase } from '../disputes/keep-cases.ts'
 import type { CaseFile, CaseView } from '../governance-view.ts'
 import type { AppendOptions, Owed } from '../ledger/keep-ledger.ts'
 import { CHAIN_LENGTH } from '../request-job.ts'
-import { ContestSignatures } from './check-contests.ts'
+import type { ContestSignatures } from './check-contests.ts'
 import { readCaseFile, termsIn } from './read-case-file.ts'
 import { provenHere } from './trust-proofs.ts'
 import { caseView, refusedView } from './view-case.ts'
@@ -46,6 +46,7 @@ export interface JuriesComponents {
   readonly ledger: LedgerView
   readonly clock: Clock
   readonly verify: VerifySignature
+  readonly signatures: ContestSignatures
   readonly chainSecret: Uint8Array
   readonly append: <T extends EntryType>(
     type: T,
@@ -80,7 +81,7 @@ interface Held {
  */
 export class RoomJuries {
   readonly #components: JuriesComponents
-  readonly signatures: ContestSignatures
+  readonly #signatures: ContestSignatures
   readonly #held = new Map<string, Held>()
   readonly #courts = new Map<string, Court>()
   /** When this peer was first asked how long it has waited for something, by its name. */
@@ -97,16 +98,13 @@ export class RoomJuries {
 
   constructor(components: JuriesComponents) {
     this.#components = components
-    this.signatures = new ContestSignatures(components.verify)
+    this.#signatures = components.signatures
   }
 
-  start(): () => Promise<void> {
-    this.changed([])
-    return async () => {
-      this.#stopped = true
-      this.#cancelLook?.()
-      await this.#working
-    }
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelLook?.()
+    await this.#working
   }
 
   changed(reads: readonly ReadEntry[]): void {
@@ -211,7 +209,7 @@ export class RoomJuries {
   /** What this peer must write before anything else: links of its chain, where it is a party to a case whose jury is to be drawn. */
   async owed(): Promise<readonly Owed[]> {
     if (this.#held.size === 0) return []
-    await this.signatures.settled()
+    await this.#signatures.settled()
     return [...this.#held.values()].flatMap((held) => {
       const one = this.#caseOf(held)
       if (one === undefined || !one.terms.parties.includes(this.#components.self)) return []
@@ -231,7 +229,7 @@ export class RoomJuries {
     this.#held.set(contest.name, { contest, openedAt: new Date() })
     const [oldest] = this.#held.keys()
     if (this.#held.size > MAX_CASES && oldest !== undefined) this.#held.delete(oldest)
-    void this.signatures.check(contest).then(() => {
+    void this.#signatures.check(contest).then(() => {
       delete this.#held.get(contest.name)?.one
       this.#work()
     })
@@ -242,7 +240,7 @@ export class RoomJuries {
     if (this.#isDirty || this.#stopped) return
     this.#isDirty = true
     this.#working = this.#working.then(async () => {
-      await this.signatures.settled()
+      await this.#signatures.settled()
       this.#isDirty = false
       for (const held of this.#held.values()) if (!this.#stopped) await this.#doDue(held)
       this.#lookAgain()
@@ -305,7 +303,7 @@ export class RoomJuries {
     const { self, ledger, charterOf, onCase, onChange } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    const why = charter ? whyNoCase(contest, charter, this.signatures.holds) : 'the charter that it names is not here'
+    const why = charter ? whyNoCase(contest, charter, this.#signatures.holds) : 'the charter that it names is not here'
     const one = this.#caseOf(held)
     const before = held.view
     if (one === undefined || why !== undefined) {
@@ -339,9 +337,9 @@ export class RoomJuries {
     const { ledger, charterOf } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    if (charter === undefined || whyNoCase(contest, charter, this.signatures.holds) !== undefined) return undefined
+    if (charter === undefined || whyNoCase(contest, charter, this.#signatures.holds) !== undefined) return undefined
     const court = this.#courts.get(contest.name)
-    const one = caseOf(ledger, contest, charter, { verified: this.signatures.holds, court })
+    const one = caseOf(ledger, contest, charter, { verified: this.#signatures.holds, court })
     // What lies before an OFFER does not change.
     const drawn = court ?? courtOf(ledger, one.terms, charter)
     if (drawn) this.#courts.set(contest.name, drawn)
@@ -384,7 +382,7 @@ export class RoomJuries {
     contest: string,
     kind: K,
   ): Promise<{ duty: Extract<Duty, { kind: 'serve' | 'vote' }>; charter: Uint8Array; key: Uint8Array }> {
-    await this.signatures.settled()
+    await this.#signatures.settled()
     const held = this.#heldOf(contest)
     const one = this.#caseOf(held)
     const duty = one && this.#duties(one).find((each) => each.kind === kind)

@@ -5,7 +5,7 @@ import type { ReportInput } from '../../domain/authority/recorded.ts'
 import type { Report, Scope, Uncertainty } from '../../domain/authority/report-shape.ts'
 import { ReportBuilder, reportOf } from '../../domain/authority/report.ts'
 import type { Charter } from '../../domain/charter/charter.ts'
-import type { Default } from '../../domain/charter/defaults.ts'
+import type { Default } from '../../domain/charter/runtime-defaults.ts'
 import { fault } from '../../domain/fault.ts'
 import { hex } from '../../domain/hash.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
@@ -14,7 +14,6 @@ import type { Clock } from '../../ports/clock.ts'
 import { dropOldest } from '../drop-oldest.ts'
 import type { Governance } from '../governance-view.ts'
 import type { ContestSignatures } from './check-contests.ts'
-import { describeEntry } from './describe-entry.ts'
 
 /** Works out what chance predicts of a report: off the page's thread, where there is one. */
 export type Reckon = (input: ReportInput, report: Report, options?: { signal?: AbortSignal }) => Promise<Uncertainty>
@@ -82,11 +81,6 @@ export class RoomReports {
     return { equal: digest === digestOf(report), ms: clock.now() - since, digest }
   }
 
-  entry: Governance['entry'] = async (id) => {
-    const read = this.#components.ledger.get(id)
-    return read && describeEntry(read)
-  }
-
   #inputOf(
     book: DecisionBook,
     { window, scope, viewer }: { window: number; scope: Scope; viewer: PeerId },
@@ -102,8 +96,10 @@ export class RoomReports {
 
   #rules(viewer: PeerId): DecisionRules {
     const { charter, signatures, registry } = this.#components
-    const keys = new Set(registry().map(({ key }) => key))
-    return { viewer, charter, verified: signatures.holds, isDefault: (key) => keys.has(key) }
+    const named = new Map(
+      registry().map(({ key, varies }) => [key, varies ? ('statement' as const) : ('choice' as const)]),
+    )
+    return { viewer, charter, verified: signatures.holds, defaultNamed: (key) => named.get(key) }
   }
 
   async #checkContests(): Promise<void> {

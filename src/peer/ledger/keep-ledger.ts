@@ -1,53 +1,27 @@
-import { nextEntry, unseenHeads } from '../../domain/ledger/append.ts'
-import {
-  encodeEntry,
-  MAX_SEEN,
-  readEntry,
-  type BodyOf,
-  type EntryType,
-  type ReadEntry,
-} from '../../domain/ledger/entry.ts'
+import { readEntry, type BodyOf, type EntryType, type ReadEntry } from '../../domain/ledger/entry.ts'
 import { encodeLedgerFile, type MovedIdentity } from '../../domain/ledger/ledger-file.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
 import { Ledger, type Taken } from '../../domain/ledger/ledger.ts'
 import { proofOf, type ForkProof } from '../../domain/ledger/proof.ts'
-import { fault, type Fault } from '../../domain/fault.ts'
+import { fault, faultOf, type Fault } from '../../domain/fault.ts'
 import { peerIdFromKey, type PeerId } from '../../domain/peer-id.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 import type { LogStore } from '../../ports/log-store.ts'
 import type { Net } from '../../ports/net.ts'
 import type { Signer, VerifySignature } from '../../ports/signer.ts'
 import { ledgerExchange, type LedgerBook, type LedgerExchange, type Summary } from '../../protocols/ledger/index.ts'
-import { signBody } from '../sign-message.ts'
 import { Gaps } from './bridge-gaps.ts'
 import { importLedger } from './import-ledger.ts'
 import { loadLogs } from './load-logs.ts'
 import { ForkNotices } from './show-forks.ts'
 import { LedgerSync } from './sync-ledger.ts'
 import { LogWriter } from './write-logs.ts'
+import { OwnLog, type AppendOptions, type Owed } from './write-own.ts'
+
+export type { AppendOptions, Owed }
 
 /** Milliseconds that a newcomer waits for somebody to be linked with, before it signs without having asked for its own head. */
 const ALONE_AFTER = 1_500
-
-/** Milliseconds between two checkpoints that are written by themselves. */
-const CHECKPOINT_EVERY = 60_000
-
-/** Entries that others count, draw or rule from: what their author held is worth saying before them. */
-const RELIED_ON: ReadonlySet<EntryType> = new Set<EntryType>([
-  'VOUCH',
-  'CONSENT',
-  'PROPOSE',
-  'SPONSOR',
-  'FORK',
-  'CONTEST',
-  'OPEN_LINK',
-  'SUMMON',
-  'VOTE_COMMIT',
-  'VOTE_REVEAL',
-  'RULING',
-  'APPEAL',
-  'REFUTE',
-])
 
 export interface LedgerKeeperComponents {
   /** 16 bytes. */
@@ -70,18 +44,6 @@ export interface LedgerKeeperComponents {
   readonly onChange: (reads: readonly ReadEntry[]) => void
 }
 
-/** An entry that has to come before others. */
-export interface Owed {
-  readonly type: EntryType
-  readonly body: BodyOf<EntryType>
-  readonly charter: Uint8Array
-}
-
-export interface AppendOptions {
-  /** Whether all that is held must lie before the entry: a CHECKPOINT comes first where it cannot name all. Default false. */
-  readonly reach?: boolean
-}
-
 export interface ImportReport {
   readonly added: number
   readonly refused: readonly { readonly author: PeerId; readonly seq: number; readonly fault: Fault }[]
@@ -98,11 +60,9 @@ export class LedgerKeeper {
   readonly #gaps = new Gaps()
   readonly #notices: ForkNotices
   readonly #isReady = Promise.withResolvers<void>()
-  #appending: Promise<unknown> = Promise.resolve()
-  /** While an own entry is on its way to disk nothing else may take its place. */
-  #isWriting = false
-  #checkpointed = Number.NEGATIVE_INFINITY
-  #charter: Uint8Array | undefined
+  readonly #own: OwnLog
+  /** What is kept could not be read: what this peer has signed is unknown, and it signs nothing. */
+  #unread: Error | undefined
 
   constructor(components: LedgerKeeperComponents) {
     this.#components = components
@@ -127,13 +87,23 @@ export class LedgerKeeper {
       isBlocked,
     })
     this.#writer = new LogWriter({ store, clock })
+    this.#own = new OwnLog({
+      ledger: this.#ledger,
+      signer: components.signer,
+      clock,
+      writer: this.#writer,
+      build: components.build ?? 'moot',
+      ready: () => this.#maySign(),
+      owed: async () => (await components.owed?.()) ?? [],
+      onWritten: (taken) => this.#written(taken),
+    })
     this.#notices = new ForkNotices({
       clock,
       random,
       publish: (proof) => this.#protocol.publish([], [proof]),
       // without a log of its own a peer says so by gossip alone
       write: async ({ first, second }) => {
-        const charter = this.#charter ?? this.#ledger.head(net.self)?.entry.charter
+        const charter = this.#own.charter
         if (charter) await this.append('FORKED_LOG', { first: first.signed, second: second.signed }, charter)
       },
     })
@@ -151,41 +121,32 @@ export class LedgerKeeper {
     return async () => {
       stopped.abort()
       for (const stop of stops) stop()
-      await this.#appending.catch(() => {})
+      await this.#own.idle()
       await this.#writer.flush()
     }
   }
 
   /**
-   * Adds an entry to the own log: on disk before anybody hears of it. Rejects with `LOG_FORKED`, `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, and
-   * with `MALFORMED` for what nobody would read.
+   * Adds an entry to the own log: on disk before anybody hears of it. Rejects with `LOG_FORKED`, `KEY_MOVED`, `STORAGE_FULL`,
+   * `STORAGE_UNAVAILABLE`, and with `MALFORMED` for what nobody would read.
    */
   append<T extends EntryType>(
     type: T,
     body: BodyOf<T>,
     charter: Uint8Array,
-    { reach = false }: AppendOptions = {},
+    options: AppendOptions = {},
   ): Promise<ReadEntry<T>> {
-    return this.#inTurn(async () => {
-      if (this.#ledger.lengthOf(this.#components.net.self) === 0 && type !== 'KEY') await this.#begins(charter)
-      if (RELIED_ON.has(type)) await this.#checkpointIfDue(charter, reach)
-      await this.#writeOwed()
-      return this.#write(type, body, charter)
-    })
+    return this.#own.append(type, body, charter, options)
   }
 
   /** Writes what this peer owes, without waiting for something else to write. */
   payOwed(): Promise<void> {
-    return this.#inTurn(() => this.#writeOwed())
+    return this.#own.payOwed()
   }
 
-  /** Says in the own log what is held now, where more was seen than an entry can name. */
-  checkpoint(charter: Uint8Array): Promise<ReadEntry<'CHECKPOINT'>> {
-    return this.#inTurn(async () => {
-      if (this.#ledger.lengthOf(this.#components.net.self) === 0) await this.#begins(charter)
-      await this.#writeOwed()
-      return this.#checkpoint(charter)
-    })
+  /** Says in the own log what is held now, where more was seen than an entry can name. Under the charter of the last entry where none is named. */
+  checkpoint(charter?: Uint8Array): Promise<ReadEntry<'CHECKPOINT'>> {
+    return this.#own.checkpoint(charter)
   }
 
   /** Brings what lies before an entry, from a peer that named it. Rejects with `UNREACHABLE`, and with the fault of what was sent. */
@@ -193,7 +154,12 @@ export class LedgerKeeper {
     return this.#sync.bring(head, from)
   }
 
-  /** All that is held, as one file. With an identity it moves a key: whoever has that file is this peer. */
+  /** Resolves once nothing more will be written to the own log: what is asked for later rejects with `KEY_MOVED`. */
+  end(): Promise<void> {
+    return this.#own.end()
+  }
+
+  /** All that is held, as one file. With an identity it moves a key, once `end` has resolved: whoever has that file is this peer. */
   async export(identity?: MovedIdentity): Promise<Uint8Array> {
     const ledger = this.#ledger
     const entries = ledger.authors().flatMap((author) => ledger.log(author).map(({ signed }) => signed))
@@ -217,14 +183,19 @@ export class LedgerKeeper {
 
   async #begin(stops: (() => void)[], signal: AbortSignal): Promise<void> {
     const { store, onChange } = this.#components
-    const loaded = await loadLogs({
+    const loading = loadLogs({
       store,
       take: (reads) => this.#admit(reads, { isStored: true }),
       takeProof: (proof) => this.#takeProof(proof),
       lengthOf: (author) => this.#ledger.lengthOf(author),
       signal,
     })
-    if (loaded.length > 0) onChange(loaded)
+    try {
+      const loaded = await loading
+      if (loaded.length > 0) onChange(loaded)
+    } catch (error) {
+      this.#unread = fault(faultOf(error, (why) => ({ code: 'STORAGE_UNAVAILABLE', why })))
+    }
     if (signal.aborted) return
     const linked = this.#untilLinked(signal)
     stops.push(this.#sync.start())
@@ -249,80 +220,16 @@ export class LedgerKeeper {
     })
   }
 
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#appending.then(async () => {
-      await this.ready
-      return task()
-    })
-    this.#appending = result.catch(() => {})
-    return result
+  async #maySign(): Promise<void> {
+    await this.ready
+    if (this.#unread) throw this.#unread
   }
 
-  async #begins(charter: Uint8Array): Promise<void> {
-    await this.#write('KEY', { build: this.#components.build ?? 'moot' }, charter)
-  }
-
-  /** Nothing is awaited between the last look at what is owed and the choice of what the next entry has seen. */
-  async #writeOwed(): Promise<void> {
-    for (let owed = await this.#owed(); owed.length > 0; owed = await this.#owed())
-      for (const { type, body, charter } of owed) await this.#write(type, body, charter)
-  }
-
-  async #owed(): Promise<readonly Owed[]> {
-    return (await this.#components.owed?.()) ?? []
-  }
-
-  async #checkpointIfDue(charter: Uint8Array, mustReach: boolean): Promise<void> {
-    const { clock, net } = this.#components
-    if (!mustReach && clock.now() - this.#checkpointed < CHECKPOINT_EVERY) return
-    if (unseenHeads(this.#ledger, net.self, MAX_SEEN + 1).length <= MAX_SEEN) return
-    await this.#writeOwed()
-    await this.#checkpoint(charter)
-  }
-
-  #checkpoint(charter: Uint8Array): Promise<ReadEntry<'CHECKPOINT'>> {
-    const { clock, net } = this.#components
-    this.#checkpointed = clock.now()
-    const heads = unseenHeads(this.#ledger, net.self).map(({ id }) => id)
-    return this.#write('CHECKPOINT', { heads, entries: this.#ledger.size, root: this.#ledger.root() }, charter)
-  }
-
-  async #write<T extends EntryType>(type: T, body: BodyOf<T>, charter: Uint8Array): Promise<ReadEntry<T>> {
-    const { onChange } = this.#components
-    const read = await this.#sign(type, body, charter)
-    this.#isWriting = true
-    try {
-      await this.#writer.addNow(read)
-      const taken = this.#ledger.take(read)
-      if (taken.kind === 'refused') throw fault(taken.fault)
-      if (taken.kind !== 'added') throw this.#forked() ?? fault({ code: 'LOG_FORKED', at: read.entry.seq })
-      this.#follow(taken)
-    } finally {
-      this.#isWriting = false
-    }
-    this.#charter = charter
-    // where nobody hears it now, whoever is linked later asks
-    this.#protocol.publish([read.signed]).catch(() => {})
-    onChange([read])
-    return read
-  }
-
-  /** Signs what comes next. While it was signed others may have brought what this peer wrote before, and it comes after that. */
-  async #sign<T extends EntryType>(type: T, body: BodyOf<T>, charter: Uint8Array): Promise<ReadEntry<T>> {
-    const { net, signer } = this.#components
-    for (;;) {
-      const forked = this.#forked()
-      if (forked) throw forked
-      const last = this.#ledger.head(net.self)?.name
-      const entry = nextEntry(this.#ledger, net.self, { charter, type, body })
-      const read = readEntry(await signBody(signer, encodeEntry(entry as never)))
-      if (this.#ledger.head(net.self)?.name === last && !this.#forked()) return read as unknown as ReadEntry<T>
-    }
-  }
-
-  #forked(): Error | undefined {
-    const fork = this.#ledger.forkOf(this.#components.net.self)
-    return fork && fault({ code: 'LOG_FORKED', at: fork.seq })
+  /** An own entry is on disk: others may hear of it. Where nobody does now, whoever is linked later asks. */
+  #written(taken: Extract<Taken, { kind: 'added' }>): void {
+    this.#follow(taken)
+    this.#protocol.publish([taken.read.signed]).catch(() => {})
+    this.#components.onChange([taken.read])
   }
 
   #take(reads: readonly ReadEntry[], from?: PeerId): readonly Taken[] {
@@ -339,7 +246,7 @@ export class LedgerKeeper {
     const added: ReadEntry[] = []
     const take = (read: ReadEntry): Taken => {
       // it would stand where the entry stands that is being written: it comes again, and shows what it shows
-      if (this.#isWriting && read.author === this.#components.net.self) return { kind: 'known' }
+      if (this.#own.isWriting && read.author === this.#components.net.self) return { kind: 'known' }
       const taken = this.#ledger.take(read)
       if (taken.kind === 'added') {
         added.push(read)

@@ -12,11 +12,11 @@ import type { VerifySignature } from '../../ports/signer.ts'
 import { checkEntries, holds, proofHolds } from './check-entries.ts'
 import { compare, isNothing, summarise, type Conflict } from './compare.ts'
 import * as limits from './constants.ts'
+import { Frames, outOfOrder } from './frames.ts'
 import {
   encodeFrame,
   encodeGossip,
   entryFrames,
-  readFrame,
   readGossip,
   readProof,
   type LedgerFrame,
@@ -289,52 +289,6 @@ export class LedgerProtocol extends Emitter<LedgerProtocolEvents> {
   }
 }
 
-/** The frames of a stream, as long as they come. */
-class Frames {
-  readonly #channel: Channel
-  readonly #clock: Clock
-  readonly #iterator: AsyncIterator<Uint8Array>
-  readonly #patience: () => void
-  #silence: () => void = () => {}
-
-  constructor(channel: Channel, clock: Clock) {
-    this.#channel = channel
-    this.#clock = clock
-    this.#iterator = channel.frames()[Symbol.asyncIterator]()
-    this.#patience = clock.after(limits.PATIENCE, () => channel.abort('it took too long'))
-    this.heard()
-  }
-
-  /** The far side gives a sign of life. */
-  heard(): void {
-    this.#silence()
-    this.#silence = this.#clock.after(limits.SILENCE, () => this.#channel.abort('it took too long'))
-  }
-
-  async next(): Promise<LedgerFrame | undefined> {
-    const { value, done } = await this.#iterator.next()
-    this.heard()
-    return done === true ? undefined : readFrame(value)
-  }
-
-  /** The entries of an answer, frame by frame. */
-  async *entries(onProofs: (entries: readonly Signed[]) => Promise<void>): AsyncGenerator<readonly Signed[]> {
-    let left = limits.MAX_TOLD + limits.MAX_FRAME
-    for (let frame = await this.next(); frame; frame = await this.next()) {
-      if (frame.kind !== 'entries' && frame.kind !== 'proofs') throw outOfOrder(frame.kind)
-      left -= frame.entries.reduce((sum, { body }) => sum + body.length, 0)
-      if (left < 0) throw fault({ code: 'RATE_LIMITED', what: 'entries' })
-      if (frame.kind === 'entries') yield frame.entries
-      else await onProofs(frame.entries)
-    }
-  }
-
-  end(): void {
-    this.#patience()
-    this.#silence()
-  }
-}
-
 /** Whether it is worth checking: held entries are not, nor what lies beyond a fork and shows nothing more. */
 function isNews(ledger: Ledger, read: ReadEntry): boolean {
   if (ledger.get(read.name) || hex(read.entry.room) !== hex(ledger.room)) return false
@@ -344,5 +298,3 @@ function isNews(ledger: Ledger, read: ReadEntry): boolean {
 
 const isEarlier = (ledger: Ledger, { first }: ForkProof): boolean =>
   first.entry.seq < (ledger.forkOf(first.author)?.seq ?? Infinity)
-
-const outOfOrder = (what: string) => fault({ code: 'OUT_OF_ORDER', what, during: 'answering' })

@@ -1,6 +1,6 @@
 import type { Charter } from '../../domain/charter/charter.ts'
 import { shareWords } from '../../domain/charter/clause-words.ts'
-import type { Grade } from '../../domain/ledger/entry.ts'
+import { GRADES as ALL_GRADES, type Grade } from '../../domain/ledger/entry.ts'
 import type { CharterView, CountView, DefaultView, ForkPreview, ProposalView } from '../../peer/governance-view.ts'
 import { clock, percent } from '../words.ts'
 
@@ -28,6 +28,19 @@ const GRADES: Readonly<Record<Grade | 'none', string>> = {
 }
 /** How this peer stands to a charter. */
 export const mineWords = (grade: Grade | 'none'): string => GRADES[grade]
+
+const SIGNED: Readonly<Record<Grade, string>> = {
+  'authored': 'as an author',
+  'ballot': 'in a ballot',
+  'signed-after-diff': 'after reading what it changes',
+  'clicked': 'with a click',
+}
+
+/** How its members came to sign a charter; empty where it has none. */
+export function gradesWords(grades: CharterView['grades']): string {
+  const parts = ALL_GRADES.flatMap((grade) => (grades[grade] > 0 ? `${grades[grade]} ${SIGNED[grade]}` : []))
+  return parts.length === 0 ? '' : `They signed, by their own word: ${parts.join(', ')}.`
+}
 
 export const membersWords = (members: number): string => (members === 1 ? 'one member' : `${members} members`)
 

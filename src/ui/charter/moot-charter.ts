@@ -16,7 +16,7 @@ import { linkTo } from '../route.ts'
 import { stoneMark } from '../stone-mark.ts'
 import { charterName, cut } from '../words.ts'
 import { clauseList, labelNotes } from './charter-parts.ts'
-import { authorsWords, changeWords, membersWords, mineWords } from './charter-words.ts'
+import { authorsWords, changeWords, gradesWords, membersWords, mineWords } from './charter-words.ts'
 import { charterStyles } from './charter.styles.ts'
 import './moot-amendment.ts'
 import { styles } from './moot-charter.styles.ts'
@@ -78,7 +78,7 @@ export class MootCharter extends LitElement {
     return html`<section class="card" aria-label="About this charter">
       <dl class="facts">
         <dt>Members</dt>
-        <dd>${membersWords(members)} here</dd>
+        <dd>${membersWords(members)} here. <span class="soft">${gradesWords(here.grades)}</span></dd>
         <dt>Authors</dt>
         <dd>${authorsWords(here)} ${this.renderAuthors(here)}</dd>
         <dt>Changed by</dt>

@@ -1,6 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { bringIdentity, type BringInit } from '../../../src/adapters/idb/bring-identity.ts'
 import { openIdentity, type Identity, type IdentityInit } from '../../../src/adapters/idb/identity.ts'
 import { SLOTS } from '../../../src/adapters/idb/slots.ts'
+import { MootError } from '../../../src/domain/fault.ts'
 import { databases } from './databases.ts'
 
 const open = databases()
@@ -114,6 +116,23 @@ test('a forgotten identity never comes back, and another tab keeps its own', asy
   expect(others.seed).toEqual(other.seed)
 })
 
+test('what this tab opens after it forgot its key is new, whatever others left here', async () => {
+  const database = open()
+  const tabs = await Promise.all([tab({ database }), tab({ database }), tab({ database })])
+  const [first, , mine] = tabs
+  for (const each of tabs) await each.close()
+  sessionStorage.setItem('moot-identity-slot', String(mine!.slot))
+  const again = await tab({ database })
+  expect(again.seed).toEqual(mine!.seed)
+  await again.forget()
+  await again.close()
+  const next = await tab({ database })
+  expect(next).toMatchObject({ slot: mine!.slot, persistent: true })
+  expect(tabs.map(({ seed }) => String(seed))).not.toContain(String(next.seed))
+  sessionStorage.clear()
+  expect((await tab({ database })).seed).toEqual(first!.seed)
+})
+
 test('one tab more than there are slots has an identity in memory', async () => {
   const releases = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => holdSlot(slot)))
   const identity = await tab({ database: open() })
@@ -130,4 +149,103 @@ test('where no record can be written, the slot is left to others', async () => {
   expect(await tab({ database })).toMatchObject({ persistent: false, fault: { code: 'STORAGE_UNAVAILABLE' } })
   blocked.mockRestore()
   expect(await tab({ database })).toMatchObject({ slot: 0, persistent: true })
+})
+
+describe('a key that is brought from another device', () => {
+  const moved = { seed: new Uint8Array(32).fill(7), chainSecret: new Uint8Array(32).fill(9) }
+
+  /** Brings it, and keeps an account of what became of its records. */
+  async function bring(database: BringInit['database'], change: Partial<BringInit> = {}) {
+    const events: string[] = []
+    const opening = bringIdentity({
+      database,
+      moved,
+      fill: async (slot) => {
+        const isHere = (await (await database.connect()).get('identities', slot)) !== undefined
+        events.push(`fill ${slot}${isHere ? ', with a key' : ''}`)
+      },
+      clear: async (slot) => void events.push(`clear ${slot}`),
+      ...change,
+    })
+    const identity = await opening.catch((error: unknown) => {
+      if (error instanceof MootError) return error.fault
+      throw error
+    })
+    if ('seed' in identity) opened.push(identity)
+    return { identity, events }
+  }
+
+  const stored = async (database: BringInit['database']) => (await database.connect()).count('identities')
+
+  test('comes after its records, into a slot that holds none, and this tab goes on with it', async () => {
+    const database = open()
+    const [closed, other] = await Promise.all([tab({ database }), tab({ database })])
+    await closed.close()
+    const { identity, events } = await bring(database)
+    expect(identity).toMatchObject({ slot: 2, persistent: true, ...moved })
+    expect(events).toEqual(['fill 2'])
+    await (identity as Identity).close()
+    expect(await tab({ database })).toMatchObject({ slot: 2, ...moved })
+    sessionStorage.clear()
+    expect((await tab({ database })).seed).toEqual(closed.seed)
+    expect(other.slot).toBe(1)
+  })
+
+  test('is not opened twice, and is opened where it is once no tab has it', async () => {
+    const database = open()
+    const { identity } = await bring(database)
+    const again = await bring(database)
+    expect(again).toMatchObject({ identity: { code: 'KEY_NOT_MOVED' }, events: [] })
+    expect(JSON.stringify(again.identity)).toContain('another tab has it open')
+    await (identity as Identity).close()
+    expect(await bring(database)).toMatchObject({ identity: { slot: 0, ...moved }, events: ['fill 0, with a key'] })
+    expect(await stored(database)).toBe(1)
+  })
+
+  test('comes once, however many tabs bring it at a time', async () => {
+    const database = open()
+    const all = await Promise.all([bring(database), bring(database), bring(database)])
+    expect(all.filter(({ identity }) => 'seed' in identity)).toHaveLength(1)
+    expect(await stored(database)).toBe(1)
+  })
+
+  test('leaves nothing where its records cannot come', async () => {
+    const database = open()
+    const fill = () => Promise.reject(new MootError({ code: 'STORAGE_FULL', bytes: 1 }))
+    expect(await bring(database, { fill })).toEqual({
+      identity: { code: 'STORAGE_FULL', bytes: 1 },
+      events: ['clear 0'],
+    })
+    expect(await stored(database)).toBe(0)
+    expect(sessionStorage.length).toBe(0)
+    const next = await tab({ database })
+    expect(next.slot).toBe(0)
+    expect(next.seed).not.toEqual(moved.seed)
+  })
+
+  test('that is here already keeps what it has where more of its records cannot come', async () => {
+    const database = open()
+    await ((await bring(database)).identity as Identity).close()
+    const fill = () => Promise.reject(new MootError({ code: 'LOG_FORKED', at: 3 }))
+    expect(await bring(database, { fill })).toEqual({ identity: { code: 'LOG_FORKED', at: 3 }, events: [] })
+    expect(await stored(database)).toBe(1)
+  })
+
+  test('does not come where nothing can be kept, nor where all slots hold one', async () => {
+    const blocked = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('', 'SecurityError')
+    })
+    const database = open()
+    expect(await bring(database)).toMatchObject({ identity: { code: 'STORAGE_UNAVAILABLE' }, events: [] })
+    blocked.mockRestore()
+    const connection = await database.connect()
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const seed = new Uint8Array(32).fill(100 + slot)
+      await connection.put('identities', { slot, seed, chainSecret: seed, createdAt: new Date() }, slot)
+    }
+    const full = await bring(database)
+    expect(full).toMatchObject({ identity: { code: 'KEY_NOT_MOVED' }, events: [] })
+    expect(JSON.stringify(full.identity)).toContain('64 keys at most')
+    expect(await stored(database)).toBe(SLOTS)
+  })
 })

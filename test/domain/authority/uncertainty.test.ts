@@ -12,11 +12,12 @@ import { factsOf, inputOf, job, peersNamed, recipeOf, ruling } from '../../kits/
 
 const of = (uncertainty: Uncertainty, key: MeasureKey) => uncertainty.measures.find((each) => each.key === key)!
 
+const MANY = peersNamed(24)
+
 /** A room of two dozen peers in which `pick` says who sits. Each is right in four cases of five, and nobody in a bloc. */
 function room(name: string, pick: (place: number, draws: Draws) => readonly string[], decisions = 480): ReportInput {
   const draws = chanceFrom(hash('kit', name), 'room')
-  const peers = peersNamed(24)
-  const someone = () => peers[draws.below(peers.length)] ?? ''
+  const someone = () => MANY[draws.below(MANY.length)] ?? ''
   const made = Array.from({ length: decisions }, (_, place): Recorded => {
     const entry = hex(hash('kit', name, place))
     if (draws.below(10) < 3) return job(entry, someone(), [someone()])
@@ -27,7 +28,7 @@ function room(name: string, pick: (place: number, draws: Draws) => readonly stri
     ])
     return ruling(entry, votes, [someone()])
   })
-  const facts = factsOf(peers, { trees: new Map() })
+  const facts = factsOf(MANY, { trees: new Map() })
   return { decisions: made, facts, recipe: recipeOf({ root: hex(hash('kit', 'root', name)) }) }
 }
 
@@ -39,19 +40,20 @@ const distinct = (draw: () => string): string[] => {
 
 /** Whoever sat is asked again: neutral rules, honest people, and the rich get richer. */
 function neutral(name: string): ReportInput {
-  const balls = [...peersNamed(24)]
-  return room(name, (_, draws) => {
+  const balls = [...MANY]
+  const pick = (_: number, draws: Draws) => {
     const sat = distinct(() => balls[draws.below(balls.length)] ?? '')
     balls.push(...sat)
     return sat
-  })
+  }
+  return room(name, pick, 240)
 }
 
 /** All alike at first; more and more cases go to the same three. */
 const captured = (name: string): ReportInput =>
   room(name, (place, draws) => {
-    const few = peersNamed(24).slice(0, 3)
-    return draws.below(480) < place ? few : distinct(() => peersNamed(24)[draws.below(24)] ?? '')
+    const few = MANY.slice(0, 3)
+    return draws.below(480) < place ? few : distinct(() => MANY[draws.below(24)] ?? '')
   })
 
 describe('what is uncertain about a report', () => {
@@ -106,7 +108,7 @@ describe('what is uncertain about a report', () => {
 
 describe('equal deciders', () => {
   test('lie within what chance predicts, and the few within none of it', () => {
-    const equal = room('equal', (_, draws) => distinct(() => peersNamed(24)[draws.below(24)] ?? ''))
+    const equal = room('equal', (_, draws) => distinct(() => MANY[draws.below(24)] ?? ''))
     const report = reportOf(equal)
     const { chance } = of(uncertaintyOf(equal, report, { rounds: 200 }), 'effective-deciders')
     const value = report.panel[0]!.value!
@@ -128,7 +130,7 @@ describe('drift', () => {
   })
 
   test('is not told from fewer than eight windows', () => {
-    const input = room('short', (_, draws) => distinct(() => peersNamed(24)[draws.below(24)] ?? ''), 140)
+    const input = room('short', (_, draws) => distinct(() => MANY[draws.below(24)] ?? ''), 140)
     const { measures } = uncertaintyOf(input, reportOf(input), { rounds: 50 })
     expect(measures.map(({ drift }) => drift)).toEqual(measures.map(() => null))
   })
@@ -142,7 +144,7 @@ describe('drift', () => {
         const { measures } = uncertaintyOf(input, reportOf(input), { rounds: 199 })
         return measures.filter(({ drift }) => drift?.significant).map(({ key }) => key)
       }).filter((keys) => keys.length > 0)
-      // Of 200 rooms ten are expected at the most; sixteen and more would come of that in one series of thirty.
+      // Ten of 200 are expected at the most. With ten expected there would be sixteen or more once in thirty times.
       expect(alarmed.length, alarmed.join(' | ')).toBeLessThanOrEqual(15)
     },
   )

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cidOf, FIRST_CHARTER } from '../../../src/domain/charter/charter.ts'
-import { registryOf, valueText, type Default, type Runtime } from '../../../src/domain/charter/defaults.ts'
+import { registryOf } from '../../../src/domain/charter/defaults.ts'
+import { valueText, type Default, type Runtime } from '../../../src/domain/charter/runtime-defaults.ts'
 import { defaultGrip, defaultShares } from '../../../src/domain/charter/default-shares.ts'
 import { forkOf } from '../../../src/domain/charter/fork.ts'
 import { nicknameOf } from '../../../src/domain/nickname.ts'

@@ -6,6 +6,7 @@ import { forkOf } from '../../../src/domain/charter/fork.ts'
 import {
   charterOfMember,
   consentIn,
+  countMembers,
   membersOf,
   signedAuthors,
   turnsByPeer,
@@ -29,6 +30,22 @@ describe('the members of a charter', () => {
       ].toSorted((x, y) => (x.peer < y.peer ? -1 : 1)),
     )
     expect(membersOf(room.ledger, tea)).toEqual([])
+  })
+
+  test('are counted by the grade of their consent, each by its newest word', () => {
+    const room = new Assembly()
+    room.sign('ann', FIRST_CHARTER, 'ballot')
+    for (const name of ['ben', 'cat', 'dan', 'eve']) room.sign(name)
+    room.sign('cat', FIRST_CHARTER, 'signed-after-diff')
+    room.sign('dan', TEA, 'signed-after-diff')
+    room.say('eve', 'EXIT', {})
+    room.say('fay', 'FORK', { document: textOf(TEA) })
+    expect(countMembers(turnsByPeer(room.ledger))).toEqual(
+      new Map([
+        [cidOf(FIRST_CHARTER), { 'authored': 0, 'ballot': 1, 'signed-after-diff': 1, 'clicked': 1 }],
+        [cidOf(TEA), { 'authored': 1, 'ballot': 0, 'signed-after-diff': 1, 'clicked': 0 }],
+      ]),
+    )
   })
 
   test('go with whoever signs another, forks, or leaves; the others stay', () => {

@@ -6,6 +6,7 @@ import {
   authorsWords,
   changeWords,
   countWords,
+  gradesWords,
   keepsWords,
   membersWords,
   mineWords,
@@ -37,6 +38,10 @@ test('how one stands to a charter is never more than was done', () => {
   expect(mineWords('clicked')).toContain('with a click')
   expect(mineWords('none')).toContain('does not bind you')
   expect(membersWords(1)).toBe('one member')
+  expect(gradesWords(first.grades)).toBe(
+    'They signed, by their own word: 1 in a ballot, 2 after reading what it changes, 6 with a click.',
+  )
+  expect(gradesWords({ 'authored': 0, 'ballot': 0, 'signed-after-diff': 0, 'clicked': 0 })).toBe('')
   expect(authorsWords(first)).toBe('no key: it names nobody')
   expect(authorsWords(harbour)).toBe('1 of 3 signed as its authors')
 })
