@@ -45,7 +45,7 @@ export class MootApp extends LitElement {
   private leaving: Promise<void> | undefined
   private loading: Promise<unknown> | undefined
   /** With what the room was joined last. Where its charter's text was not here, the tab looks on under another until that has come and is signed. */
-  private joined: Omit<JoinOptions, 'onProgress' | 'moved'> | undefined
+  private joined: Pick<JoinOptions, 'charter' | 'watching'> | undefined
 
   private readonly at = new HashRoute(this, (route, before) => {
     if (route.room !== before.room || this.namesAnother(route)) void this.leave()
@@ -131,9 +131,8 @@ export class MootApp extends LitElement {
 
   private async enterWith(options: Omit<JoinOptions, 'onProgress'>): Promise<void> {
     if (this.step !== undefined || this.join === undefined) return
-    const { moved, ...joined } = options
-    const { room } = options
-    this.joined = joined
+    const { room, charter, watching } = options
+    this.joined = { watching, ...(charter === undefined ? {} : { charter }) }
     this.fault = undefined
     this.step = 'loading'
     try {

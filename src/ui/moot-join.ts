@@ -177,8 +177,8 @@ export class MootJoin extends LitElement {
         ${back}`
     return html`<h2>Nothing is running</h2>
       <p>
-        No connection is open. What you kept when you joined stays in this browser: the key, the models and these
-        settings. To remove it, clear this site's data in the browser. You can close this tab.
+        No connection is open. What you kept when you joined stays in this browser: ${this.gone ? '' : 'the key, '}the
+        models and these settings. To remove it, clear this site's data in the browser. You can close this tab.
       </p>
       ${back}`
   }

@@ -1,6 +1,7 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
+import { sentence } from '../domain/fault.ts'
 import type { Peer } from '../peer/view.ts'
 import { base } from './base.styles.ts'
 import { peerContext } from './contexts.ts'
@@ -54,7 +55,7 @@ export class MootKey extends LitElement {
       </div>
       ${this.about ? this.renderQuestion(this.about, nickname) : this.renderWays()}
       ${this.working.slow ? waiting(this.saved ? 'Deleting the key here' : 'Writing the file') : nothing}
-      ${faultNote(this.working.fault)} ${this.working.fault && this.saved ? this.renderStillHere() : nothing}`
+      ${this.renderFault()}`
   }
 
   private renderWays(): TemplateResult {
@@ -97,9 +98,12 @@ export class MootKey extends LitElement {
     return about === 'move' ? 'Save the file and forget the key here' : `Forget ${nickname}`
   }
 
-  private renderStillHere(): TemplateResult {
+  private renderFault(): TemplateResult | typeof nothing {
+    const { fault } = this.working
+    if (fault === undefined || this.saved === undefined) return faultNote(fault)
+    const why = fault.code === 'STORAGE_UNAVAILABLE' ? `${fault.why}.` : sentence(fault)
     return warning(
-      'The file was saved, and the key is still on this device too. Do not bring the file anywhere until the key is gone here: ' +
+      `The file was saved, and the key is still on this device too: ${why} Do not bring the file anywhere until the key is gone here: ` +
         "try again, or clear this site's data in the browser. Or keep the key here: delete the file, and load this page again.",
     )
   }

@@ -9,7 +9,7 @@ const MOST_AFTER_JOIN = 260_000
 
 export const bench: Bench = async () => {
   await buildIfNeeded({ signal: AbortSignal.timeout(120_000) })
-  const { beforeJoin, afterJoin, onDemand } = measureBytes(DIST)
+  const { beforeJoin, afterJoin, behind, onDemand } = measureBytes(DIST)
   return [
     { what: 'before Join, gzip', value: total(beforeJoin), unit: 'bytes', bar: MOST_BEFORE_JOIN, raw: beforeJoin },
     {
@@ -18,6 +18,12 @@ export const bench: Bench = async () => {
       unit: 'bytes',
       bar: MOST_AFTER_JOIN,
       raw: afterJoin,
+    },
+    {
+      what: 'scripts that follow once the peer has joined, for the records of the room, gzip',
+      value: total(behind),
+      unit: 'bytes',
+      raw: behind,
     },
     {
       what: 'scripts loaded on demand (hosting, receipts, the gpu engine), gzip',

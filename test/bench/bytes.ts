@@ -9,12 +9,17 @@ export interface Bytes {
   readonly beforeJoin: Readonly<Record<string, number>>
   /** Every other script that a tab in a room loads by itself, those of its workers and of the cpu engine too; no wasm and no models. */
   readonly afterJoin: Readonly<Record<string, number>>
+  /** What follows them by itself once the peer has joined, and nobody waits for: the records of the room. */
+  readonly behind: Readonly<Record<string, number>>
   /** What is loaded when a person asks for it: hosting, peers, receipts, the device, the text of a model, the gpu. */
   readonly onDemand: Readonly<Record<string, number>>
 }
 
 /** The scripts that Join and what follows of itself begin with, by the names that the build gives them. */
-const JOINED = /(^|\/)(join|moot-room|hold-governance|inference-worker|ort-wasm-simd-threaded)-[\w-]+\.m?js$/
+const JOINED = /(^|\/)(join|moot-room|inference-worker|ort-wasm-simd-threaded)-[\w-]+\.m?js$/
+
+/** What keeps the records, by the name of what puts it together. */
+const RECORDS = /(^|\/)hold-governance-[\w-]+\.js$/
 
 const WORKER = /(^|\/)inference-worker-[\w-]+\.js$/
 const GLUE = /\.mjs$/
@@ -55,8 +60,16 @@ export function measureBytes(folder: string): Bytes {
   const worker = readFileSync(join(folder, scripts.find((file) => WORKER.test(file)) ?? ''), 'utf8')
   // The glue of an older canon has the same name, and only the chunk that opens it calls it.
   const joined = scripts.filter((file) => JOINED.test(file) && (!GLUE.test(file) || worker.includes(basename(file))))
-  if (joined.length < 5) throw new Error('the build no longer names its scripts as this bench knows them')
+  const behind = scripts.filter((file) => RECORDS.test(file))
+  if (joined.length < 4 || behind.length !== 1)
+    throw new Error('the build no longer names its scripts as this bench knows them')
   const after = withImports(joined, before)
-  const rest = scripts.filter((file) => !before.has(file) && !after.has(file))
-  return { beforeJoin: sizes([...before]), afterJoin: sizes([...after]), onDemand: sizes(rest) }
+  const then = withImports(behind, new Set([...before, ...after]))
+  const rest = scripts.filter((file) => !before.has(file) && !after.has(file) && !then.has(file))
+  return {
+    beforeJoin: sizes([...before]),
+    afterJoin: sizes([...after]),
+    behind: sizes([...then]),
+    onDemand: sizes(rest),
+  }
 }

@@ -55,9 +55,9 @@ async function servePage(file: Uint8Array): Promise<{ url: string; digests: Prom
   const chunk = output.find((each) => each.type === 'chunk')
   if (chunk?.type !== 'chunk') throw new Error('nothing was built')
   const said = Promise.withResolvers<unknown>()
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     if (request.method === 'POST') {
-      said.resolve(JSON.parse((await request.toArray()).join('')))
+      request.toArray().then((parts) => said.resolve(JSON.parse(parts.join(''))), said.reject)
       return void response.end()
     }
     if (request.url === '/entries') return void response.end(file)

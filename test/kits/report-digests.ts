@@ -34,7 +34,12 @@ export function digestsOf(file: Uint8Array): Digests {
   const ledger = new Ledger(first.entry.room, { isKept: () => true })
   for (const read of reads) ledger.take(read)
   const viewer = first.author
-  const said = decisionsOf(ledger, { viewer, charter: FIRST_CHARTER, verified: () => true, isDefault: () => true })
+  const said = decisionsOf(ledger, {
+    viewer,
+    charter: FIRST_CHARTER,
+    verified: () => true,
+    defaultNamed: () => 'choice',
+  })
   const facts = factsOf(ledger, said, { viewer, charter: FIRST_CHARTER, registry: [] })
   const recipe = recipeOf({ viewer, scope: 'mine', root: hex(ledger.root()), coverage: ledger.coverage() })
   const small = digested({ decisions: said.decisions, facts, recipe })

@@ -255,6 +255,7 @@ describe('a key from another device', () => {
 
   test('can be tried again where joining failed', async () => {
     const { join } = app
+    if (join === undefined) throw new Error('the app joins nothing')
     app.join = async () => {
       throw fault({ code: 'NO_RELAY', tried: 2 })
     }

@@ -9,6 +9,7 @@ export const itself: ActorOf = (peer) => peer
 
 /** Of those whom nobody introduced each stays itself. */
 export function treeActors(trees: ReadonlyMap<PeerId, PeerId>, roll: Roll): ActorOf {
+  if (trees.size === 0) return itself
   const roots: number[] = []
   return (peer) => {
     const known = roots[peer]
@@ -20,6 +21,7 @@ export function treeActors(trees: ReadonlyMap<PeerId, PeerId>, roll: Roll): Acto
 
 /** Single linkage: whoever is linked to one of a bloc belongs to it. */
 export function blocActors(links: readonly (readonly [number, number])[], roll: Roll): ActorOf {
+  if (links.length === 0) return itself
   const up = new Map<number, number>()
   const rootOf = (peer: number): number => {
     let root = peer

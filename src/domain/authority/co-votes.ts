@@ -1,5 +1,5 @@
 import type { Item } from './item.ts'
-import { LEAST_SHARED_VOTES } from './independence.ts'
+import { correctedSquare, LEAST_SHARED_VOTES } from './independence.ts'
 import { normalQuantile } from './normal.ts'
 
 /**
@@ -192,22 +192,4 @@ function chanceOfAlike(upheld: readonly number[]): number {
   let yes = 0
   for (const vote of upheld) yes += vote
   return (yes * (yes - 1) + (n - yes) * (n - yes - 1)) / (n * (n - 1))
-}
-
-/** Counts of the cases that two voters share. */
-export interface Shared {
-  readonly shared: number
-  readonly yes: number
-  readonly theirYes: number
-  readonly bothYes: number
-}
-
-/** r² as `independentVoices` takes it of a pair. */
-export function correctedSquare({ shared, yes, theirYes, bothYes }: Shared): number {
-  const [variance, theirVariance] = [yes * (shared - yes), theirYes * (shared - theirYes)]
-  if (variance === 0 && theirVariance === 0) return 1
-  if (variance === 0 || theirVariance === 0) return 0
-  const covariance = shared * bothYes - yes * theirYes
-  const squared = (covariance / variance) * (covariance / theirVariance)
-  return Math.max(0, 1 - ((1 - squared) * (shared - 1)) / (shared - 2))
 }

@@ -1,6 +1,6 @@
 import type { Draws } from './chance.ts'
-import { correctedSquare, type Worked } from './co-votes.ts'
-import { LEAST_SHARED_VOTES } from './independence.ts'
+import type { Worked } from './co-votes.ts'
+import { correctedSquare, LEAST_SHARED_VOTES } from './independence.ts'
 import type { Item } from './item.ts'
 
 /** Jurors whose pairs have room in one table of 16 MB: of more, those who voted most. */

@@ -69,7 +69,20 @@ function squaredCorrelation(mine: readonly Vote[], theirs: readonly Vote[]): num
     theirYes += other
     bothYes += vote * other
   }
-  if (shared < LEAST_SHARED_VOTES) return undefined
+  return shared < LEAST_SHARED_VOTES ? undefined : correctedSquare({ shared, yes, theirYes, bothYes })
+}
+
+/** What two voters said in the cases that both voted in. */
+export interface SharedVotes {
+  readonly shared: number
+  /** Cases in which the one, the other, and both said 1. */
+  readonly yes: number
+  readonly theirYes: number
+  readonly bothYes: number
+}
+
+/** r² of a pair with three shared cases or more, as `independentVoices` takes it: 0 to 1. */
+export function correctedSquare({ shared, yes, theirYes, bothYes }: SharedVotes): number {
   const [variance, theirVariance] = [yes * (shared - yes), theirYes * (shared - theirYes)]
   if (variance === 0 && theirVariance === 0) return 1
   if (variance === 0 || theirVariance === 0) return 0

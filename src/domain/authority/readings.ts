@@ -44,11 +44,12 @@ export interface Columns {
 }
 
 export function columnsOf(tally: Tally, { population, actors }: Sight): Columns {
-  const byCollapse = (counts: Counts) => ({
-    peer: descending(population, counts, actors.peer),
-    tree: descending(population, counts, actors.tree),
-    bloc: descending(population, counts, actors.bloc),
-  })
+  const byCollapse = (counts: Counts) => {
+    const peer = descending(population, counts, actors.peer)
+    const of = (collapse: Collapse) =>
+      actors[collapse] === actors.peer ? peer : descending(population, counts, actors[collapse])
+    return { peer, tree: of('tree'), bloc: of('bloc') }
+  }
   return { seats: byCollapse(tally.seatsOf), authority: byCollapse(tally.authorityOf) }
 }
 
@@ -156,7 +157,9 @@ function least(
   value: (counts: readonly number[]) => number | null,
   { n, none = '' }: { n: number; none?: string },
 ): Reading {
-  const collapses = { peer: value(counts.peer), tree: value(counts.tree), bloc: value(counts.bloc) }
+  const peer = value(counts.peer)
+  const of = (collapse: Collapse) => (counts[collapse] === counts.peer ? peer : value(counts[collapse]))
+  const collapses = { peer, tree: of('tree'), bloc: of('bloc') }
   const known = COLLAPSES.flatMap((collapse) => collapses[collapse] ?? [])
   return known.length === 0 ? unread(none, n) : read(Math.min(...known), n, { collapses })
 }

@@ -1,5 +1,5 @@
-import { correctedSquare, type Worked } from './co-votes.ts'
-import { LEAST_SHARED_VOTES } from './independence.ts'
+import type { Worked } from './co-votes.ts'
+import { correctedSquare, LEAST_SHARED_VOTES } from './independence.ts'
 import type { Item } from './item.ts'
 
 /** Jurors of one window whose votes are compared: those who voted most, beside whom others seldom share eight cases there. */

@@ -38,8 +38,9 @@ const SIGNED: Readonly<Record<Grade, string>> = {
 
 /** How its members came to sign a charter; empty where it has none. */
 export function gradesWords(grades: CharterView['grades']): string {
-  const parts = ALL_GRADES.flatMap((grade) => (grades[grade] > 0 ? `${grades[grade]} ${SIGNED[grade]}` : []))
-  return parts.length === 0 ? '' : `They signed, by their own word: ${parts.join(', ')}.`
+  const kinds = ALL_GRADES.filter((grade) => grades[grade] > 0)
+  const parts = kinds.map((grade, i) => `${grades[grade]}${i === 0 ? ' signed' : ''} ${SIGNED[grade]}`)
+  return parts.length === 0 ? '' : `By their own word, ${parts.join(', ')}.`
 }
 
 export const membersWords = (members: number): string => (members === 1 ? 'one member' : `${members} members`)

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { chanceFrom, type Draws } from '../../../src/domain/authority/index.ts'
+import { driftsOf } from '../../../src/domain/authority/drifts.ts'
 import { digestOfUncertainty } from '../../../src/domain/authority/export-report.ts'
 import type { Recorded, ReportInput } from '../../../src/domain/authority/recorded.ts'
 import type { MeasureKey, Uncertainty } from '../../../src/domain/authority/report-shape.ts'
 import { reportOf } from '../../../src/domain/authority/report.ts'
+import { studyOf } from '../../../src/domain/authority/study.ts'
 import { sentenceOf } from '../../../src/domain/authority/sentence.ts'
 import { uncertaintyOf, uncertaintySteps } from '../../../src/domain/authority/uncertainty.ts'
 import { hash, hex } from '../../../src/domain/hash.ts'
@@ -56,6 +58,10 @@ const captured = (name: string): ReportInput =>
     return draws.below(480) < place ? few : distinct(() => MANY[draws.below(24)] ?? '')
   })
 
+function done<T>(steps: Generator<number, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+}
+
 describe('what is uncertain about a report', () => {
   const input = inputOf({ seed: 'uncertain', peers: 24, decisions: 400, rulings: 60 }, {}, { trees: new Map() })
   const report = reportOf(input)
@@ -63,12 +69,12 @@ describe('what is uncertain about a report', () => {
 
   test('is the same for whoever asks, in one go or in steps', () => {
     const steps = uncertaintySteps(input, report, { rounds: 200 })
-    const done: number[] = []
+    const progress: number[] = []
     let step = steps.next()
-    for (; !step.done; step = steps.next()) done.push(step.value)
+    for (; !step.done; step = steps.next()) progress.push(step.value)
     expect(digestOfUncertainty(step.value)).toBe(digestOfUncertainty(uncertainty))
-    expect(done).toEqual(done.toSorted((a, b) => a - b))
-    expect(done.length).toBeGreaterThan(100)
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+    expect(progress.length).toBeGreaterThan(100)
   })
 
   test('follows from the root of the entries, and from nothing else that is chance', () => {
@@ -141,8 +147,9 @@ describe('drift', () => {
     () => {
       const alarmed = Array.from({ length: 200 }, (_, run) => {
         const input = neutral(`neutral ${run}`)
-        const { measures } = uncertaintyOf(input, reportOf(input), { rounds: 199 })
-        return measures.filter(({ drift }) => drift?.significant).map(({ key }) => key)
+        const drifts = done(driftsOf(studyOf(input, reportOf(input)), 199))
+        expect(drifts.size).toBeGreaterThan(5)
+        return [...drifts].flatMap(([key, { significant }]) => (significant ? [key] : []))
       }).filter((keys) => keys.length > 0)
       // Ten of 200 are expected at the most. With ten expected there would be sixteen or more once in thirty times.
       expect(alarmed.length, alarmed.join(' | ')).toBeLessThanOrEqual(15)

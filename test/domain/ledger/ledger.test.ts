@@ -214,7 +214,7 @@ const shapeOf = (ledger: Ledger) => ({
   forks: ledger.forks().map(({ seq, first, second }) => [seq, hex(first.body), hex(second.body)]),
 })
 
-describe('ledgers that were given the same', () => {
+describe('ledgers that were given the same', { timeout: 60_000 }, () => {
   /** A small room in which everybody sees others at random, and some sign two logs. */
   const acts = fc.array(
     fc.record({

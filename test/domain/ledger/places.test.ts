@@ -55,7 +55,7 @@ class Stranger {
 const many = (name: string, count: number) => Array.from({ length: count }, (_, i) => new Stranger(`${name} ${i}`))
 const LIMITED = { kind: 'refused', fault: { code: 'RATE_LIMITED' } }
 
-describe('a room with too many logs', () => {
+describe('a room with too many logs', { timeout: 60_000 }, () => {
   /** Twenty peers that vouch for one another, from one who began. */
   function family(ledger: Ledger, name: string, count = 20): Stranger[] {
     const all = many(name, count)
@@ -149,7 +149,7 @@ describe('a room with too many logs', () => {
   })
 })
 
-describe('a room with too many entries', () => {
+describe('a room with too many entries', { timeout: 60_000 }, () => {
   const fill = (ledger: Ledger, writer: Stranger, count: number, bytes?: number) => {
     let added = 0
     for (let i = 0; i < count; i++) if (ledger.take(writer.note(bytes)).kind === 'added') added++

@@ -39,7 +39,7 @@ test('how one stands to a charter is never more than was done', () => {
   expect(mineWords('none')).toContain('does not bind you')
   expect(membersWords(1)).toBe('one member')
   expect(gradesWords(first.grades)).toBe(
-    'They signed, by their own word: 1 in a ballot, 2 after reading what it changes, 6 with a click.',
+    'By their own word, 1 signed in a ballot, 2 after reading what it changes, 6 with a click.',
   )
   expect(gradesWords({ 'authored': 0, 'ballot': 0, 'signed-after-diff': 0, 'clicked': 0 })).toBe('')
   expect(authorsWords(first)).toBe('no key: it names nobody')
