@@ -99,6 +99,8 @@ export interface LevelView {
   readonly overlap: { readonly requester: number; readonly executors: number }
   readonly linksOpened: readonly PeerId[]
   readonly linksMissing: readonly PeerId[]
+  /** Of these: who wrote something else meanwhile, and may not appeal. The others were not heard of, and may. */
+  readonly linksWithheld: readonly PeerId[]
   readonly seats: readonly SeatView[]
   readonly ruling?: {
     /** Of the RULING entry, hexadecimal. */

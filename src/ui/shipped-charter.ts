@@ -6,7 +6,7 @@ export const SHIPPED_CHARTER = 'bafyreihjdzwdzts5ziwyuwhfqdjglfcpwt7hcg5d56y3fwf
 
 /** What whoever signs it must be told: its labels, as `labelsOf` gives them. */
 export const SHIPPED_LABELS = [
-  'No key signs as its author: whoever is vouched for first stands where its authors would.',
+  'No key signs as its author: introducers are those for whom each side of a job vouches itself.',
 ] as const
 
 /** A charter's CID, where it is not the one shipped. */

@@ -9,20 +9,27 @@ import { inputOf, recipeOf, type HistoryInit } from '../kits/histories.ts'
 const ADDED = 200
 const RUNS = 5
 
-/** Milliseconds: of all point values at once; of each decision more, in its place at the end; of one that comes late by a hundred. */
-function values({ decisions, ...init }: HistoryInit): { whole: number[]; each: number[]; late: number[] } {
+/** Milliseconds: of all point values at once; of each decision more, in its place at the end; of one that comes late by a hundred. Between them the tab may rest. */
+async function values({
+  decisions,
+  ...init
+}: HistoryInit): Promise<{ whole: number[]; each: number[]; late: number[] }> {
   const input = inputOf({ ...init, decisions: decisions + ADDED })
   const first = { ...input, decisions: input.decisions.slice(0, decisions) }
   const whole = Array.from({ length: RUNS }, () => timed(() => reportOf(first)))
   const builder = new ReportBuilder(input.recipe, input.facts)
   builder.follow(first.decisions)
   builder.report(input.recipe)
-  const each = input.decisions.slice(decisions).map((decision) =>
-    timed(() => {
-      builder.add(decision)
-      builder.report(input.recipe)
-    }),
-  )
+  const each: number[] = []
+  for (const decision of input.decisions.slice(decisions)) {
+    await rest()
+    each.push(
+      timed(() => {
+        builder.add(decision)
+        builder.report(input.recipe)
+      }),
+    )
+  }
   const late = Array.from({ length: RUNS }, () =>
     timed(() => {
       builder.truncate(decisions + ADDED - 100)
@@ -65,6 +72,9 @@ function entries(init: {
   })
   return { size: ledger.size, decisions, facts, report, again }
 }
+
+/** As decisions come: never one right upon another. */
+const rest = (): Promise<void> => new Promise((resolve) => requestIdleCallback(() => resolve()))
 
 function timed(task: () => unknown): number {
   const start = performance.now()

@@ -23,6 +23,7 @@ const level = (change: Partial<LevelView> = {}): LevelView => ({
   overlap: { requester: 0.72, executors: 0.41 },
   linksOpened: ['fir', 'oak', 'ash'].map(idOf),
   linksMissing: [],
+  linksWithheld: [],
   seats: [],
   ...change,
 })
@@ -195,7 +196,9 @@ export const cases = {
     phase: 'ruled',
     role: 'requester',
     asks: ['dissent'],
-    levels: [{ ...appealed, linksOpened: ['oak', 'ash'].map(idOf), linksMissing: [idOf('fir')] }],
+    levels: [
+      { ...appealed, linksOpened: ['oak', 'ash'].map(idOf), linksMissing: [idOf('fir')], linksWithheld: [idOf('fir')] },
+    ],
     forfeited: 'your link for this level was not opened in time, so the jury was drawn again without it',
   },
   refused: {

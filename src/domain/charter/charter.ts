@@ -117,7 +117,7 @@ export const FIRST_CHARTER: Charter = {
   title: 'First charter',
   version: 1,
   parents: [],
-  // No key of the developers' is in the app: whoever vouches first in a room stands where its authors would.
+  // No key of the developers' is in the app: introducer trees begin with those for whom each side of a job vouches itself.
   authors: [],
   entrenched: [...ENTRENCHED],
   verification: {

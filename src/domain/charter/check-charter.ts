@@ -158,7 +158,7 @@ export function labelSentence(label: Label, charter: Pick<Charter, 'title' | 've
         ? `It does not promise this to those who come after it: ${keptWords(label.rule)}.`
         : `It drops what the charter that it comes from entrenched: ${keptWords(label.rule)}.`
     case 'no-author':
-      return 'No key signs as its author: whoever is vouched for first stands where its authors would.'
+      return 'No key signs as its author: introducers are those for whom each side of a job vouches itself.'
     case 'unknown-canon':
       return `It decides by an engine that this app does not have (${label.canon}): its answers cannot be run again here.`
     case 'never-decides':

@@ -246,7 +246,10 @@ export class RoomGovernance implements Governance {
   #identity(): OwnIdentity {
     const { identity } = this.#components
     if (identity) return identity
-    throw fault({ code: 'KEY_NOT_MOVED', why: 'whoever runs this peer keeps its key, and moves the folder that it is in' })
+    throw fault({
+      code: 'KEY_NOT_MOVED',
+      why: 'whoever runs this peer keeps its key, and moves the folder that it is in',
+    })
   }
 
   /** Whoever has not signed the charter looks on, and leaves nothing behind; what signs it is the first to be written. */

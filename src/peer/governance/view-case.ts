@@ -118,7 +118,7 @@ function levelView(
   overlap: LevelView['overlap'],
   holds: (read: ReadEntry<'PROVEN'>) => boolean,
 ): LevelView {
-  const { links, candidates, size = 0, seats, ruling, dissents } = level
+  const { links, candidates, size = 0, seats, ruling, dissents, jury } = level
   return {
     level: level.level,
     size,
@@ -126,6 +126,7 @@ function levelView(
     overlap,
     linksOpened: terms.parties.filter((party) => links.has(party)),
     linksMissing: terms.parties.filter((party) => !links.has(party)),
+    linksWithheld: jury?.summons.withheld ?? [],
     seats: seats.map(seatView),
     ...(ruling ? { ruling: rulingView(ruling) } : {}),
   }

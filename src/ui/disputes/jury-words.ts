@@ -63,12 +63,20 @@ export function overlapWords({ overlap, pool }: Pick<LevelView, 'overlap' | 'poo
 }
 
 /** Whose links are open: from them follows who is drawn, so that nobody chose. */
-export function linkWords({ linksOpened, linksMissing }: Pick<LevelView, 'linksOpened' | 'linksMissing'>): string {
-  const opened =
+export function linkWords({
+  linksOpened,
+  linksMissing,
+  linksWithheld,
+}: Pick<LevelView, 'linksOpened' | 'linksMissing' | 'linksWithheld'>): string {
+  const one = linksOpened.length === 1
+  const absent = linksMissing.filter((peer) => !linksWithheld.includes(peer))
+  return [
     linksOpened.length === 0
       ? 'No party has opened its link yet.'
-      : `${namesOf(linksOpened)} opened ${linksOpened.length === 1 ? 'its link' : 'their links'}, bound before any answer was known: who is drawn follows from ${linksOpened.length === 1 ? 'it' : 'them'}.`
-  return linksMissing.length === 0 ? opened : `${opened} ${namesOf(linksMissing)} did not, and may not appeal.`
+      : `${namesOf(linksOpened)} opened ${one ? 'its link' : 'their links'}, bound before any answer was known: who is drawn follows from ${one ? 'it' : 'them'}.`,
+    ...(absent.length > 0 ? [`${namesOf(absent)} did not yet.`] : []),
+    ...(linksWithheld.length > 0 ? [`${namesOf(linksWithheld)} held it back, and may not appeal.`] : []),
+  ].join(' ')
 }
 
 /** Who took the place of others, where anybody did. */
