@@ -2,16 +2,10 @@ import { effectiveDeciders } from './effective-numbers.ts'
 import { MEASURE_TEXTS } from './measure-texts.ts'
 import {
   alignment,
-  byEntropy,
-  columnsOf,
   consent,
-  deciders,
-  fewestOverHalf,
-  inequality,
   introducers,
   LEAST_SEATS,
   read,
-  squares,
   unread,
   unresolved,
   voices,
@@ -20,6 +14,7 @@ import {
 import type { Act, RoomFacts } from './recorded.ts'
 import type { Measure, MeasureKey } from './report-shape.ts'
 import type { Selection } from './selection.ts'
+import type { OthersReadings } from './others-readings.ts'
 import type { RoomReadings } from './room-readings.ts'
 import { rankBiasedOverlap, turnover } from './turnover.ts'
 import { idsOf, MOST_IDS, type Ids, type WindowCache } from './window-readings.ts'
@@ -47,33 +42,32 @@ const UNDATED: ReadonlySet<MeasureKey> = new Set([
 export function measuresOf(
   selection: Selection<WindowCache>,
   list: readonly Window<WindowCache>[],
-  { power, largestTree }: RoomReadings,
+  { power, largestTree, concentration }: RoomReadings & OthersReadings,
 ): ReadonlyMap<MeasureKey, Measure> {
   const { total, facts } = selection
   const windows = list.map(({ cache }) => cache ?? NONE)
   const sight = selection.sight()
-  const columns = columnsOf(total, sight)
   const overlaps = overlapsOf(windows)
   const mine = actsIn(selection)
   const ids = (name: Class) => idsOf(list, name)
   const others = ids('others')
   const readings: Readonly<Record<MeasureKey, readonly [Reading, Ids]>> = {
-    'effective-deciders': [deciders(total, columns), others],
+    'effective-deciders': [concentration['effective-deciders'], others],
     'independent-voices': [voices(selection.coVotes.worked(), total.split), ids('split')],
     'consent-coverage': [consent(total), ids('affecting')],
     'capital-alignment': [alignment('capital-alignment', total, sight), ids('capital')],
     'default-grip': [grip(facts), ids('defaults')],
     'unresolved-overturned': [unresolved(total), ids('settled')],
     'exit-reachability': [reach(facts), listed(facts.reach.entries)],
-    'nakamoto': [fewestOverHalf(total, columns), others],
-    'gini': [inequality(total, columns, sight.population.length), others],
-    'herfindahl': [squares(total, columns), others],
-    'entropy': [byEntropy(total, columns), others],
+    'nakamoto': [concentration.nakamoto, others],
+    'gini': [concentration.gini, others],
+    'herfindahl': [concentration.herfindahl, others],
+    'entropy': [concentration.entropy, others],
     'turnover': [lastOverlap(windows, overlaps), others],
     'power': [power, listed([])],
     'introducer-concentration': [introducers(total, largestTree), ids('introductions')],
     'agenda': [agenda(mine.agenda), listed(mine.agenda.map(({ entry }) => entry))],
-    'seniority-alignment': [alignment('seniority-alignment', total, sight), others],
+    'seniority-alignment': [concentration['seniority-alignment'], others],
     'exits': [share(mine.exits, mine.signers), listed(mine.exits.map(({ entry }) => entry))],
     'forks': [share(mine.forks, mine.signers), listed(mine.forks.map(({ entry }) => entry))],
   }

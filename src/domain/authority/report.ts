@@ -1,20 +1,10 @@
-import { collapsed } from './actors.ts'
 import { RULES } from './flips.ts'
 import type { Item } from './item.ts'
 import { measuresOf } from './measures.ts'
+import { othersReadings, type OthersReadings } from './others-readings.ts'
 import { roomReadings, type RoomReadings } from './room-readings.ts'
 import type { Recorded, ReportInput, RoomFacts } from './recorded.ts'
-import {
-  DRAWER,
-  PANEL,
-  type Collapse,
-  type Flip,
-  type Measure,
-  type MeasureKey,
-  type Ranked,
-  type Recipe,
-  type Report,
-} from './report-shape.ts'
+import { DRAWER, PANEL, type Flip, type Measure, type MeasureKey, type Recipe, type Report } from './report-shape.ts'
 import { Selection } from './selection.ts'
 import { sentenceOf } from './sentence.ts'
 import { byGrade, byRoute } from './tally.ts'
@@ -23,9 +13,6 @@ import type { Window } from './windows.ts'
 
 /** Ids of rulings that a report names as flipped, under each rule. */
 const MOST_FLIPPED = 64
-/** Actors of one ranking: as many as there are logs in a room. */
-const MOST_ACTORS = 4_096
-
 /** What a report is built for: the part of its recipe that does not change as entries come. */
 export type Viewpoint = Pick<Recipe, 'code' | 'window' | 'scope' | 'viewer'>
 
@@ -36,6 +23,7 @@ export type Viewpoint = Pick<Recipe, 'code' | 'window' | 'scope' | 'viewer'>
 export class ReportBuilder {
   readonly #viewpoint: Viewpoint
   readonly #selection: Selection<WindowCache>
+  #others: { readonly context: number; readonly othersMoved: number; readonly readings: OthersReadings } | undefined
   #room: { readonly facts: RoomFacts; readonly readings: RoomReadings } | undefined
 
   constructor(viewpoint: Viewpoint, facts: RoomFacts) {
@@ -77,7 +65,8 @@ export class ReportBuilder {
     const { total, facts } = selection
     const { code, window, scope, viewer } = this.#viewpoint
     const { list } = windowsOf(selection)
-    const measures = measuresOf(selection, list, this.#roomNow())
+    const others = this.#othersNow()
+    const measures = measuresOf(selection, list, { ...this.#roomNow(), ...others })
     const report = {
       recipe: { code, root, window, scope, viewer, coverage },
       decisions: total.decisions,
@@ -89,12 +78,22 @@ export class ReportBuilder {
       },
       panel: listed(PANEL, measures),
       drawer: listed(DRAWER, measures),
-      ranked: { peer: ranked(selection, 'peer'), tree: ranked(selection, 'tree'), bloc: ranked(selection, 'bloc') },
+      ranked: others.ranked,
       flips: flips(selection),
       consent: byGrade(total),
       marked: facts.marked,
     }
     return { ...report, sentence: sentenceOf(report) }
+  }
+
+  #othersNow(): OthersReadings {
+    const selection = this.#selection
+    // Who is counted with whom is settled first: that may move the context.
+    selection.sight()
+    const { context, othersMoved } = selection
+    if (this.#others?.context !== context || this.#others.othersMoved !== othersMoved)
+      this.#others = { context, othersMoved, readings: othersReadings(selection) }
+    return this.#others.readings
   }
 
   #roomNow(): RoomReadings {
@@ -126,8 +125,8 @@ export function windowsOf(selection: Selection<WindowCache>): {
   readonly width: number
   readonly list: readonly Window<WindowCache>[]
 } {
-  const { roll, context } = selection
   const sight = selection.sight()
+  const { roll, context } = selection
   const windows = selection.windows()
   const nameOf = (peer: number) => roll.nameOf(peer)
   for (const each of windows.list) {
@@ -143,37 +142,6 @@ const isSplit = ({ split }: Item): boolean => split
 
 const listed = (keys: readonly MeasureKey[], measures: ReadonlyMap<MeasureKey, Measure>): readonly Measure[] =>
   keys.flatMap((key) => measures.get(key) ?? [])
-
-/** By share, then by name. */
-function ranked(selection: Selection<WindowCache>, collapse: Collapse): readonly Ranked[] {
-  const { roll, total } = selection
-  const { population, actors } = selection.sight()
-  const { actors: all, counts } = collapsed(population, total.authorityOf, actors[collapse])
-  const members = membersOf(selection, collapse)
-  let units = 0
-  for (const actor of all) units += counts.at(actor)
-  return all
-    .toSorted((a, b) => counts.at(b) - counts.at(a) || (roll.nameOf(a) < roll.nameOf(b) ? -1 : 1))
-    .slice(0, MOST_ACTORS)
-    .map((actor) => ({
-      actor: roll.nameOf(actor),
-      members: members(actor),
-      share: counts.at(actor) / units,
-      decisions: selection.wonBy(collapse, actor),
-    }))
-}
-
-/** How many of the population belong to an actor. */
-function membersOf(selection: Selection<WindowCache>, collapse: Collapse): (actor: number) => number {
-  if (collapse === 'peer') return () => 1
-  const { population, actors } = selection.sight()
-  const sizes = new Map<number, number>()
-  for (const peer of population) {
-    const actor = actors[collapse](peer)
-    sizes.set(actor, (sizes.get(actor) ?? 0) + 1)
-  }
-  return (actor) => sizes.get(actor) ?? 1
-}
 
 const flips = (selection: Selection<WindowCache>): readonly Flip[] =>
   RULES.map((rule, i) => {

@@ -6,6 +6,7 @@ import { itemOf, type Item } from './item.ts'
 import type { Recorded, RoomFacts } from './recorded.ts'
 import type { Collapse, Recipe } from './report-shape.ts'
 import { COLLAPSES, type Sight } from './readings.ts'
+import { isWithin, sameList, sameMap } from './lists.ts'
 import { Roll } from './roll.ts'
 import { Counts, Tally } from './tally.ts'
 import { Windows, type Window } from './windows.ts'
@@ -51,6 +52,8 @@ export class Selection<C> {
   #population: readonly number[] | undefined
   /** Grows when what a window's measures depend on beside its decisions changes. */
   context = 0
+  /** Grows when a decision for others comes or goes. */
+  othersMoved = 0
 
   constructor(recipe: Pick<Recipe, 'viewer' | 'scope' | 'window'>, facts: RoomFacts) {
     this.#recipe = recipe
@@ -218,6 +221,7 @@ export class Selection<C> {
       if (isFlipped(flips, rule)) counts.flipped += one
     }
     if (item.winners.length === 0 && item.upheld.length === 0) return
+    this.othersMoved++
     for (const collapse of COLLAPSES) this.#won[collapse].addEach(item.winners, this.#actors[collapse], one)
     for (const peer of item.deciders) {
       this.#sat.add(peer, one)
@@ -284,16 +288,3 @@ export class Selection<C> {
 
 const placesOf = (names: readonly PeerId[]): ReadonlyMap<PeerId, number> =>
   new Map(names.map((name, place) => [name, place]))
-
-const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a === b || (a.length === b.length && a.every((each, i) => each === b[i]))
-
-const sameMap = <K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean =>
-  a === b || (a.size === b.size && [...a].every(([key, value]) => b.get(key) === value))
-
-/** Whether a list is another with some left out. */
-function isWithin(some: readonly unknown[], all: readonly unknown[]): boolean {
-  let at = 0
-  for (const each of all) if (each === some[at]) at++
-  return at === some.length
-}

@@ -44,6 +44,28 @@ const next = <K extends keyof NetEvents>(net: Net, event: K, passes: (detail: Ne
 const has = (addresses: readonly string[]): boolean => addresses.length > 0
 
 describe('a relay', () => {
+  it.for(['stops', 'hangs'])('carries gossip to a peer that is back before its earlier life %s', async (how) => {
+    const relay = await openRelay()
+    const privateKeySeed = new Uint8Array(32).fill(5)
+    const alice = await member(relay.addresses())
+    alice.subscribe(TOPIC, () => undefined)
+    const live = async () => {
+      const net = await createLibp2pNet({ privateKeySeed, relays: relay.addresses() })
+      onTestFinished(async () => net.stop())
+      const connected = next(net, 'subscriber')
+      const heard = new Promise((resolve) => net.subscribe(TOPIC, resolve))
+      await net.start()
+      return { net, connected, heard }
+    }
+    const before = await live()
+    await before.connected
+    const after = await live()
+    await after.connected
+    if (how === 'stops') await before.net.stop()
+    await alice.publish(TOPIC, Uint8Array.of(4, 2))
+    expect(await after.heard).toEqual(Uint8Array.of(4, 2))
+  })
+
   it('counts whom it serves, and forwards the gossip of rooms until the last peer has left', async () => {
     const relay = await openRelay()
     const [alice, bob] = [await member(relay.addresses()), await member(relay.addresses())]
