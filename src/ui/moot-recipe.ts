@@ -2,10 +2,11 @@ import { consume } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { nicknameOf } from '../domain/nickname.ts'
+import { reportCsv, reportJson } from '../domain/authority/export-report.ts'
 import type { Report, Uncertainty } from '../domain/authority/report-shape.ts'
 import type { Governance } from '../peer/governance-view.ts'
 import type { Peer } from '../peer/view.ts'
-import { exportName, reportCsv, reportJson } from './authority/exports.ts'
+import { exportName } from './authority/exports.ts'
 import { counted } from './authority/figures.ts'
 import { coverageWords, recomputeWords, windowWords } from './authority/report-words.ts'
 import { base } from './base.styles.ts'
@@ -87,8 +88,8 @@ export class MootRecipe extends LitElement {
   }
 
   private export(kind: 'json' | 'csv'): void {
-    const bytes = (kind === 'json' ? reportJson : reportCsv)(this.report, this.uncertainty ?? undefined)
-    download(bytes, exportName(this.peer.view.room, this.report.recipe.root, kind))
+    const text = (kind === 'json' ? reportJson : reportCsv)(this.report, this.uncertainty ?? undefined)
+    download(new TextEncoder().encode(text), exportName(this.peer.view.room, this.report.recipe.root, kind))
   }
 }
 

@@ -14,7 +14,7 @@ import { courtOfFour } from '../kits/court.ts'
 import { digestsOf, type Digests } from '../kits/report-digests.ts'
 
 /** Milliseconds in which a browser has started and computed. */
-const PATIENCE = 120_000
+const PATIENCE = 175_000
 
 const VOTES: readonly (readonly Vote[])[] = [
   ['uphold', 'uphold', 'dismiss'],

@@ -52,11 +52,20 @@ export function caseOf(
   ledger: LedgerView,
   contest: ReadEntry<'CONTEST'>,
   charter: Charter,
-  { verified, court: known }: { verified: (signed: Signed) => boolean; court?: Court | undefined },
+  { verified, court }: { verified: (signed: Signed) => boolean; court?: Court | undefined },
 ): Case {
   const why = whyNoCase(contest, charter, verified)
   if (why !== undefined) throw fault({ code: 'MALFORMED', what: 'contest', why })
-  const terms = readTerms(contest)
+  return caseOn(ledger, contest, charter, { terms: readTerms(contest), court })
+}
+
+/** The same of a contest of which `whyNoCase` has nothing to say, and `terms` are what `readTerms` gives: asked again and again, as entries come. */
+export function caseOn(
+  ledger: LedgerView,
+  contest: ReadEntry<'CONTEST'>,
+  charter: Charter,
+  { terms, court: known }: { terms: Terms; court?: Court | undefined },
+): Case {
   const court = known ?? courtOf(ledger, terms, charter)
   if (court === undefined) return { contest, terms, charter, levels: [], forfeited: [] }
   const pastOf = pastsIn(ledger)

@@ -1,6 +1,7 @@
 import type { Charter } from '../charter/charter.ts'
 import { isEntry, type ReadEntry } from '../ledger/entry.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
+import type { PeerId } from '../peer-id.ts'
 import { benchOf, isSeated, type Seat } from './bench.ts'
 import { ALL, docketOf, type Pasts } from './docket.ts'
 import { drawOrder } from './draw.ts'
@@ -24,7 +25,7 @@ export function hear(ledger: LedgerView, pastOf: Pasts, sitting: Sitting): Level
   const now = jury ? benchOf(jury.docket, pastOf)(ALL) : []
   const outcome = outcomeAt(draw, jury, now, charter)
   const follows = outcome ? { outcome } : {}
-  if (best) return { ...draw, now, ...follows, ...best, dissents: dissentsFrom(ledger, best.ruling) }
+  if (best) return { ...draw, now, ...follows, ...best, dissents: dissentsFrom(ledger, sitting, best) }
   return { ...draw, ...follows, ...(jury ? { jury } : {}), seats: now, now, dissents: [], appeals: [] }
 }
 
@@ -73,8 +74,16 @@ function outcomeAt(
   return jury && outcomeOf(seats, size, charter)
 }
 
-const dissentsFrom = (ledger: LedgerView, ruling: ReadEntry<'RULING'>): readonly ReadEntry<'DISSENT'>[] =>
-  ledger
-    .about(ruling.name)
-    .filter((read) => isEntry('DISSENT', read))
-    .slice(0, MAX_DISSENTS)
+/** Of each key the first, those first who had a part in the case: nobody crowds out who was outvoted. */
+function dissentsFrom(
+  ledger: LedgerView,
+  { terms }: Sitting,
+  { ruling, seats }: Pick<Level, 'seats'> & { readonly ruling: ReadEntry<'RULING'> },
+): readonly ReadEntry<'DISSENT'>[] {
+  const said = new Map<PeerId, ReadEntry<'DISSENT'>>()
+  for (const read of ledger.about(ruling.name))
+    if (isEntry('DISSENT', read) && !said.has(read.author)) said.set(read.author, read)
+  const withPart = new Set([...seats.map(({ peer }) => peer), ...terms.parties])
+  const rankOf = ({ author }: ReadEntry) => Number(!withPart.has(author))
+  return [...said.values()].toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, MAX_DISSENTS)
+}

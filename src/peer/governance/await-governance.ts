@@ -131,7 +131,12 @@ export class LateGovernance implements Governance {
 
   async #load(): Promise<RoomGovernance> {
     const { RoomGovernance } = await import('./hold-governance.ts')
-    const onCase = (one: CaseView) => this.#cases.get(one.job)?.forEach((listener) => listener(one))
+    const { self } = this.#components
+    // What a stranger says of a job that it had no part in is no case over it.
+    const counts = ({ phase, contestant }: CaseView) => phase !== 'refused' || contestant === self
+    const onCase = (one: CaseView) => {
+      if (counts(one)) this.#cases.get(one.job)?.forEach((listener) => listener(one))
+    }
     const held = new RoomGovernance({ ...this.#components, onCase })
     if (this.#stopped) return held
     this.#held = held

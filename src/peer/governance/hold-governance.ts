@@ -79,6 +79,7 @@ export class RoomGovernance implements Governance {
   #fault: Fault | undefined
   #ready = false
   #stop: () => Promise<void> = async () => {}
+  #stopped = false
 
   constructor(components: GovernanceComponents & { readonly onCase: (one: CaseView) => void }) {
     this.#components = components
@@ -145,6 +146,7 @@ export class RoomGovernance implements Governance {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true
     return this.#stop()
   }
 
@@ -259,6 +261,8 @@ export class RoomGovernance implements Governance {
     charter: Uint8Array,
     options?: AppendOptions,
   ): Promise<ReadEntry<T>> {
+    // Whoever has left no longer holds its key: another tab may.
+    if (this.#stopped) throw fault({ code: 'CANCELLED' })
     if (this.#components.consent === undefined && type !== 'CONSENT' && type !== 'FORK')
       throw fault({ code: 'DECLINED', why: 'This peer looks on: it has not signed the charter.' })
     return this.#keeper.append(type, body, charter, options)
@@ -266,7 +270,7 @@ export class RoomGovernance implements Governance {
 
   #fail(error: unknown): void {
     const failed = faultOf(error, (why) => ({ code: 'STORAGE_UNAVAILABLE', why }))
-    if (failed.code === 'DECLINED') return
+    if (failed.code === 'DECLINED' || this.#stopped) return
     this.#fault = failed
     this.#show()
   }
@@ -320,8 +324,11 @@ export class RoomGovernance implements Governance {
     return line
   }
 
+  /** Who trusts whom, and who goes by what, is worked out when somebody looks: while records stream in, most views are never read so far. */
   #look(): GovernanceView {
     const { ledger } = this.#keeper
+    const charters = once(() => this.#charters.look())
+    const trust = once(() => this.#trust.look())
     const { self } = this.#components
     return {
       ready: this.#ready,
@@ -334,9 +341,25 @@ export class RoomGovernance implements Governance {
         coverage: ledger.coverage(),
         forks: ledger.forks().map(({ author, seq }) => ({ peer: author, seq })),
       },
-      ...this.#charters.look(),
       cases: this.#juries.look(),
-      trust: this.#trust.look(),
+      get charters() {
+        return charters().charters
+      },
+      get proposals() {
+        return charters().proposals
+      },
+      get invitations() {
+        return charters().invitations
+      },
+      get trust() {
+        return trust()
+      },
     }
   }
+}
+
+/** Makes something at the first call, and gives the same from then on. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }

@@ -1,12 +1,15 @@
 import type { Charter } from '../../domain/charter/charter.ts'
+import { timeWords } from '../../domain/charter/clause-words.ts'
 import { digestOfCid } from '../../domain/cids.ts'
+import { whyNotContest } from '../../domain/dispute/contest.ts'
 import { fault } from '../../domain/fault.ts'
 import { chainLink } from '../../domain/hash-chain.ts'
 import { equalBytes, hash, hex } from '../../domain/hash.ts'
-import { caseOf, whyNoCase, whyNotAppeal, type Case } from '../../domain/jury/case.ts'
-import { courtOf, type Court } from '../../domain/jury/court.ts'
+import { caseOn, whyNoCase, whyNotAppeal, type Case } from '../../domain/jury/case.ts'
+import type { Court } from '../../domain/jury/court.ts'
 import { dutiesOf, type Duty } from '../../domain/jury/due.ts'
 import { checkLink, linkAt } from '../../domain/jury/seed.ts'
+import { readTerms, type Terms } from '../../domain/jury/terms.ts'
 import { commitToVote } from '../../domain/jury/votes.ts'
 import {
   isEntry,
@@ -22,7 +25,7 @@ import { readAs } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
-import type { JobCase } from '../disputes/keep-cases.ts'
+import { partiesOf, type JobCase } from '../disputes/keep-cases.ts'
 import type { CaseFile, CaseView } from '../governance-view.ts'
 import type { AppendOptions, Owed } from '../ledger/keep-ledger.ts'
 import { CHAIN_LENGTH } from '../request-job.ts'
@@ -31,9 +34,12 @@ import { readCaseFile, termsIn } from './read-case-file.ts'
 import { provenHere } from './trust-proofs.ts'
 import { caseView, refusedView } from './view-case.ts'
 
-/** Contests that are followed, the newest; and of them those of one author. Each takes some milliseconds to work out. */
+/** Contests that are followed; and of them those of one author. Each takes some milliseconds to work out. */
 const MAX_CASES = 64
 const MAX_OF_AUTHOR = 16
+
+/** How much it matters that a contest is followed, the least first. Whoever floods the room with contests pushes out nothing in which this peer has a part. */
+const WORTH = { junk: 0, foreign: 1, own: 2 } as const
 
 /** Milliseconds between two looks at what is waited for, while this peer has a part in an open case. */
 const LOOK_EVERY = 250
@@ -71,8 +77,21 @@ export interface JuriesComponents {
 interface Held {
   readonly contest: ReadEntry<'CONTEST'>
   readonly openedAt: Date
+  /** Whether it could be a case, were what is signed in it to hold. */
+  readonly isSound: boolean
+  /** Read once; absent as long as it is no case. */
+  terms?: Terms
+  court?: Court
   one?: Case
   view?: CaseView
+  /** When this peer was first asked how long it has waited for something, by its name. */
+  readonly since: Map<string, number>
+  /** When its ledger was asked for. */
+  wantedAt?: number
+  /** Reasons of this peer's votes until they are shown, by their summons. */
+  readonly reasons: Map<string, string>
+  /** Levels whose links this peer could not open: its chain is of another life. */
+  readonly unopened: Set<number>
 }
 
 /**
@@ -83,14 +102,8 @@ export class RoomJuries {
   readonly #components: JuriesComponents
   readonly #signatures: ContestSignatures
   readonly #held = new Map<string, Held>()
-  readonly #courts = new Map<string, Court>()
-  /** When this peer was first asked how long it has waited for something, by its name. */
-  readonly #since = new Map<string, number>()
-  readonly #wanted = new Map<string, number>()
-  /** Reasons of this peer's votes, until they are shown. */
-  readonly #reasons = new Map<string, string>()
-  /** Links that this peer could not open: its chain is of another life. */
-  readonly #unopened = new Set<string>()
+  /** Jobs, hex, that are being contested. */
+  readonly #contesting = new Set<string>()
   #working: Promise<void> = Promise.resolve()
   #isDirty = false
   #cancelLook: (() => void) | undefined
@@ -111,8 +124,10 @@ export class RoomJuries {
     const contests = reads.length > 0 ? reads : this.#components.ledger.of('CONTEST')
     for (const read of contests) if (isEntry('CONTEST', read)) this.#hold(read)
     if (this.#held.size === 0) return
-    if (reads.length === 0) this.#courts.clear()
-    for (const held of this.#held.values()) delete held.one
+    for (const held of this.#held.values()) {
+      delete held.one
+      if (reads.length === 0) delete held.court
+    }
     this.#work()
   }
 
@@ -141,18 +156,38 @@ export class RoomJuries {
 
   /** Rejects with `CONTEST_REFUSED`. */
   async contest(job: string, about: Exclude<ContestClass, 'arithmetic'>, claim: string): Promise<ReadEntry<'CONTEST'>> {
-    const { self, disputes, append, charterOf } = this.#components
+    const { self, clock, disputes, append, charterOf } = this.#components
     const one = disputes.case(job)
     if (one === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'this tab no longer holds that job' })
-    const same = this.look().find(
-      (other) => other.job === job && other.contestant === self && other.phase !== 'refused',
-    )
-    if (same) throw fault({ code: 'CONTEST_REFUSED', why: 'you contest it already' })
+    if (this.#contesting.has(job) || this.#hasContested(job))
+      throw fault({ code: 'CONTEST_REFUSED', why: 'you contest it already' })
     const terms = termsIn(one.file)
     const charter = digestOfCid(readAs('offer', terms.offer).message.charter, 'charter')
-    if (charterOf(charter) === undefined)
+    const rules = charterOf(charter)
+    if (rules === undefined)
       throw fault({ code: 'CONTEST_REFUSED', why: 'the charter that it was asked under is not here' })
-    return append('CONTEST', { job: one.job, class: about, claim: claim.slice(0, 280), terms }, charter)
+    const why = whyNotContest({ ...one, parties: partiesOf(one) }, self, clock.now(), rules)
+    if (why !== undefined) throw fault({ code: 'CONTEST_REFUSED', why })
+    this.#contesting.add(job)
+    try {
+      return await append('CONTEST', { job: one.job, class: about, claim: claim.slice(0, 280), terms }, charter)
+    } finally {
+      this.#contesting.delete(job)
+    }
+  }
+
+  /** Whether this peer has contested a job, hex, before a jury: one that did not count may be made again. */
+  #hasContested(job: string): boolean {
+    const { ledger, self } = this.#components
+    return ledger
+      .about(job)
+      .some(
+        (read) =>
+          isEntry('CONTEST', read) &&
+          read.author === self &&
+          read.entry.body.class !== 'arithmetic' &&
+          this.#held.get(read.name)?.view?.phase !== 'refused',
+      )
   }
 
   /** Rejects with `UNREACHABLE` where no party shows it. */
@@ -177,11 +212,19 @@ export class RoomJuries {
 
   /** Binds this peer to a vote; it is shown once all are bound. */
   async vote(contest: string, vote: Vote, reason: string): Promise<void> {
-    const { duty, charter, key } = await this.#due(contest, 'vote')
+    const { held, duty, charter, key } = await this.#due(contest, 'vote')
     const salt = this.#saltOf(duty.summon)
-    this.#reasons.set(hex(duty.summon), reason.slice(0, 280))
+    const summon = hex(duty.summon)
+    // Of two that are sealed at once the first is shown, with its own reason.
+    if (held.reasons.has(summon)) throw fault({ code: 'CONTEST_REFUSED', why: 'your vote is being sealed' })
+    held.reasons.set(summon, reason.slice(0, 280))
     const commitment = commitToVote({ summon: duty.summon, key, vote, salt })
-    await this.#components.append('VOTE_COMMIT', { summon: duty.summon, commitment }, charter)
+    try {
+      await this.#components.append('VOTE_COMMIT', { summon: duty.summon, commitment }, charter)
+    } catch (error) {
+      held.reasons.delete(summon)
+      throw error
+    }
   }
 
   /** Rejects with `CONTEST_REFUSED` for whoever may not. */
@@ -189,7 +232,9 @@ export class RoomJuries {
     const held = this.#heldOf(contest)
     const one = this.#caseOf(held)
     const ruling = one?.levels.at(-1)?.ruling
-    const why = one ? whyNotAppeal(one, this.#components.self) : 'what its jury is drawn by is not here'
+    const why = one
+      ? (whyNotAppeal(one, this.#components.self) ?? this.#tooLate(held, one))
+      : 'what its jury is drawn by is not here'
     if (why !== undefined || ruling === undefined)
       throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no ruling' })
     await this.#components.append('APPEAL', { ruling: ruling.id }, held.contest.entry.charter)
@@ -197,8 +242,11 @@ export class RoomJuries {
 
   async dissent(contest: string, note: string): Promise<void> {
     const held = this.#heldOf(contest)
-    const ruling = this.#caseOf(held)?.levels.at(-1)?.ruling
+    const level = this.#caseOf(held)?.levels.at(-1)
+    const ruling = level?.ruling
     if (ruling === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'there is no ruling' })
+    if (level?.dissents.some(({ author }) => author === this.#components.self))
+      throw fault({ code: 'CONTEST_REFUSED', why: 'your dissent stands beside it already' })
     await this.#components.append(
       'DISSENT',
       { ruling: ruling.id, note: note.slice(0, 280) },
@@ -213,8 +261,8 @@ export class RoomJuries {
     return [...this.#held.values()].flatMap((held) => {
       const one = this.#caseOf(held)
       if (one === undefined || !one.terms.parties.includes(this.#components.self)) return []
-      return this.#duties(one).flatMap((duty): readonly Owed[] => {
-        const link = duty.kind === 'open-link' ? this.#linkOf(one, duty.level) : undefined
+      return this.#duties(held, one).flatMap((duty): readonly Owed[] => {
+        const link = duty.kind === 'open-link' ? this.#linkOf(held, one, duty.level) : undefined
         if (duty.kind !== 'open-link' || link === undefined) return []
         const body = { contest: one.contest.id, level: duty.level, link }
         return [{ type: 'OPEN_LINK', body, charter: one.contest.entry.charter }]
@@ -226,13 +274,38 @@ export class RoomJuries {
     if (contest.entry.body.class === 'arithmetic' || this.#held.has(contest.name)) return
     const ofAuthor = [...this.#held.values()].filter((held) => held.contest.author === contest.author)
     if (ofAuthor.length >= MAX_OF_AUTHOR) return
-    this.#held.set(contest.name, { contest, openedAt: new Date() })
-    const [oldest] = this.#held.keys()
-    if (this.#held.size > MAX_CASES && oldest !== undefined) this.#held.delete(oldest)
+    this.#held.set(contest.name, {
+      contest,
+      openedAt: new Date(),
+      isSound: isSound(contest),
+      since: new Map(),
+      reasons: new Map(),
+      unopened: new Set(),
+    })
+    if (this.#held.size > MAX_CASES) this.#letGo()
     void this.#signatures.check(contest).then(() => {
       delete this.#held.get(contest.name)?.one
       this.#work()
     })
+  }
+
+  /** Of the contests that matter least the one that came first. */
+  #letGo(): void {
+    const worths = [...this.#held.values()].map((held) => ({ held, worth: this.#worthOf(held) }))
+    const least = Math.min(...worths.map(({ worth }) => worth))
+    const first = worths.find(({ worth }) => worth === least)
+    if (first) this.#held.delete(first.held.contest.name)
+  }
+
+  #worthOf({ contest, isSound: sound, view }: Held): number {
+    const { ledger, self } = this.#components
+    const hasPart = (view !== undefined && view.role !== 'bystander') || contest.author === self
+    const about = (name: string) => ledger.about(name)
+    // Before it is worked out, as after a reload: whoever has written something in it has a part.
+    const isIn = (read: ReadEntry) =>
+      read.author === self || (isEntry('SUMMON', read) && about(read.name).some(({ author }) => author === self))
+    if (sound && (hasPart || about(contest.name).some(isIn))) return WORTH.own
+    return sound && view?.phase !== 'refused' ? WORTH.foreign : WORTH.junk
   }
 
   /** Does what is due, one thing after another, for as long as there is something. */
@@ -249,23 +322,23 @@ export class RoomJuries {
 
   async #doDue(held: Held): Promise<void> {
     const one = this.#caseOf(held)
-    if (one) await this.#perform(one).catch(() => {})
+    if (one) await this.#perform(held, one).catch(() => {})
     this.#refresh(held)
   }
 
   /** One duty at a time: each changes what is due next, and its entry brings this back here. */
-  async #perform(one: Case): Promise<void> {
+  async #perform(held: Held, one: Case): Promise<void> {
     const { append, payOwed } = this.#components
     const charter = one.contest.entry.charter
-    const duty = this.#duties(one).find(({ kind }) => kind !== 'serve' && kind !== 'vote')
+    const duty = this.#duties(held, one).find(({ kind }) => kind !== 'serve' && kind !== 'vote')
     switch (duty?.kind) {
       case 'open-link':
-        if (this.#linkOf(one, duty.level)) await payOwed()
+        if (this.#linkOf(held, one, duty.level)) await payOwed()
         return
       case 'summon':
         return void (await append('SUMMON', duty.body, charter))
       case 'reveal':
-        return this.#reveal(duty, charter)
+        return this.#reveal(held, duty, charter)
       case 'noshow':
         return void (await append('NOSHOW', duty.body, charter))
       case 'rule':
@@ -276,7 +349,11 @@ export class RoomJuries {
     }
   }
 
-  async #reveal({ summon, after }: Extract<Duty, { kind: 'reveal' }>, charter: Uint8Array): Promise<void> {
+  async #reveal(
+    { reasons }: Held,
+    { summon, after }: Extract<Duty, { kind: 'reveal' }>,
+    charter: Uint8Array,
+  ): Promise<void> {
     const { ledger, self, append } = this.#components
     const salt = this.#saltOf(summon)
     const commit = ledger
@@ -287,7 +364,7 @@ export class RoomJuries {
     const { key } = commit.signed
     const vote = VOTES.find((each) => equalBytes(commitToVote({ summon, key, vote: each, salt }), commitment))
     if (vote === undefined) return
-    const reason = this.#reasons.get(hex(summon)) ?? ''
+    const reason = reasons.get(hex(summon)) ?? ''
     await append('VOTE_REVEAL', { summon, vote, salt, reason }, charter, { reach: after.length > 0 })
   }
 
@@ -303,7 +380,7 @@ export class RoomJuries {
     const { self, ledger, charterOf, onCase, onChange } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    const why = charter ? whyNoCase(contest, charter, this.#signatures.holds) : 'the charter that it names is not here'
+    const why = this.#whyNone(held, charter)
     const one = this.#caseOf(held)
     const before = held.view
     if (one === undefined || why !== undefined) {
@@ -313,23 +390,24 @@ export class RoomJuries {
         charter,
       })
     } else {
-      const duties = this.#duties(one)
-      held.view = caseView(ledger, one, { self, duties, openedAt: held.openedAt, holds: this.#holds })
-      if (one.court === undefined) this.#want(one)
+      const duties = this.#duties(held, one)
+      const tooLate = this.#tooLate(held, one)
+      held.view = caseView(ledger, one, {
+        ...{ self, duties, openedAt: held.openedAt, holds: this.#provenIn(one) },
+        ...(tooLate ? { tooLate } : {}),
+      })
+      if (one.court === undefined) this.#want(held, one)
     }
     if (JSON.stringify(before) === JSON.stringify(held.view)) return
     onCase(held.view)
     onChange()
   }
 
-  #want({ terms }: Case): void {
+  #want(held: Held, { terms: { root, requester } }: Case): void {
     const { clock, want } = this.#components
-    const { root } = terms
-    const name = root && hex(root)
-    if (root === undefined || name === undefined || clock.now() - (this.#wanted.get(name) ?? -Infinity) < WANT_AGAIN)
-      return
-    this.#wanted.set(name, clock.now())
-    void want(root, terms.requester).catch(() => {})
+    if (root === undefined || clock.now() - (held.wantedAt ?? -Infinity) < WANT_AGAIN) return
+    held.wantedAt = clock.now()
+    void want(root, requester).catch(() => {})
   }
 
   #caseOf(held: Held): Case | undefined {
@@ -337,39 +415,58 @@ export class RoomJuries {
     const { ledger, charterOf } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
-    if (charter === undefined || whyNoCase(contest, charter, this.#signatures.holds) !== undefined) return undefined
-    const court = this.#courts.get(contest.name)
-    const one = caseOf(ledger, contest, charter, { verified: this.#signatures.holds, court })
+    if (charter === undefined || this.#whyNone(held, charter) !== undefined || held.terms === undefined)
+      return undefined
+    const one = caseOn(ledger, contest, charter, { terms: held.terms, court: held.court })
     // What lies before an OFFER does not change.
-    const drawn = court ?? courtOf(ledger, one.terms, charter)
-    if (drawn) this.#courts.set(contest.name, drawn)
+    if (one.court) held.court = one.court
     held.one = one
     return one
   }
 
-  #duties(one: Case): readonly Duty[] {
-    const { self, ledger, clock } = this.#components
-    const now = clock.now()
-    const waited = (name: string) => {
-      const since = this.#since.get(name) ?? now
-      this.#since.set(name, since)
-      return now - since
-    }
-    return dutiesOf(ledger, one, { me: self, waited, proven: this.#holds })
+  /** Why a contest is no case here, or not yet. What was found to be one stays one. */
+  #whyNone(held: Held, charter: Charter | undefined): string | undefined {
+    if (held.terms) return undefined
+    if (charter === undefined) return 'the charter that it names is not here'
+    const why = whyNoCase(held.contest, charter, this.#signatures.holds)
+    if (why === undefined) held.terms = readTerms(held.contest)
+    return why
   }
 
-  readonly #holds = (read: ReadEntry<'PROVEN'>): boolean =>
-    provenHere(this.#components.ledger, read, this.#components.self)
+  #duties(held: Held, one: Case): readonly Duty[] {
+    const { self, ledger } = this.#components
+    return dutiesOf(ledger, one, { me: self, waited: (name) => this.#waited(held, name), proven: this.#provenIn(one) })
+  }
+
+  #waited({ since }: Held, name: string): number {
+    const now = this.#components.clock.now()
+    const begun = since.get(name) ?? now
+    since.set(name, begun)
+    return now - begun
+  }
+
+  /** Why nobody here appeals the last ruling any more. Others may have heard of it later: each goes by its own clock. */
+  #tooLate(held: Held, { levels, charter }: Case): string | undefined {
+    const ruling = levels.at(-1)?.ruling
+    const { appeal } = charter.timeouts
+    return ruling && this.#waited(held, `appeal ${ruling.name}`) > appeal
+      ? `its time was over: ${timeWords(appeal)} from when this peer heard of the ruling`
+      : undefined
+  }
+
+  #provenIn({ terms: { parties } }: Case): (read: ReadEntry<'PROVEN'>) => boolean {
+    const { ledger, self } = this.#components
+    return (read) => provenHere(ledger, read, { self, parties })
+  }
 
   /** This peer's link for a level; undefined where it has not the chain that it was bound to. */
-  #linkOf({ terms, contest }: Case, level: number): Uint8Array | undefined {
+  #linkOf({ unopened }: Held, { terms }: Case, level: number): Uint8Array | undefined {
     const { self, chainSecret } = this.#components
-    const key = `${contest.name} ${level}`
     const head = terms.chains.get(self)
-    if (head === undefined || this.#unopened.has(key)) return undefined
+    if (head === undefined || unopened.has(level)) return undefined
     const link = chainLink(chainSecret, terms.offer.message.nonce, CHAIN_LENGTH, linkAt(level))
     if (checkLink(head, link, level)) return link
-    this.#unopened.add(key)
+    unopened.add(level)
     return undefined
   }
 
@@ -381,15 +478,15 @@ export class RoomJuries {
   async #due<K extends 'serve' | 'vote'>(
     contest: string,
     kind: K,
-  ): Promise<{ duty: Extract<Duty, { kind: 'serve' | 'vote' }>; charter: Uint8Array; key: Uint8Array }> {
+  ): Promise<{ held: Held; duty: Extract<Duty, { kind: 'serve' | 'vote' }>; charter: Uint8Array; key: Uint8Array }> {
     await this.#signatures.settled()
     const held = this.#heldOf(contest)
     const one = this.#caseOf(held)
-    const duty = one && this.#duties(one).find((each) => each.kind === kind)
+    const duty = one && this.#duties(held, one).find((each) => each.kind === kind)
     const key = this.#components.ledger.head(this.#components.self)?.signed.key
     if (duty === undefined || (duty.kind !== 'serve' && duty.kind !== 'vote') || key === undefined)
       throw fault({ code: 'CONTEST_REFUSED', why: 'this key is not asked for that now' })
-    return { duty, charter: held.contest.entry.charter, key }
+    return { held, duty, charter: held.contest.entry.charter, key }
   }
 
   #heldOf(contest: string): Held {
@@ -402,5 +499,15 @@ export class RoomJuries {
     const { view } = this.#heldOf(contest)
     if (view) return view
     throw fault({ code: 'CONTEST_REFUSED', why: 'it is still being looked into' })
+  }
+}
+
+/** Whether a contest could be a case: by all but the signatures inside it. */
+function isSound(contest: ReadEntry<'CONTEST'>): boolean {
+  try {
+    readTerms(contest)
+    return true
+  } catch {
+    return false
   }
 }

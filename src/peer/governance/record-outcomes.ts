@@ -4,6 +4,10 @@ import type { Message, MessageOf } from '../../domain/messages.ts'
 import { keyFromPeerId, type PeerId } from '../../domain/peer-id.ts'
 import type { Asked } from '../ask-room.ts'
 import type { JobCase } from '../disputes/keep-cases.ts'
+import { dropOldest } from '../drop-oldest.ts'
+
+/** Verdicts that are remembered: a dispute is over in a minute, and a room has not so many at once. */
+const MAX_PROVEN = 1_024
 
 export interface OutcomesComponents {
   readonly self: PeerId
@@ -72,6 +76,7 @@ export class Outcomes {
     const said = JSON.stringify([state, stands, losers])
     if (this.#proven.get(hex(job)) === said) return
     this.#proven.set(hex(job), said)
+    dropOldest(this.#proven, MAX_PROVEN)
     this.#write('PROVEN', body)
   }
 

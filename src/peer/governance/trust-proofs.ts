@@ -3,22 +3,31 @@ import { isEntry, type ReadEntry } from '../../domain/ledger/entry.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
 import { peerIdFromKey, type PeerId } from '../../domain/peer-id.ts'
 
+/** Parties that must say the same, where this peer looked into nothing: as reports count it. */
+const LEAST_SAYING = 2
+
 /**
- * Whether this peer goes by what a PROVEN says: it came to the same by itself; or it looked into nothing, its author is another than who lost by it,
- * and nobody that it holds says that one of the losers stands. Whoever doubts it replays the evidence.
+ * Whether this peer goes by what a PROVEN says: it came to the same by itself; or it looked into nothing, and more parties of the job than not, two
+ * at least, say last that all of these lost. The word of others proves nothing: whoever doubts it replays the evidence.
  */
-export function provenHere(ledger: LedgerView, read: ReadEntry<'PROVEN'>, self: PeerId): boolean {
+export function provenHere(
+  ledger: LedgerView,
+  read: ReadEntry<'PROVEN'>,
+  { self, parties }: { readonly self: PeerId; readonly parties: readonly PeerId[] },
+): boolean {
   const { job, losers } = read.entry.body
   const lost = losers.map(({ peer }) => peerIdFromKey(peer))
-  const all = ledger.about(hex(job)).filter((other) => isEntry('PROVEN', other))
-  const own = all.filter(({ author }) => author === self).at(-1)
-  if (own) {
-    const mine = own.entry.body.losers.map(({ peer }) => peerIdFromKey(peer))
-    return lost.every((peer) => mine.includes(peer))
+  const last = new Map<PeerId, ReadEntry<'PROVEN'>>()
+  for (const other of ledger.about(hex(job)))
+    if (isEntry('PROVEN', other) && other.entry.seq >= (last.get(other.author)?.entry.seq ?? 0))
+      last.set(other.author, other)
+  const saysSo = ({ entry }: ReadEntry<'PROVEN'>) => {
+    const named = entry.body.losers.map(({ peer }) => peerIdFromKey(peer))
+    return lost.every((peer) => named.includes(peer))
   }
-  const isDenied = all.some(
-    ({ author, entry }) =>
-      !lost.includes(author) && entry.body.stands.some((peer) => lost.includes(peerIdFromKey(peer))),
-  )
-  return !lost.includes(read.author) && !isDenied
+  const own = last.get(self)
+  if (own) return saysSo(own)
+  const said = parties.flatMap((party) => last.get(party) ?? [])
+  const agreeing = said.filter(saysSo).length
+  return agreeing >= LEAST_SAYING && 2 * agreeing > said.length
 }

@@ -28,7 +28,13 @@ export function caseView(
     openedAt,
     duties,
     holds,
-  }: Onlooker & { duties: readonly Duty[]; holds: (read: ReadEntry<'PROVEN'>) => boolean },
+    tooLate,
+  }: Onlooker & {
+    duties: readonly Duty[]
+    holds: (read: ReadEntry<'PROVEN'>) => boolean
+    /** Why nobody here may appeal the last ruling any more. */
+    tooLate?: string
+  },
 ): CaseView {
   const { contest, terms, charter, court, levels, forfeited } = one
   const overlap = court?.pool.overlap ?? { requester: 0, executors: 0 }
@@ -51,11 +57,11 @@ export function caseView(
             : 'bystander',
     asks: [
       ...duties.flatMap(({ kind }) => (kind === 'serve' || kind === 'vote' ? [kind] : [])),
-      ...(whyNot === undefined ? (['appeal'] as const) : []),
+      ...(whyNot === undefined && tooLate === undefined ? (['appeal'] as const) : []),
       ...(last && mayDissent(one, last, self) ? (['dissent'] as const) : []),
     ],
     ...(forfeited.includes(self) && whyNot ? { forfeited: whyNot } : {}),
-    next: last?.ruling === undefined ? 'none' : last.nextSize === undefined ? 'fork' : 'appeal',
+    next: last?.ruling === undefined ? 'none' : last.nextSize === undefined ? 'fork' : tooLate ? 'none' : 'appeal',
     openedAt,
   }
 }
