@@ -44,7 +44,7 @@ function plainNode(node: Node): Node {
 
 const nameOf = (key: Node): unknown => key['name'] ?? key['value']
 
-export const propertiesOf = (node: Node): Node[] => (plainNode(node)['properties'] as Node[] | undefined) ?? []
+const propertiesOf = (node: Node): Node[] => (plainNode(node)['properties'] as Node[] | undefined) ?? []
 
 function fieldOf(node: Node, field: string): Node {
   const property = propertiesOf(node).find((each) => isNode(each['key']) && nameOf(each['key']) === field)

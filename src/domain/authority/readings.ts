@@ -14,7 +14,7 @@ export interface Reading extends Pick<Measure, 'value' | 'why' | 'beside' | 'col
 /** Seats under which their concentration is hidden: what 20 show is mostly chance. */
 export const LEAST_SEATS = 20
 /** Pairs of a rank correlation. */
-export const LEAST_RANKED = 10
+const LEAST_RANKED = 10
 
 /** What measures need to know beside a tally. Numbers stand for peers. */
 export interface Sight {

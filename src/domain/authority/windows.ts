@@ -29,16 +29,16 @@ export interface Window<C> {
 }
 
 /** Windows of a report at most. */
-export const MAX_WINDOWS = 24
+const MAX_WINDOWS = 24
 /** Decisions of a window at least: were they all rulings of three, their seats would be enough to count. */
-export const LEAST_WIDTH = 20
+const LEAST_WIDTH = 20
 
 /**
  * So many decisions for each window that there are not too many of them: twenty, or that doubled as often as it takes. Windows begin at multiples of it,
  * counted from the first decision that is known, so that one more decision changes the last window alone. The first and the last may
  * hold fewer.
  */
-export function widthOf(decisions: number): number {
+function widthOf(decisions: number): number {
   let width = LEAST_WIDTH
   while (decisions > (MAX_WINDOWS - 1) * width) width *= 2
   return width

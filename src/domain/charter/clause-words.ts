@@ -79,7 +79,7 @@ interface CanonName {
 }
 
 /** By unit: how a value is said. Each is given only what a charter's schema lets through. */
-export const UNITS = {
+const UNITS = {
   text: (value: string) => `“${value}”`,
   number: (value: number) => String(value),
   share: shareWords,

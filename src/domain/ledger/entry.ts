@@ -47,18 +47,18 @@ const signed = SignedSchema
 /** How a signature under a charter came about, the strongest first. */
 export const GRADES = ['authored', 'ballot', 'signed-after-diff', 'clicked'] as const
 /** What a contest is about. Of `arithmetic` the canon decides; of the others a jury. */
-export const CONTEST_CLASSES = ['arithmetic', 'delivery', 'model', 'quality', 'rule'] as const
+const CONTEST_CLASSES = ['arithmetic', 'delivery', 'model', 'quality', 'rule'] as const
 /** Why a jury came to no ruling. */
-export const UNDECIDED = ['no-quorum', 'no-majority', 'no-common-court'] as const
+const UNDECIDED = ['no-quorum', 'no-majority', 'no-common-court'] as const
 /** Why somebody counts as absent. */
-export const ABSENT_FOR = ['no-answer', 'no-vote', 'no-reveal', 'withheld'] as const
+const ABSENT_FOR = ['no-answer', 'no-vote', 'no-reveal', 'withheld'] as const
 /** `uphold`: the contest is right, and what it objects to does not stand. */
 export const VOTES = ['uphold', 'dismiss'] as const
 
 const vote = v.picklist(VOTES)
 
 /** What each type of entry says. */
-export const BODIES = {
+const BODIES = {
   /** "This log begins." The first of every log, and only the first. */
   KEY: v.strictObject({ build: plain(128) }),
   /** "I know whose key this is, and let others rely on it." */
