@@ -68,7 +68,7 @@ async function asked(ann: Peer) {
 }
 
 describe('a stranger', PATIENCE, () => {
-  test('who floods the room with contests pushes nobody\'s case out', async () => {
+  test("who floods the room with contests pushes nobody's case out", async () => {
     const [ann] = (await gather(['ann', 'ben'])) as [Peer, Peer]
     const { answer } = await asked(ann)
     const contest = await ann.governance.contest(answer.job!, 'quality', 'A bar is no digit.')
@@ -136,16 +136,29 @@ describe('a careless person', PATIENCE, () => {
   test('who asks something of it after leaving is told so', async () => {
     const [ann] = (await gather(['ann'])) as [Peer]
     await ann.leave()
-    const late = ann.governance.vouch(person('ben').peer, true).then(() => 'written', (error: unknown) => error)
+    const late = ann.governance.vouch(person('ben').peer, true).then(
+      () => 'written',
+      (error: unknown) => error,
+    )
     const timeout = new Promise((resolve) => setTimeout(resolve, 3_000, 'hangs'))
     console.log('late vouch', await Promise.race([late, timeout]))
-    console.log('late report', await Promise.race([ann.governance.report({window: 1, scope: 'mine'}).then(() => 'ok', String), timeout]))
+    console.log(
+      'late report',
+      await Promise.race([ann.governance.report({ window: 1, scope: 'mine' }).then(() => 'ok', String), timeout]),
+    )
   })
 
   test('who asks for what is not there gets a fault', async () => {
     const [ann] = (await gather(['ann'])) as [Peer]
     const { governance } = ann
-    const of = (task: Promise<unknown>) => Promise.race([task.then((v) => ['ok', v], (e) => e.fault ?? String(e)), new Promise((r) => setTimeout(r, 4000, 'hangs'))])
+    const of = (task: Promise<unknown>) =>
+      Promise.race([
+        task.then(
+          (v) => ['ok', v],
+          (e) => e.fault ?? String(e),
+        ),
+        new Promise((r) => setTimeout(r, 4000, 'hangs')),
+      ])
     const x = 'a'.repeat(64)
     const out: Record<string, unknown> = {}
     const tries: Record<string, () => Promise<unknown>> = {
@@ -177,8 +190,10 @@ describe('a careless person', PATIENCE, () => {
       wFrac: () => governance.report({ window: 1.5, scope: 'mine' }).then((r) => r.decisions),
       scope: () => governance.report({ window: 1, scope: 'x' as never }).then((r) => r.decisions),
       viewer: () => governance.report({ window: 1, scope: 'mine', viewer: 'x' as never }).then((r) => r.decisions),
-      uncertaintyZero: async () => governance.uncertainty(await governance.report({ window: 0, scope: 'mine' })).then((u) => u.measures.length),
-      uncertaintyForeign: async () => governance.uncertainty({ ...(await governance.report({ window: 0, scope: 'mine' })) }),
+      uncertaintyZero: async () =>
+        governance.uncertainty(await governance.report({ window: 0, scope: 'mine' })).then((u) => u.measures.length),
+      uncertaintyForeign: async () =>
+        governance.uncertainty({ ...(await governance.report({ window: 0, scope: 'mine' })) }),
       importGarbage: () => governance.importLedger(new Uint8Array([1, 2, 3])),
       importEmpty: () => governance.importLedger(new Uint8Array()),
     }

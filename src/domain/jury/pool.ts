@@ -42,7 +42,7 @@ export function poolOf({
   /** As `trustAt` gives it for the same past, where the caller has it. */
   trust?: Trust
 }): Pool {
-  const { graph, members, jobs } = trust
+  const { graph, members } = trust
   const { alpha, minOverlap } = charter.jury
   const { vouches, probationJobs } = charter.membership
   const parties = new Set([requester, ...executors])
@@ -52,7 +52,8 @@ export function poolOf({
   }))
   const candidates = graph.members.flatMap((peer): Candidate[] => {
     if (parties.has(peer) || !members.has(peer)) return []
-    if (vouchesFor(graph, peer) < vouches || (jobs.get(peer) ?? 0) < probationJobs) return []
+    if (vouchesFor(graph, peer) < vouches) return []
+    if (probationJobs > 0 && (trust.jobs.get(peer) ?? 0) < probationJobs) return []
     const trees = sides.flatMap(({ trees: all }) => all.get(peer) ?? [])
     let product = 1
     for (const { rank } of sides) product *= rank.get(peer) ?? 0

@@ -22,10 +22,14 @@ export interface Trust {
 export function trustAt(ledger: LedgerView, past: Past | undefined, charter: Charter): Trust {
   const digest = digestOfCid(cidOf(charter), 'charter')
   const turns = turnsByPeer(ledger)
+  let jobs: Trust['jobs'] | undefined
   return {
     graph: vouchGraph(ledger, past),
     members: new Set(membersOf(ledger, digest, past, turns).map(({ peer }) => peer)),
-    jobs: jobsOf(ledger, past),
+    // A room has a hundred receipts to each vouch, and few charters ask for jobs: counted when somebody does.
+    get jobs() {
+      return (jobs ??= jobsOf(ledger, past))
+    },
     ...(charter.authors.length > 0 ? { authors: signedAuthors(ledger, charter, digest, past, turns) } : {}),
   }
 }

@@ -1,4 +1,3 @@
-import type { Runtime } from '../../domain/charter/runtime-defaults.ts'
 import type { Charter } from '../../domain/charter/charter.ts'
 import { cidOfDigest, digestOfCid } from '../../domain/cids.ts'
 import { fault, faultOf, type Fault } from '../../domain/fault.ts'
@@ -6,62 +5,21 @@ import { fromHex, hex } from '../../domain/hash.ts'
 import type { BodyOf, EntryType, Grade, ReadEntry } from '../../domain/ledger/entry.ts'
 import type { MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import type { Clock, RandomBytes } from '../../ports/clock.ts'
-import type { LogStore } from '../../ports/log-store.ts'
-import type { Net } from '../../ports/net.ts'
 import type { OwnIdentity } from '../../ports/identity.ts'
-import type { RecordStore } from '../../ports/record-store.ts'
-import type { Signer, VerifySignature } from '../../ports/signer.ts'
-import type { JobCase } from '../disputes/keep-cases.ts'
 import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
+import { late } from '../late.ts'
 import { LedgerKeeper, type AppendOptions } from '../ledger/keep-ledger.ts'
 import { Juries } from './await-juries.ts'
 import { ContestSignatures } from './check-contests.ts'
 import { describeEntry } from './describe-entry.ts'
 import { RoomCharters } from './hold-charters.ts'
-import type { RoomDefaults } from './hold-defaults.ts'
 import { RoomTrust } from './hold-trust.ts'
 import { courtFor, judgeAward, type Leaving } from './judge-award.ts'
 import { Outcomes } from './record-outcomes.ts'
-import type { Reckon, RoomReports } from './report-room.ts'
 import { sayWhatRuns } from './say-what-runs.ts'
 import type { CourtView } from '../view.ts'
 import type { Standpoint } from './standpoint.ts'
-
-export interface GovernanceComponents {
-  readonly self: PeerId
-  /** As it is called on the wire: 32 hexadecimal digits. */
-  readonly room: string
-  readonly charter: Charter
-  readonly charterId: string
-  /** How the person came to sign it; absent where it is not signed. */
-  readonly consent?: Grade
-  readonly net: Pick<Net, 'self' | 'links' | 'open' | 'handle' | 'publish' | 'subscribe' | 'on'>
-  readonly signer: Signer
-  readonly verify: VerifySignature
-  readonly clock: Clock
-  readonly random: RandomBytes
-  /** What the juries' hash chains are made from; leaves this device with its key alone. */
-  readonly chainSecret: Uint8Array
-  readonly identity?: OwnIdentity
-  readonly logs: (room: Uint8Array) => LogStore
-  readonly records: { readonly charters: RecordStore }
-  readonly runtime: Runtime
-  readonly canons: readonly string[]
-  readonly code: string
-  readonly reckon: Reckon
-  /** Jobs that this peer took part in, and what parties show of theirs. */
-  readonly disputes: {
-    case(job: string): JobCase | undefined
-    fetchCase(peer: PeerId, job: string, options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>
-  }
-  /** Whether this device computes only for those with whom it shares a court. */
-  readonly needsCourt: () => boolean
-  /** Peers that host the room's models. */
-  readonly hosts: () => readonly PeerId[]
-  readonly isBlocked: (peer: PeerId) => boolean
-  readonly onChange: () => void
-}
+import type { GovernanceComponents } from './governance-components.ts'
 
 /** How a room is governed, as far as one peer holds its records; and what that peer does about it. */
 export class RoomGovernance implements Governance {
@@ -73,8 +31,6 @@ export class RoomGovernance implements Governance {
   readonly #signatures: ContestSignatures
   readonly #juries: Juries
   readonly #say: <T extends EntryType>(type: T, body: BodyOf<T>) => Promise<ReadEntry<T>>
-  #defaultsLoading: Promise<RoomDefaults> | undefined
-  #reportsLoading: Promise<RoomReports> | undefined
   #view: GovernanceView | undefined
   #fault: Fault | undefined
   #ready = false
@@ -288,29 +244,19 @@ export class RoomGovernance implements Governance {
   }
 
   /** The registry is long, and most people never open it. */
-  #defaults(): Promise<RoomDefaults> {
-    this.#defaultsLoading ??= import('./hold-defaults.ts').then(({ RoomDefaults }) => {
-      const { ledger } = this.#keeper
-      return new RoomDefaults({ ...this.#components, ledger, append: this.#say, ancestors: () => this.#ancestors() })
-    })
-    this.#defaultsLoading.catch(() => (this.#defaultsLoading = undefined))
-    return this.#defaultsLoading
-  }
+  readonly #defaults = late(async () => {
+    const { RoomDefaults } = await import('./hold-defaults.ts')
+    const { ledger } = this.#keeper
+    return new RoomDefaults({ ...this.#components, ledger, append: this.#say, ancestors: () => this.#ancestors() })
+  })
 
   /** So are the measures. */
-  #reports(): Promise<RoomReports> {
-    this.#reportsLoading ??= Promise.all([import('./report-room.ts'), this.#defaults()]).then(
-      ([{ RoomReports }, defaults]) =>
-        new RoomReports({
-          ...this.#components,
-          ledger: this.#keeper.ledger,
-          signatures: this.#signatures,
-          registry: () => defaults.registry(),
-        }),
-    )
-    this.#reportsLoading.catch(() => (this.#reportsLoading = undefined))
-    return this.#reportsLoading
-  }
+  readonly #reports = late(async () => {
+    const [{ RoomReports }, defaults] = await Promise.all([import('./report-room.ts'), this.#defaults()])
+    const { ledger } = this.#keeper
+    const registry = () => defaults.registry()
+    return new RoomReports({ ...this.#components, ledger, signatures: this.#signatures, registry })
+  })
 
   /** Charters that the one in force descends from, its parent first, as far as they are held. */
   #ancestors(): readonly Charter[] {

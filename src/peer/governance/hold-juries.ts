@@ -41,8 +41,11 @@ const MAX_OF_AUTHOR = 16
 /** How much it matters that a contest is followed, the least first. Whoever floods the room with contests pushes out nothing in which this peer has a part. */
 const WORTH = { junk: 0, foreign: 1, own: 2 } as const
 
-/** Milliseconds between two looks at what is waited for, while this peer has a part in an open case. */
+/** Milliseconds between two looks at what is waited for, while this peer has a part in an open case; and until who has none looks at what came. */
 const LOOK_EVERY = 250
+
+/** Milliseconds over which what came gathers before whoever has a part looks at it: eleven jurors speak at once. */
+const GATHER = 25
 
 /** Milliseconds before a ledger that is lacking is asked for again. */
 const WANT_AGAIN = 10_000
@@ -84,6 +87,8 @@ interface Held {
   court?: Court
   one?: Case
   view?: CaseView
+  /** The view as it was last told, in JSON. */
+  told?: string
   /** When this peer was first asked how long it has waited for something, by its name. */
   readonly since: Map<string, number>
   /** When its ledger was asked for. */
@@ -106,7 +111,7 @@ export class RoomJuries {
   readonly #contesting = new Set<string>()
   #working: Promise<void> = Promise.resolve()
   #isDirty = false
-  #cancelLook: (() => void) | undefined
+  #next: { readonly at: number; readonly cancel: () => void } | undefined
   #stopped = false
 
   constructor(components: JuriesComponents) {
@@ -116,7 +121,7 @@ export class RoomJuries {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#cancelLook?.()
+    this.#next?.cancel()
     await this.#working
   }
 
@@ -128,7 +133,7 @@ export class RoomJuries {
       delete held.one
       if (reads.length === 0) delete held.court
     }
-    this.#work()
+    this.#workWithin(this.openCases() > 0 ? GATHER : LOOK_EVERY)
   }
 
   look(): readonly CaseView[] {
@@ -194,12 +199,14 @@ export class RoomJuries {
   async caseFile(contest: string, { signal }: { signal?: AbortSignal } = {}): Promise<CaseFile> {
     const { self, disputes, verify } = this.#components
     const { contestant, requester, executors, job } = this.#view(contest)
+    const of = { job, receipt: this.#heldOf(contest).terms?.receipt.digest }
     const own = disputes.case(job)?.file
-    if (own) return readCaseFile(own, job, verify)
+    const held = own && (await readCaseFile(own, of, verify).catch(() => undefined))
+    if (held) return held
     for (const party of new Set([contestant, requester, ...executors])) {
       if (party === self) continue
       const file = await disputes.fetchCase(party, job, signal ? { signal } : {})
-      const read = file && (await readCaseFile(file, job, verify).catch(() => undefined))
+      const read = file && (await readCaseFile(file, of, verify).catch(() => undefined))
       if (read) return read
     }
     throw fault({ code: 'UNREACHABLE', peer: 'the parties', why: 'none of them shows the case' })
@@ -316,22 +323,25 @@ export class RoomJuries {
       await this.#signatures.settled()
       this.#isDirty = false
       for (const held of this.#held.values()) if (!this.#stopped) await this.#doDue(held)
-      this.#lookAgain()
+      // Waiting has an end.
+      if (this.openCases() > 0) this.#workWithin(LOOK_EVERY)
     })
   }
 
   async #doDue(held: Held): Promise<void> {
     const one = this.#caseOf(held)
-    if (one) await this.#perform(held, one).catch(() => {})
-    this.#refresh(held)
+    const duties = one ? this.#duties(held, one) : []
+    const duty = duties.find(({ kind }) => kind !== 'serve' && kind !== 'vote')
+    if (one && duty) await this.#perform(held, one, duty).catch(() => {})
+    // What was performed has changed what is due.
+    this.#refresh(held, duty ? undefined : duties)
   }
 
   /** One duty at a time: each changes what is due next, and its entry brings this back here. */
-  async #perform(held: Held, one: Case): Promise<void> {
+  async #perform(held: Held, one: Case, duty: Duty): Promise<void> {
     const { append, payOwed } = this.#components
     const charter = one.contest.entry.charter
-    const duty = this.#duties(held, one).find(({ kind }) => kind !== 'serve' && kind !== 'vote')
-    switch (duty?.kind) {
+    switch (duty.kind) {
       case 'open-link':
         if (this.#linkOf(held, one, duty.level)) await payOwed()
         return
@@ -368,21 +378,25 @@ export class RoomJuries {
     await append('VOTE_REVEAL', { summon, vote, salt, reason }, charter, { reach: after.length > 0 })
   }
 
-  /** Whoever has a part in an open case looks again soon: waiting has an end. */
-  #lookAgain(): void {
-    this.#cancelLook?.()
-    this.#cancelLook = undefined
-    if (this.#stopped || this.openCases() === 0) return
-    this.#cancelLook = this.#components.clock.after(LOOK_EVERY, () => this.#work())
+  /** Works within `ms`; sooner where that was planned already. */
+  #workWithin(ms: number): void {
+    const { clock } = this.#components
+    const at = clock.now() + ms
+    if (this.#stopped || (this.#next && this.#next.at <= at)) return
+    this.#next?.cancel()
+    const work = () => {
+      this.#next = undefined
+      this.#work()
+    }
+    this.#next = { at, cancel: clock.after(ms, work) }
   }
 
-  #refresh(held: Held): void {
+  #refresh(held: Held, due?: readonly Duty[]): void {
     const { self, ledger, charterOf, onCase, onChange } = this.#components
     const { contest } = held
     const charter = charterOf(contest.entry.charter)
     const why = this.#whyNone(held, charter)
     const one = this.#caseOf(held)
-    const before = held.view
     if (one === undefined || why !== undefined) {
       held.view = refusedView(contest, why ?? 'its jury cannot be drawn here', {
         self,
@@ -390,7 +404,7 @@ export class RoomJuries {
         charter,
       })
     } else {
-      const duties = this.#duties(held, one)
+      const duties = due ?? this.#duties(held, one)
       const tooLate = this.#tooLate(held, one)
       held.view = caseView(ledger, one, {
         ...{ self, duties, openedAt: held.openedAt, holds: this.#provenIn(one) },
@@ -398,7 +412,9 @@ export class RoomJuries {
       })
       if (one.court === undefined) this.#want(held, one)
     }
-    if (JSON.stringify(before) === JSON.stringify(held.view)) return
+    const told = JSON.stringify(held.view)
+    if (held.told === told) return
+    held.told = told
     onCase(held.view)
     onChange()
   }

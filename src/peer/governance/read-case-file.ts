@@ -8,13 +8,22 @@ import { readReceipt } from '../../domain/receipt.ts'
 import type { VerifySignature } from '../../ports/signer.ts'
 import type { CaseFile } from '../governance-view.ts'
 
-/** Reads the record of a job as a party shows it. Rejects with `MALFORMED`, `TOO_LARGE`, or `BAD_SIGNATURE` where it is not of that job. */
-export async function readCaseFile(bytes: Uint8Array, job: string, verify: VerifySignature): Promise<CaseFile> {
+/**
+ * Reads the record of a job as a party shows it. Rejects with `MALFORMED`, `TOO_LARGE`, or `BAD_SIGNATURE` where it is not of that job, or holds
+ * another RECEIPT than the contest: its author may have signed two.
+ */
+export async function readCaseFile(
+  bytes: Uint8Array,
+  { job, receipt: contested }: { readonly job: string; readonly receipt?: Uint8Array | undefined },
+  verify: VerifySignature,
+): Promise<CaseFile> {
   const file = readReceipt(bytes)
   const checked = await checkReceipt(file, verify)
   const { receipt, input } = checked.facts
   const isSigned = checked.checks.find(({ name }) => name === 'signatures')?.holds === true
-  if (!isSigned || hex(receipt.message.job) !== job) throw fault({ code: 'BAD_SIGNATURE', what: 'record of the job' })
+  const isContested = contested === undefined || equalBytes(receipt.digest, contested)
+  if (!isSigned || hex(receipt.message.job) !== job || !isContested)
+    throw fault({ code: 'BAD_SIGNATURE', what: 'record of the job' })
   const held = new Map(file.outputs.map((output) => [hex(hashTensors(output)), output]))
   const { claims, returned } = receipt.message
   const distinct = [...new Set(claims.map(({ output }) => hex(output)))]
