@@ -130,18 +130,18 @@ describe('an amendment', () => {
     expect(pageText()).toContain('it binds only those who sign')
   })
 
-  test('is signed with a click, or as read once what it changes was opened', async () => {
+  test('is signed with a click, or in the ballot once what it changes was opened', async () => {
     await open('charter')
     expect(pageText()).toContain('You have not opened what it changes')
     control('Sign it').click()
     await until(() => rejoins.length === 1)
     element<HTMLDetailsElement>('details').open = true
-    await until(() => pageText().includes('Your signature says that you read what it changes.'))
+    await until(() => pageText().includes('Your signature decides with the others'))
     control('Sign it').click()
     await until(() => rejoins.length === 2)
     expect(done('sign')).toEqual([
       [harbour.id, 'clicked'],
-      [harbour.id, 'signed-after-diff'],
+      [harbour.id, 'ballot'],
     ])
   })
 

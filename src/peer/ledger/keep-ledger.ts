@@ -85,6 +85,11 @@ export class LedgerKeeper {
       random,
       isTrusted,
       isBlocked,
+      isLacking: () => {
+        const { isOpen } = this.#gaps
+        this.#gaps.asked()
+        return isOpen
+      },
     })
     this.#writer = new LogWriter({ store, clock })
     this.#own = new OwnLog({
@@ -253,14 +258,26 @@ export class LedgerKeeper {
         if (!isStored) this.#writer.add(read)
         this.#follow(taken)
         for (const next of this.#gaps.after(read)) take(next)
+        if (isGossip) this.#noteSeen(read)
       } else if (taken.kind === 'forked') {
         this.#ends(taken.fork.author, taken.fork.seq)
         const proof = this.#proofOf(taken.fork.author)
         if (proof && !isStored) this.#notices.found(proof)
-      } else if (taken.kind === 'gap' && isGossip) this.#gaps.keep(read)
+      } else if (taken.kind === 'gap' && isGossip) {
+        this.#gaps.keep(read)
+        this.#sync.lacks()
+      }
       return taken
     }
     return { taken: reads.map(take), added }
+  }
+
+  /** Whoever has seen what is not here shows that gossip lost it, or has it on its way. */
+  #noteSeen(read: ReadEntry): void {
+    const seen = isEntry('CHECKPOINT', read) ? [...read.entry.seen, ...read.entry.body.heads] : read.entry.seen
+    const lacking = seen.map(hex).filter((id) => this.#ledger.get(id) === undefined)
+    for (const id of lacking) this.#gaps.name(id)
+    if (lacking.length > 0) this.#sync.lacks()
   }
 
   /** What an entry that was added did to others. */

@@ -10,6 +10,10 @@ import type { Conflict, LedgerExchange, Wanted } from '../../protocols/ledger/in
 /** Milliseconds between two rounds, spread by a fifth either way: a round asks one linked peer, and one that is trusted. */
 export const ROUND = 10_000
 
+/** Milliseconds that what gossip lost may take to come by itself; and between two rounds at least, whatever is lacking. */
+const LACKING = 500
+const LEAST_BETWEEN = 6_000
+
 /** Entries before a place where two differ that are compared at a time, until one is found that is alike. */
 const LOOKED_AT = [256, 8_192, MAX_LOG_ENTRIES]
 
@@ -32,9 +36,11 @@ export interface LedgerSyncComponents {
   readonly random: RandomBytes
   readonly isTrusted: (peer: PeerId) => boolean
   readonly isBlocked: (peer: PeerId) => boolean
+  /** Whether gossip showed that something is lacking here, and it has not come. */
+  readonly isLacking: () => boolean
 }
 
-/** Brings two ledgers to the same: with each new link once, and then with two of them every ten seconds. */
+/** Brings two ledgers to the same: with each new link once, and then with two of them every ten seconds, or sooner where something is lacking. */
 export class LedgerSync {
   readonly #components: LedgerSyncComponents
   /** Those that are linked and were asked. */
@@ -42,6 +48,8 @@ export class LedgerSync {
   readonly #exchanging = new Map<PeerId, Promise<void>>()
   readonly #stopped = new AbortController()
   #next: (() => void) | undefined
+  #early: (() => void) | undefined
+  #roundAt = Number.NEGATIVE_INFINITY
 
   constructor(components: LedgerSyncComponents) {
     this.#components = components
@@ -63,8 +71,20 @@ export class LedgerSync {
     return () => {
       for (const stop of stops) stop()
       this.#next?.()
+      this.#early?.()
       this.#stopped.abort()
     }
+  }
+
+  /** Something is lacking: where it does not come by itself, somebody is asked for it before the next round is due. */
+  lacks(): void {
+    const { clock, isLacking } = this.#components
+    if (this.#early || this.#stopped.signal.aborted) return
+    const wait = Math.max(LACKING, this.#roundAt + LEAST_BETWEEN - clock.now())
+    this.#early = clock.after(wait, () => {
+      this.#early = undefined
+      if (isLacking()) this.#round()
+    })
   }
 
   /** One exchange with a peer, whatever comes of it: one that is under way counts. Rejects as the protocol does. */
@@ -124,14 +144,14 @@ export class LedgerSync {
 
   #later(): void {
     const spread = 0.8 + (0.4 * (this.#components.random(1)[0] ?? 0)) / 256
-    this.#next = this.#components.clock.after(ROUND * spread, () => {
-      this.#later()
-      this.#round()
-    })
+    this.#next?.()
+    this.#next = this.#components.clock.after(ROUND * spread, () => this.#round())
   }
 
   #round(): void {
-    const { net, isTrusted, isBlocked } = this.#components
+    const { net, clock, isTrusted, isBlocked } = this.#components
+    this.#roundAt = clock.now()
+    this.#later()
     const linked = net.links().flatMap(({ peer }) => (isBlocked(peer) ? [] : [peer]))
     const one = this.#draw(linked)
     const trusted = this.#draw(linked.filter((peer) => peer !== one && isTrusted(peer)))

@@ -94,7 +94,7 @@ export class MootAmendment extends LitElement {
           ? html`<p class="small soft">
               ${
                 this.hasRead
-                  ? 'Your signature says that you read what it changes.'
+                  ? 'Your signature decides with the others: it says that you read what it changes.'
                   : 'You have not opened what it changes: your signature will say so.'
               }
               Signing joins the room again under it. Whoever does not sign stays where they are.
@@ -117,8 +117,10 @@ export class MootAmendment extends LitElement {
   }
 
   private sign(): void {
-    const { charter } = this.proposal
-    const grade: Grade = this.hasRead ? 'signed-after-diff' : 'clicked'
+    const { charter, phase } = this.proposal
+    const isOpen = phase === 'signing' || phase === 'ratified'
+    // Who signs a ballot that they have read is among those who decided it.
+    const grade: Grade = !this.hasRead ? 'clicked' : isOpen ? 'ballot' : 'signed-after-diff'
     void this.signing.run(async () => {
       await this.peer.governance.sign(charter, grade)
       rejoin(this, charter, grade)
