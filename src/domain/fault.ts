@@ -42,6 +42,10 @@ export type Fault =
   | { code: 'DECLINED'; why: string }
   | { code: 'NOBODY_LEFT'; attempts: number }
   | { code: 'CONTEST_REFUSED'; why: string }
+  /** What somebody wants to do in a case before a jury is not theirs to do, or not now. */
+  | { code: 'CASE_REFUSED'; why: string }
+  /** Whoever has not signed the charter of a room leaves nothing in its records. */
+  | { code: 'NOT_SIGNED' }
   /** This peer's own log, from its entry `at` on: it signs nothing more. */
   | { code: 'LOG_FORKED'; at: number }
   /** This peer's key is on its way to another device. */
@@ -138,6 +142,10 @@ export function sentence(detail: Fault): string {
       return `Nobody is left to answer (${detail.attempts} ${detail.attempts === 1 ? 'attempt' : 'attempts'}). Ask again when another tab is here.`
     case 'CONTEST_REFUSED':
       return `This answer cannot be contested: ${detail.why}.`
+    case 'CASE_REFUSED':
+      return `That cannot be done in this case: ${detail.why}.`
+    case 'NOT_SIGNED':
+      return 'You look on here: what you do is not recorded before you sign the charter of this room. Read and sign it, under Charter.'
     case 'LOG_FORKED':
       return `This key signed two different entries number ${detail.at + 1} of its log, as a copy of an older state does. What came before stands, and nothing more can be added: forget this key in My device, and join with a new one.`
     case 'KEY_MOVED':

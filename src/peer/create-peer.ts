@@ -241,7 +241,10 @@ class RoomPeer implements Peer {
     await this.#checks.load()
     await net.start()
     this.#status = 'joined'
-    void this.governance.start().catch(() => {})
+    const govern = () => void this.governance.start().catch(() => {})
+    govern()
+    // Where its code was not to be had, the next link is another occasion.
+    this.#stop.push(net.on('link', govern))
     if (this.#device.settings.engine === 'gpu') void this.#device.engines.useGpu(true)
     this.#changed()
   }

@@ -229,6 +229,8 @@ export interface Governance {
   sponsor(proposal: string): Promise<void>
   /** Signs a charter that is known here. The peer goes by it once it has joined again under it. */
   sign(charter: string, grade: Grade): Promise<void>
+  /** Leaves the charter in force: from then on this peer signs nothing under it, until it signs it again by joining. */
+  exit(): Promise<void>
   /** Contests a job of this peer's over what arithmetic cannot settle. Gives the case. Rejects with `CONTEST_REFUSED`. */
   contest(job: string, about: Exclude<ContestClass, 'arithmetic'>, claim: string): Promise<string>
   /** What a party shows to whoever sits. Rejects with `UNREACHABLE`. */

@@ -64,6 +64,7 @@ export class FakeGovernance implements Governance {
   propose = this.#note('propose')
   sponsor = this.#note('sponsor')
   sign = this.#note('sign')
+  exit = this.#note('exit')
   serve = this.#note('serve')
   vote = this.#note('vote')
   appeal = this.#note('appeal')

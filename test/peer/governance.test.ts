@@ -127,7 +127,7 @@ describe('a stranger', PATIENCE, () => {
     await ann.governance.dissent(contest, 'It was no digit.')
     await until(ann, () => dissents().length === 2)
     expect(dissents()[0]).toEqual({ peer: ann.id, note: 'It was no digit.' })
-    expect(await why(ann.governance.dissent(contest, 'Again.'))).toMatchObject({ code: 'CONTEST_REFUSED' })
+    expect(await why(ann.governance.dissent(contest, 'Again.'))).toMatchObject({ code: 'CASE_REFUSED' })
   })
 })
 
@@ -198,19 +198,31 @@ describe('a person in a hurry', PATIENCE, () => {
       why(governance.importLedger(new Uint8Array([1, 2, 3]))),
     ])
     expect(malformed).toEqual(malformed.map(() => expect.objectContaining({ code: 'MALFORMED' })))
+    expect(await why(governance.contest(none, 'quality', 'x'))).toMatchObject({ code: 'CONTEST_REFUSED' })
     const refused = await Promise.all([
-      why(governance.contest(none, 'quality', 'x')),
       why(governance.serve(none, true)),
       why(governance.vote(none, 'uphold', 'x'.repeat(5_000))),
       why(governance.appeal(none)),
       why(governance.dissent(none, 'x')),
       why(governance.caseFile(none)),
     ])
-    expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'CONTEST_REFUSED' })))
+    expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'CASE_REFUSED' })))
+    expect(await why(governance.report({ window: -3, scope: 'mine' }))).toMatchObject({ code: 'MALFORMED' })
     expect(await governance.entry(none)).toBeUndefined()
     const file = await governance.exportLedger()
     expect(await why(governance.importLedger(file.subarray(0, file.length >> 1)))).toMatchObject({ code: 'MALFORMED' })
     expect(await governance.importLedger(file)).toEqual({ added: 0, refused: 0 })
+  })
+})
+
+describe('whoever leaves the charter', PATIENCE, () => {
+  test('says so, signs nothing more under it, and is counted as an exit', async () => {
+    const [ann, ben] = (await gather(['ann', 'ben'])) as [Peer, Peer]
+    await ann.governance.exit()
+    expect(await why(ann.governance.vouch(ben.id, true))).toMatchObject({ code: 'NOT_SIGNED' })
+    await until(ben, () => ben.governance.view.charters[0]!.members === 1)
+    const report = await ben.governance.report({ window: 0, scope: 'everything' })
+    expect(report.drawer.find(({ key }) => key === 'exits')).toMatchObject({ value: 0.5 })
   })
 })
 

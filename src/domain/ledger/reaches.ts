@@ -8,6 +8,8 @@ import { Reach, type Graph } from './reach.ts'
 export class Reaches {
   readonly #graph: Graph
   readonly #pasts = new Map<string, Past>()
+  /** By author: what lies before the newest of its entries that was asked about. Each job names a newer one, which reaches all of that. */
+  readonly #newest = new Map<PeerId, { readonly reach: Reach; readonly seq: number }>()
   /** Of whole logs, up to some length. */
   readonly #logs = new Map<PeerId, { readonly reach: Reach; readonly length: number }>()
 
@@ -21,8 +23,11 @@ export class Reaches {
     const known = this.#pasts.get(key)
     if (known) return known
     const reach = this.#from(names)
-    if (reach.isWhole) keep(this.#pasts, key, reach)
-    return reach.isWhole ? reach : undefined
+    if (!reach.isWhole) return undefined
+    keep(this.#pasts, key, reach)
+    const only = names.length === 1 ? this.#graph.order.get(key) : undefined
+    if (only) keep(this.#newest, only.read.author, { reach, seq: only.read.entry.seq })
+    return reach
   }
 
   missing(heads: readonly Uint8Array[], most: number): readonly string[] {
@@ -43,11 +48,15 @@ export class Reaches {
   /** Something is held no longer. */
   clear(): void {
     this.#pasts.clear()
+    this.#newest.clear()
     this.#logs.clear()
   }
 
   #from(names: readonly string[]): Reach {
-    const reach = new Reach(this.#graph)
+    const [first = ''] = names
+    const only = names.length === 1 ? this.#graph.order.get(first)?.read : undefined
+    const before = only && this.#newest.get(only.author)
+    const reach = new Reach(this.#graph, before && before.seq <= only.entry.seq ? before.reach : undefined)
     reach.add(names)
     return reach
   }

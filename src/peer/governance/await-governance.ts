@@ -103,6 +103,7 @@ export class LateGovernance implements Governance {
   propose: Governance['propose'] = async (...all) => (await this.#here()).propose(...all)
   sponsor: Governance['sponsor'] = async (proposal) => (await this.#here()).sponsor(proposal)
   sign: Governance['sign'] = async (...all) => (await this.#here()).sign(...all)
+  exit: Governance['exit'] = async () => (await this.#here()).exit()
   contest: Governance['contest'] = async (...all) => (await this.#here()).contest(...all)
   caseFile: Governance['caseFile'] = async (...all) => (await this.#here()).caseFile(...all)
   serve: Governance['serve'] = async (...all) => (await this.#here()).serve(...all)

@@ -21,13 +21,19 @@ import { fromHex } from '../../domain/hash.ts'
 import { isEntry, type BodyOf, type EntryType, type Grade, type ReadEntry } from '../../domain/ledger/entry.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { RecordStore } from '../../ports/record-store.ts'
+import { dropOldest } from '../drop-oldest.ts'
 import type { CharterView, DifferenceView, ForkPreview, ProposalView } from '../governance-view.ts'
 import type { Standpoint } from './standpoint.ts'
 
 /** Proposals that are shown, the newest first. */
 const MAX_PROPOSALS = 32
+
+/** Proposals of which it is remembered since when they are sponsored. */
+const MAX_SPONSORED = 256
+
+/** What a record of that is called, before the proposal's id. */
+const SPONSORED = 'sponsored '
 
 /** Entries that say which charters there are, and who goes by them. */
 const TURNING: ReadonlySet<EntryType> = new Set(['CONSENT', 'FORK', 'EXIT', 'PROPOSE', 'FORKED_LOG'])
@@ -42,7 +48,6 @@ export interface ChartersComponents {
   readonly append: <T extends EntryType>(type: T, body: BodyOf<T>, charter?: Uint8Array) => Promise<ReadEntry<T>>
   /** Texts that this device was asked to go by, so that it can open with them. */
   readonly records: RecordStore
-  readonly clock: Clock
   readonly standpoint: () => Standpoint
   /** Peers that host the room's models. */
   readonly hosts: () => readonly PeerId[]
@@ -55,7 +60,7 @@ export interface ChartersComponents {
 /** The charters of a room: which there are, who goes by them, what is proposed; and what this peer does about it. */
 export class RoomCharters {
   readonly #components: ChartersComponents
-  /** When each proposal was first seen with enough sponsors, on this peer's clock. */
+  /** When each proposal was first seen with enough sponsors: milliseconds since 1970, by this device, across reloads. Notice takes longer than most tabs are open. */
   readonly #sponsoredAt = new Map<string, number>()
   /** Worked out once for all questions, until one of the entries behind it comes. */
   #turns: Turns | undefined
@@ -64,6 +69,13 @@ export class RoomCharters {
 
   constructor(components: ChartersComponents) {
     this.#components = components
+  }
+
+  /** Reads what was kept. Never rejects. */
+  async load(): Promise<void> {
+    const all = await this.#components.records.all().catch(() => [])
+    for (const [key, at] of all)
+      if (key.startsWith(SPONSORED) && typeof at === 'number') this.#sponsoredAt.set(key.slice(SPONSORED.length), at)
   }
 
   changed(reads: readonly ReadEntry[]): void {
@@ -203,14 +215,21 @@ export class RoomCharters {
   }
 
   #amendment(proposal: ReadEntry<'PROPOSE'>): Amendment {
-    const { ledger, clock, standpoint } = this.#components
+    const { ledger, standpoint } = this.#components
     const { trees, trust } = standpoint()
     const since = this.#sponsoredAt.get(proposal.name)
-    const waited = since === undefined ? 0 : clock.now() - since
+    const waited = since === undefined ? 0 : Math.max(0, Date.now() - since)
     const amendment = amendmentOf(ledger, proposal, { trees, trust, waited, turns: this.turns(), book: this.book() })
-    if (since === undefined && !['void', 'proposed'].includes(amendment.phase))
-      this.#sponsoredAt.set(proposal.name, clock.now())
+    if (since === undefined && !['void', 'proposed'].includes(amendment.phase)) this.#noteSponsored(proposal.name)
     return amendment
+  }
+
+  #noteSponsored(proposal: string): void {
+    const now = Date.now()
+    this.#sponsoredAt.set(proposal, now)
+    dropOldest(this.#sponsoredAt, MAX_SPONSORED)
+    // A store without room makes notice begin anew at the next visit.
+    void this.#components.records.put(`${SPONSORED}${proposal}`, now).catch(() => {})
   }
 
   #proposalOf({
@@ -224,7 +243,7 @@ export class RoomCharters {
     signed,
     counts,
   }: Amendment): ProposalView | undefined {
-    const { self, clock, charter: rules } = this.#components
+    const { self, charter: rules } = this.#components
     if (phase === 'void' || charter === undefined) return undefined
     const since = this.#sponsoredAt.get(proposal.name)
     return {
@@ -237,9 +256,7 @@ export class RoomCharters {
       sponsors: sponsors.filter(({ ignored }) => ignored === undefined).map(({ peer }) => peer),
       sponsorsNeeded,
       phase,
-      ...(phase === 'notice' && since !== undefined
-        ? { signableAt: new Date(Date.now() + since + rules.timeouts.notice - clock.now()) }
-        : {}),
+      ...(phase === 'notice' && since !== undefined ? { signableAt: new Date(since + rules.timeouts.notice) } : {}),
       counts,
       mySignature: signed.some(({ peer }) => peer === self),
       mySponsorship: sponsors.some(({ peer }) => peer === self),

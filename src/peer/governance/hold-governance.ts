@@ -36,6 +36,8 @@ export class RoomGovernance implements Governance {
   #ready = false
   #stop: () => Promise<void> = async () => {}
   #stopped = false
+  /** It has left the charter, and signs nothing more under it. */
+  #hasLeft = false
 
   constructor(components: GovernanceComponents & { readonly onCase: (one: CaseView) => void }) {
     this.#components = components
@@ -72,7 +74,7 @@ export class RoomGovernance implements Governance {
       onFault: (error) => this.#fail(error),
     })
     this.#charters = new RoomCharters({
-      ...{ self, charter, charterId, ledger, append, clock, standpoint: now },
+      ...{ self, charter, charterId, ledger, append, standpoint: now },
       records: components.records.charters,
       hosts: components.hosts,
       canons: components.canons,
@@ -109,7 +111,7 @@ export class RoomGovernance implements Governance {
   /** Signs the charter where the person consented to it, and says what this device runs. */
   async #begin(): Promise<void> {
     try {
-      await this.#keeper.ready
+      await Promise.all([this.#keeper.ready, this.#charters.load()])
       this.#ready = true
       this.#show()
       const { self, consent, runtime } = this.#components
@@ -168,6 +170,10 @@ export class RoomGovernance implements Governance {
   propose = (charter: Charter, reason: string) => this.#charters.propose(charter, reason)
   sponsor = (proposal: string) => this.#charters.sponsor(proposal)
   sign = (charter: string, grade: Grade) => this.#charters.sign(charter, grade)
+  exit: Governance['exit'] = async () => {
+    await this.#say('EXIT', {})
+    this.#hasLeft = true
+  }
 
   contest: Governance['contest'] = async (...all) => (await (await this.#juries.here()).contest(...all)).name
   caseFile: Governance['caseFile'] = async (...all) => (await this.#juries.here()).caseFile(...all)
@@ -219,14 +225,14 @@ export class RoomGovernance implements Governance {
   ): Promise<ReadEntry<T>> {
     // Whoever has left no longer holds its key: another tab may.
     if (this.#stopped) throw fault({ code: 'CANCELLED' })
-    if (this.#components.consent === undefined && type !== 'CONSENT' && type !== 'FORK')
-      throw fault({ code: 'DECLINED', why: 'This peer looks on: it has not signed the charter.' })
+    const isMember = this.#components.consent !== undefined && !this.#hasLeft
+    if (!isMember && type !== 'CONSENT' && type !== 'FORK') throw fault({ code: 'NOT_SIGNED' })
     return this.#keeper.append(type, body, charter, options)
   }
 
   #fail(error: unknown): void {
     const failed = faultOf(error, (why) => ({ code: 'STORAGE_UNAVAILABLE', why }))
-    if (failed.code === 'DECLINED' || this.#stopped) return
+    if (failed.code === 'NOT_SIGNED' || this.#stopped) return
     this.#fault = failed
     this.#show()
   }

@@ -223,7 +223,7 @@ export class RoomJuries {
     const salt = this.#saltOf(duty.summon)
     const summon = hex(duty.summon)
     // Of two that are sealed at once the first is shown, with its own reason.
-    if (held.reasons.has(summon)) throw fault({ code: 'CONTEST_REFUSED', why: 'your vote is being sealed' })
+    if (held.reasons.has(summon)) throw fault({ code: 'CASE_REFUSED', why: 'your vote is being sealed' })
     held.reasons.set(summon, reason.slice(0, 280))
     const commitment = commitToVote({ summon: duty.summon, key, vote, salt })
     try {
@@ -234,7 +234,7 @@ export class RoomJuries {
     }
   }
 
-  /** Rejects with `CONTEST_REFUSED` for whoever may not. */
+  /** Rejects with `CASE_REFUSED` for whoever may not. */
   async appeal(contest: string): Promise<void> {
     const held = this.#heldOf(contest)
     const one = this.#caseOf(held)
@@ -243,7 +243,7 @@ export class RoomJuries {
       ? (whyNotAppeal(one, this.#components.self) ?? this.#tooLate(held, one))
       : 'what its jury is drawn by is not here'
     if (why !== undefined || ruling === undefined)
-      throw fault({ code: 'CONTEST_REFUSED', why: why ?? 'there is no ruling' })
+      throw fault({ code: 'CASE_REFUSED', why: why ?? 'there is no ruling' })
     await this.#components.append('APPEAL', { ruling: ruling.id }, held.contest.entry.charter)
   }
 
@@ -251,9 +251,9 @@ export class RoomJuries {
     const held = this.#heldOf(contest)
     const level = this.#caseOf(held)?.levels.at(-1)
     const ruling = level?.ruling
-    if (ruling === undefined) throw fault({ code: 'CONTEST_REFUSED', why: 'there is no ruling' })
+    if (ruling === undefined) throw fault({ code: 'CASE_REFUSED', why: 'there is no ruling' })
     if (level?.dissents.some(({ author }) => author === this.#components.self))
-      throw fault({ code: 'CONTEST_REFUSED', why: 'your dissent stands beside it already' })
+      throw fault({ code: 'CASE_REFUSED', why: 'your dissent stands beside it already' })
     await this.#components.append(
       'DISSENT',
       { ruling: ruling.id, note: note.slice(0, 280) },
@@ -501,20 +501,20 @@ export class RoomJuries {
     const duty = one && this.#duties(held, one).find((each) => each.kind === kind)
     const key = this.#components.ledger.head(this.#components.self)?.signed.key
     if (duty === undefined || (duty.kind !== 'serve' && duty.kind !== 'vote') || key === undefined)
-      throw fault({ code: 'CONTEST_REFUSED', why: 'this key is not asked for that now' })
+      throw fault({ code: 'CASE_REFUSED', why: 'this key is not asked for that now' })
     return { held, duty, charter: held.contest.entry.charter, key }
   }
 
   #heldOf(contest: string): Held {
     const held = this.#held.get(contest)
     if (held) return held
-    throw fault({ code: 'CONTEST_REFUSED', why: 'there is no such case here' })
+    throw fault({ code: 'CASE_REFUSED', why: 'there is no such case here' })
   }
 
   #view(contest: string): CaseView {
     const { view } = this.#heldOf(contest)
     if (view) return view
-    throw fault({ code: 'CONTEST_REFUSED', why: 'it is still being looked into' })
+    throw fault({ code: 'CASE_REFUSED', why: 'it is still being looked into' })
   }
 }
 

@@ -48,6 +48,8 @@ export class RoomReports {
 
   report: Governance['report'] = async ({ window, scope, viewer = this.#components.self }) => {
     const { ledger, code } = this.#components
+    if (!Number.isSafeInteger(window) || window < 0)
+      throw fault({ code: 'MALFORMED', what: 'window', why: 'it is a number of decisions, or 0 for all' })
     await this.#checkContests()
     const book = this.#books.get(viewer) ?? new DecisionBook(this.#rules(viewer))
     this.#books.set(viewer, book)

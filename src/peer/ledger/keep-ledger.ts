@@ -1,9 +1,10 @@
-import { readEntry, type BodyOf, type EntryType, type ReadEntry } from '../../domain/ledger/entry.ts'
+import { isEntry, readEntry, type BodyOf, type EntryType, type ReadEntry } from '../../domain/ledger/entry.ts'
 import { encodeLedgerFile, type MovedIdentity } from '../../domain/ledger/ledger-file.ts'
 import type { LedgerView } from '../../domain/ledger/ledger-view.ts'
 import { Ledger, type Taken } from '../../domain/ledger/ledger.ts'
 import { proofOf, type ForkProof } from '../../domain/ledger/proof.ts'
 import { fault, faultOf, type Fault } from '../../domain/fault.ts'
+import { hex } from '../../domain/hash.ts'
 import { peerIdFromKey, type PeerId } from '../../domain/peer-id.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 import type { LogStore } from '../../ports/log-store.ts'
@@ -85,11 +86,7 @@ export class LedgerKeeper {
       random,
       isTrusted,
       isBlocked,
-      isLacking: () => {
-        const { isOpen } = this.#gaps
-        this.#gaps.asked()
-        return isOpen
-      },
+      gaps: this.#gaps,
     })
     this.#writer = new LogWriter({ store, clock })
     this.#own = new OwnLog({

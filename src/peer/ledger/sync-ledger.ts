@@ -6,13 +6,14 @@ import { keyFromPeerId, type PeerId } from '../../domain/peer-id.ts'
 import type { Clock, RandomBytes } from '../../ports/clock.ts'
 import type { Net } from '../../ports/net.ts'
 import type { Conflict, LedgerExchange, Wanted } from '../../protocols/ledger/index.ts'
+import type { Gaps } from './bridge-gaps.ts'
 
 /** Milliseconds between two rounds, spread by a fifth either way: a round asks one linked peer, and one that is trusted. */
 export const ROUND = 10_000
 
 /** Milliseconds that what gossip lost may take to come by itself; and between two rounds at least, whatever is lacking. */
 const LACKING = 500
-const LEAST_BETWEEN = 6_000
+export const LEAST_BETWEEN = 6_000
 
 /** Entries before a place where two differ that are compared at a time, until one is found that is alike. */
 const LOOKED_AT = [256, 8_192, MAX_LOG_ENTRIES]
@@ -36,8 +37,8 @@ export interface LedgerSyncComponents {
   readonly random: RandomBytes
   readonly isTrusted: (peer: PeerId) => boolean
   readonly isBlocked: (peer: PeerId) => boolean
-  /** Whether gossip showed that something is lacking here, and it has not come. */
-  readonly isLacking: () => boolean
+  /** What gossip showed to be lacking here. */
+  readonly gaps: Pick<Gaps, 'isOpen' | 'asked'>
 }
 
 /** Brings two ledgers to the same: with each new link once, and then with two of them every ten seconds, or sooner where something is lacking. */
@@ -78,12 +79,14 @@ export class LedgerSync {
 
   /** Something is lacking: where it does not come by itself, somebody is asked for it before the next round is due. */
   lacks(): void {
-    const { clock, isLacking } = this.#components
+    const { clock, gaps } = this.#components
     if (this.#early || this.#stopped.signal.aborted) return
     const wait = Math.max(LACKING, this.#roundAt + LEAST_BETWEEN - clock.now())
     this.#early = clock.after(wait, () => {
       this.#early = undefined
-      if (isLacking()) this.#round()
+      if (!gaps.isOpen) return
+      gaps.asked()
+      this.#round()
     })
   }
 

@@ -38,11 +38,11 @@ export const MAX_TOLD = 96 << 20
 export const MAX_STREAMS = 2
 
 /**
- * Questions answered at a time, and of one peer within `ASKS_WITHIN` milliseconds: one every ten seconds, one back for each that it
- * answers, those of a link, and a few that look for a fork.
+ * Questions answered at a time, and of one peer within `ASKS_WITHIN` milliseconds: one every ten seconds, or every six where something
+ * is lacking, one back for each that it answers, those of a link, and a few that look for a fork.
  */
 export const MAX_ANSWERING = 8
-export const MAX_ASKS = 20
+export const MAX_ASKS = 30
 export const ASKS_WITHIN = 60_000
 
 /** Peers whose questions are counted at a time: what comes past them is not answered. */

@@ -136,7 +136,7 @@ export class MootCharterText extends LitElement {
       </div>
       <p class="small soft">
         Signing joins the room again under it: answers on screen are gone then, unless you exported their receipts. You
-        may leave it again at any time.
+        may leave it again at any time, under Charter.
       </p>
     </section>`
   }

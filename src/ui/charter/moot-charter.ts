@@ -1,6 +1,6 @@
 import { consume } from '@lit/context'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { customElement, state } from 'lit/decorators.js'
 import { shortCid } from '../../domain/charter/clause-words.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { CharterView } from '../../peer/governance-view.ts'
@@ -8,6 +8,7 @@ import type { Peer } from '../../peer/view.ts'
 import { base } from '../base.styles.ts'
 import { peerContext } from '../contexts.ts'
 import { Subscription } from '../controllers/subscription.ts'
+import { Task } from '../controllers/task.ts'
 import { controls } from '../controls.styles.ts'
 import { icon } from '../icons.ts'
 import '../moot-copy.ts'
@@ -26,12 +27,18 @@ const MOST_SHOWN = 32
 /** Characters shown of a CID. */
 const ID_SHOWN = 16
 
-/** What this room goes by: its rules, who wrote and who signed them, what is proposed, and what others here go by. */
+/**
+ * What this room goes by: its rules, who wrote and who signed them, what is proposed, and what others here go by.
+ * @fires moot-leave - A `CustomEvent<null>`: a person has left the charter, and with it the room.
+ */
 @customElement('moot-charter')
 export class MootCharter extends LitElement {
   static override readonly styles = [base, controls, charterStyles, styles]
 
   @consume({ context: peerContext }) peer!: Peer
+  @state() private isLeaving = false
+
+  private readonly exiting = new Task<void>(this)
 
   constructor() {
     super()
@@ -108,8 +115,25 @@ export class MootCharter extends LitElement {
         }
         <a class="button" href=${linkTo(room, { name: 'amend' })}>${icon('fork')}Amend or fork</a>
         <a class="button" href=${linkTo(room, { name: 'defaults' })}>${icon('eye')}Defaults, and who set them</a>
+        ${mine === 'none' ? nothing : this.renderExit()}
       </div>
+      ${faultNote(this.exiting.fault)}
     </section>`
+  }
+
+  /** Asked once more: it is signed, and ends what goes on under the charter. */
+  private renderExit(): TemplateResult {
+    if (!this.isLeaving)
+      return html`<button class="quiet" @click=${() => (this.isLeaving = true)}>Leave this charter</button>`
+    return html`<button ?disabled=${this.exiting.pending} @click=${() => this.exit()}>Sign that I leave it</button>
+      <button class="quiet" @click=${() => (this.isLeaving = false)}>Stay</button>
+      <span class="small soft">You leave the room as well. Joining it again signs the charter anew.</span>`
+  }
+
+  private async exit(): Promise<void> {
+    await this.exiting.run(() => this.peer.governance.exit())
+    if (this.exiting.fault === undefined)
+      this.dispatchEvent(new CustomEvent('moot-leave', { detail: null, bubbles: true, composed: true }))
   }
 
   private renderAuthors({ charter, signedBy }: CharterView): TemplateResult | typeof nothing {

@@ -280,6 +280,27 @@ describe('ledgers that were given the same', { timeout: 60_000 }, () => {
     expect(forks).toBeGreaterThan(50)
   })
 
+  test('say the same of what lies before an entry, whatever of its log was asked about before', () => {
+    let asked = 0
+    fc.assert(
+      fc.property(acts, (story) => {
+        const all = tell(story)
+        const followed = settle(all)
+        for (const author of followed.authors())
+          for (const read of followed.log(author)) {
+            const lengths = [followed, settle(all)].map((ledger) => {
+              const past = ledger.past([read.id])
+              return past && ledger.authors().map((each) => past.lengthOf(each))
+            })
+            asked++
+            expect(lengths[0]).toEqual(lengths[1])
+          }
+      }),
+      { numRuns: 20 },
+    )
+    expect(asked).toBeGreaterThan(100)
+  })
+
   test('put what an entry names before it', () => {
     fc.assert(
       fc.property(acts, (story) => {

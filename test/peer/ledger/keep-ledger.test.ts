@@ -3,7 +3,7 @@ import { memoryLogs } from '../../../src/adapters/memory/log-store.ts'
 import { MootError, sentence } from '../../../src/domain/fault.ts'
 import { hash } from '../../../src/domain/hash.ts'
 import { readLedgerFile } from '../../../src/domain/ledger/ledger-file.ts'
-import { ROUND } from '../../../src/peer/ledger/sync-ledger.ts'
+import { LEAST_BETWEEN, ROUND } from '../../../src/peer/ledger/sync-ledger.ts'
 import type { Appended, LogStore } from '../../../src/ports/log-store.ts'
 import { ledgerTopic } from '../../../src/protocols/ledger/constants.ts'
 import { encodeGossip } from '../../../src/protocols/ledger/messages.ts'
@@ -209,6 +209,27 @@ describe('what a peer missed', () => {
     await ann.note('1')
     await ben.note('2')
     await clock.advance(1.2 * ROUND + 500)
+    expect(ben.root()).toBe(ann.root())
+  })
+
+  test.for<[string, number]>([
+    ['its author wrote more', 0],
+    ['others saw it', 1],
+  ])('is brought soon where gossip lost it and %s', async ([, teller]) => {
+    const { join, link, network, clock } = openLedgerRoom()
+    const [ann, ben, cat] = [await join('ann'), await join('ben'), await join('cat')]
+    await link(ann, ben)
+    await link(ben, cat)
+    await clock.advance(ROUND)
+    network.loseGossip(1)
+    await ann.note('1')
+    await link(ann, cat)
+    network.loseGossip(0)
+    const lost = ann.keeper.ledger.size
+    expect(ben.keeper.ledger.size).toBeLessThan(lost)
+    await [ann, cat][teller]?.note('2')
+    expect(ben.root()).not.toBe(ann.root())
+    await clock.advance(LEAST_BETWEEN)
     expect(ben.root()).toBe(ann.root())
   })
 
