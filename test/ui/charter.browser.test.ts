@@ -67,6 +67,22 @@ describe('the charter', () => {
     expect(pageText()).toContain('The text of this charter is not here yet.')
   })
 
+  test('is left with a signature, after one more question, and the room with it', async () => {
+    await open('charter')
+    let left = false
+    app.renderRoot.querySelector('moot-room')!.addEventListener('moot-leave', () => (left = true), { capture: true })
+    control('Leave this charter').click()
+    await settled(app)
+    expect(done('exit')).toEqual([])
+    control('Stay').click()
+    await settled(app)
+    control('Leave this charter').click()
+    await settled(app)
+    control('Sign that I leave it').click()
+    await until(() => left)
+    expect(done('exit')).toEqual([[]])
+  })
+
   test('invites whom it names as an author', async () => {
     await open('charter-diff')
     expect(names()).toContain('Sign as an author')
