@@ -21,6 +21,9 @@ const ROOM = 'eleven'
 const LOOK_EVERY = 250
 const PATIENCE = 120_000
 
+/** Milliseconds for which nothing is asked of a room that has just come together: links are still made and given up. */
+const REST = 30_000
+
 /** Milliseconds that a process has to say goodbye. */
 const GOODBYE = 3_000
 
@@ -85,8 +88,9 @@ export async function juryOfEleven(): Promise<Figure[]> {
     await until(() => parties.every((peer) => membersOf(peer, charter) >= PEERS))
     const vouchedAt = Date.now()
     for (const peer of parties) for (const { id } of jurors) await peer.governance.vouch(id, true)
+    await new Promise((resolve) => setTimeout(resolve, REST))
     await atRest(parties, jurors)
-    const levelledMs = Date.now() - vouchedAt
+    const restedMs = Date.now() - vouchedAt
     const links = [
       ...parties.map(({ view }) => view.peers.filter(({ path }) => path === 'direct').length),
       ...(await Promise.all(jurors.map(async ({ http }) => (await healthOf(http)).links))),
@@ -118,7 +122,7 @@ export async function juryOfEleven(): Promise<Figure[]> {
           asked: level?.seats.length,
           entries: ann.peer.governance.view.ledger.entries,
           gatheredMs,
-          levelledMs,
+          restedMs,
           links,
           memoryMiB: memory,
         },

@@ -23,14 +23,19 @@ export interface Running {
   stop(ms: number): Promise<void>
 }
 
+const running = new Set<() => void>()
+process.on('exit', () => {
+  for (const kill of running) kill()
+})
+
 export function run(script: string, ...args: string[]): Running {
   const child = spawn(process.execPath, [join('src', 'entry', script), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  const closed = once(child, 'close').finally(() => process.off('exit', kill))
+  running.add(kill)
+  const closed = once(child, 'close').finally(() => running.delete(kill))
   const lines: Line[] = []
   const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr])
