@@ -167,5 +167,10 @@ test('six tabs settle a quality contest by jury, two of them fork, and a seventh
   }
   // What it reads of who decided is on the page.
   await late.page.getByRole('link', { name: 'Authority' }).click()
-  await late.page.getByRole('heading', { name: 'Authority' }).waitFor()
+  await late.page.getByText('Where authority settled').waitFor()
+  // Nothing has touched a newcomer yet.
+  await late.page.getByText('Everything held here', { exact: true }).click()
+  await late.page.getByRole('heading', { name: 'How decisions were settled' }).waitFor()
+  await late.page.getByRole('button', { name: 'Recompute' }).click()
+  await late.page.getByText('Equal to the byte').waitFor()
 })
