@@ -74,7 +74,7 @@ describe('a case', () => {
     ['refuted', ['re-running MatMul 17 says it does', 'a fact that any tab can repeat', 'both stay']],
     ['unresolved', ["Unresolved: don't rely on this", 'too few of the jury voted']],
     ['strangers', ['these two share no court', "Of the asker's trust 4 %"]],
-    ['forfeited', ['did not, and may not appeal', 'You may not appeal: your link for this level']],
+    ['forfeited', ['held it back, and may not appeal', 'You may not appeal: your link for this level']],
     ['refused', ['Not before a jury']],
   ] as const)('%s is told in words', async ([name, words]) => {
     await open(`case-${name}`)
