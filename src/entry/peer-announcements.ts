@@ -1,4 +1,5 @@
 import type { CaseView, GovernanceView } from '../peer/governance-view.ts'
+import { isOpenCase } from '../peer/governance/is-open-case.ts'
 import type { Peer, PeerView } from '../peer/view.ts'
 import type { Status } from './status-routes.ts'
 
@@ -35,12 +36,10 @@ export function caseNews(say: (sentence: string) => void): (view: Pick<Governanc
       const words = caseWords(one)
       if (told.get(one.id) === words) continue
       told.set(one.id, words)
-      if (ready || isOpen(one)) say(`Case ${one.id.slice(0, 8)}: ${words}.`)
+      if (ready || isOpenCase(one)) say(`Case ${one.id.slice(0, 8)}: ${words}.`)
     }
   }
 }
-
-const isOpen = ({ phase }: CaseView): boolean => !['ruled', 'unresolved', 'refused'].includes(phase)
 
 function caseWords({ phase, levels, refusedFor, role }: CaseView): string {
   const ruling = levels.at(-1)?.ruling
@@ -128,6 +127,6 @@ const READINGS: readonly PeerReading[] = [
     key: 'openCases',
     name: 'moot_peer_open_cases',
     help: 'Cases before juries that are open, as far as it knows.',
-    of: (_view, { cases }) => cases.filter(isOpen).length,
+    of: (_view, { cases }) => cases.filter(isOpenCase).length,
   },
 ]

@@ -12,6 +12,7 @@ import { controls } from './controls.styles.ts'
 import { markOf, reasonWords, toneOfDispute } from './disputes/dispute-words.ts'
 import { accountsCard, claimsCard } from './disputes/tables.ts'
 import { icon } from './icons.ts'
+import { casePage } from './disputes/case-page.styles.ts'
 import { styles } from './moot-dispute.styles.ts'
 import './moot-leaf.ts'
 import type { MootLeaf } from './moot-leaf.ts'
@@ -40,7 +41,7 @@ const NOTE_SHOWN = 280
 /** One contest: what it is about, how it stands, where the sides part, and the ways to see for oneself. */
 @customElement('moot-dispute')
 export class MootDispute extends LitElement {
-  static override readonly styles = [base, controls, table, tones, refusals, styles]
+  static override readonly styles = [base, controls, table, tones, refusals, casePage, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   @consume({ context: asksContext }) asks!: Asks

@@ -6,6 +6,7 @@ import type { Net } from '../../ports/net.ts'
 import { listenForDisputes } from '../../protocols/disputes/listen.ts'
 import type { DisputeView, Refusal } from '../dispute-view.ts'
 import { dropOldest } from '../drop-oldest.ts'
+import { Late } from '../late.ts'
 import type { DisputesComponents, Falsehood, HeldDisputes } from './hold-disputes.ts'
 import { Cases, partiesOf, type JobCase } from './keep-cases.ts'
 
@@ -24,7 +25,7 @@ export class Disputes {
   readonly #cases = new Cases()
   readonly #receipts = new Map<string, Read<MessageOf<'receipt'>>>()
   readonly #listeners = new Set<(job: string) => void>()
-  #loading: Promise<HeldDisputes> | undefined
+  readonly #late = new Late(() => this.#load())
   #held: HeldDisputes | undefined
 
   constructor(components: AwaitComponents) {
@@ -37,7 +38,7 @@ export class Disputes {
     return () => {
       stop()
       this.#held?.close()
-      void this.#loading?.then((held) => held.close()).catch(() => {})
+      void this.#late.begun?.then((held) => held.close()).catch(() => {})
     }
   }
 
@@ -71,7 +72,7 @@ export class Disputes {
     this.#cases.put(one)
     this.#components.onCase(one)
     this.#components.onChange()
-    if (one.state === 'contested' || this.#loading) await (await this.#here()).noteCase(one)
+    if (one.state === 'contested' || this.#late.begun) await (await this.#here()).noteCase(one)
   }
 
   async noteFalsehood(falsehood: Falsehood): Promise<void> {
@@ -116,10 +117,7 @@ export class Disputes {
   }
 
   #here(): Promise<HeldDisputes> {
-    this.#loading ??= this.#load()
-    // Without a network it may be had later.
-    this.#loading.catch(() => (this.#loading = undefined))
-    return this.#loading
+    return this.#late.here()
   }
 
   async #load(): Promise<HeldDisputes> {

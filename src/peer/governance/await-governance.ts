@@ -3,6 +3,7 @@ import type { Message, MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { JobCase } from '../disputes/keep-cases.ts'
 import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
+import { Late } from '../late.ts'
 import type { GovernanceComponents } from './governance-components.ts'
 import type { RoomGovernance } from './hold-governance.ts'
 import type { CourtView } from '../view.ts'
@@ -15,7 +16,7 @@ const MAX_WAITING = 256
 /** How a room is governed. What does it is loaded once the peer has joined, so that nobody waits for it to ask; what happens meanwhile waits. */
 export class LateGovernance implements Governance {
   readonly #components: GovernanceComponents
-  #loading: Promise<RoomGovernance> | undefined
+  readonly #late = new Late(() => this.#load())
   #held: RoomGovernance | undefined
   #waiting: ((held: RoomGovernance) => void)[] = []
   #stopped = false
@@ -33,7 +34,7 @@ export class LateGovernance implements Governance {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    const held = await this.#loading?.catch(() => undefined)
+    const held = await this.#late.begun?.catch(() => undefined)
     await held?.stop()
   }
 
@@ -125,10 +126,7 @@ export class LateGovernance implements Governance {
   }
 
   #here(): Promise<RoomGovernance> {
-    this.#loading ??= this.#load()
-    // Without a network it may be had later.
-    this.#loading.catch(() => (this.#loading = undefined))
-    return this.#loading
+    return this.#late.here()
   }
 
   async #load(): Promise<RoomGovernance> {

@@ -1,13 +1,14 @@
 import { isEntry, type ReadEntry } from '../../domain/ledger/entry.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { CaseView } from '../governance-view.ts'
+import { Late } from '../late.ts'
 import type { Owed } from '../ledger/keep-ledger.ts'
 import type { JuriesComponents, RoomJuries } from './hold-juries.ts'
 
 /** The cases before juries. Most rooms never see one: what follows them is loaded when the first contest comes that arithmetic cannot settle. */
 export class Juries {
   readonly #components: JuriesComponents
-  #loading: Promise<RoomJuries> | undefined
+  readonly #late = new Late(() => this.#load())
   #held: RoomJuries | undefined
   #stopped = false
 
@@ -17,7 +18,7 @@ export class Juries {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    await (await this.#loading?.catch(() => undefined))?.stop()
+    await (await this.#late.begun?.catch(() => undefined))?.stop()
   }
 
   changed(reads: readonly ReadEntry[]): void {
@@ -42,15 +43,12 @@ export class Juries {
 
   /** What this peer must write before anything else. Waits for what is on its way: a link comes first. */
   async owed(): Promise<readonly Owed[]> {
-    const held = this.#held ?? (await this.#loading?.catch(() => undefined))
+    const held = this.#held ?? (await this.#late.begun?.catch(() => undefined))
     return held?.owed() ?? []
   }
 
-  /** Without a network it may be had later. */
   here(): Promise<RoomJuries> {
-    this.#loading ??= this.#load()
-    this.#loading.catch(() => (this.#loading = undefined))
-    return this.#loading
+    return this.#late.here()
   }
 
   async #load(): Promise<RoomJuries> {

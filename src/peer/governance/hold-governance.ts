@@ -7,7 +7,7 @@ import type { MessageOf, Read } from '../../domain/messages.ts'
 import type { PeerId } from '../../domain/peer-id.ts'
 import type { OwnIdentity } from '../../ports/identity.ts'
 import type { CaseView, Governance, GovernanceView } from '../governance-view.ts'
-import { late } from '../late.ts'
+import { Late } from '../late.ts'
 import { LedgerKeeper, type AppendOptions } from '../ledger/keep-ledger.ts'
 import { Juries } from './await-juries.ts'
 import { ContestSignatures } from './check-contests.ts'
@@ -156,9 +156,9 @@ export class RoomGovernance implements Governance {
 
   vouch = (peer: PeerId, vouched: boolean) => this.#trust.vouch(peer, vouched)
 
-  defaults: Governance['defaults'] = async () => (await this.#defaults()).list()
-  affirm: Governance['affirm'] = async (key) => (await this.#defaults()).affirm(key)
-  setDefault: Governance['setDefault'] = async (key, value) => (await this.#defaults()).set(key, value)
+  defaults: Governance['defaults'] = async () => (await this.#defaults.here()).list()
+  affirm: Governance['affirm'] = async (key) => (await this.#defaults.here()).affirm(key)
+  setDefault: Governance['setDefault'] = async (key, value) => (await this.#defaults.here()).set(key, value)
 
   async compare(before: string, after: string) {
     return this.#charters.compare(before, after)
@@ -182,9 +182,9 @@ export class RoomGovernance implements Governance {
   appeal: Governance['appeal'] = async (contest) => (await this.#juries.here()).appeal(contest)
   dissent: Governance['dissent'] = async (...all) => (await this.#juries.here()).dissent(...all)
 
-  report: Governance['report'] = async (options) => (await this.#reports()).report(options)
-  uncertainty: Governance['uncertainty'] = async (...all) => (await this.#reports()).uncertainty(...all)
-  recompute: Governance['recompute'] = async (report) => (await this.#reports()).recompute(report)
+  report: Governance['report'] = async (options) => (await this.#reports.here()).report(options)
+  uncertainty: Governance['uncertainty'] = async (...all) => (await this.#reports.here()).uncertainty(...all)
+  recompute: Governance['recompute'] = async (report) => (await this.#reports.here()).recompute(report)
   entry: Governance['entry'] = async (id) => {
     const read = this.#keeper.ledger.get(id)
     return read && describeEntry(read)
@@ -250,15 +250,15 @@ export class RoomGovernance implements Governance {
   }
 
   /** The registry is long, and most people never open it. */
-  readonly #defaults = late(async () => {
+  readonly #defaults = new Late(async () => {
     const { RoomDefaults } = await import('./hold-defaults.ts')
     const { ledger } = this.#keeper
     return new RoomDefaults({ ...this.#components, ledger, append: this.#say, ancestors: () => this.#ancestors() })
   })
 
   /** So are the measures. */
-  readonly #reports = late(async () => {
-    const [{ RoomReports }, defaults] = await Promise.all([import('./report-room.ts'), this.#defaults()])
+  readonly #reports = new Late(async () => {
+    const [{ RoomReports }, defaults] = await Promise.all([import('./report-room.ts'), this.#defaults.here()])
     const { ledger } = this.#keeper
     const registry = () => defaults.registry()
     return new RoomReports({ ...this.#components, ledger, signatures: this.#signatures, registry })

@@ -30,6 +30,7 @@ import type { CaseFile, CaseView } from '../governance-view.ts'
 import type { AppendOptions, Owed } from '../ledger/keep-ledger.ts'
 import { CHAIN_LENGTH } from '../request-job.ts'
 import type { ContestSignatures } from './check-contests.ts'
+import { isOpenCase } from './is-open-case.ts'
 import { readCaseFile, termsIn } from './read-case-file.ts'
 import { provenHere } from './trust-proofs.ts'
 import { caseView, refusedView } from './view-case.ts'
@@ -138,16 +139,13 @@ export class RoomJuries {
 
   look(): readonly CaseView[] {
     const views = [...this.#held.values()].flatMap((held) => held.view ?? [])
-    const isOpen = ({ phase }: CaseView) => !['ruled', 'unresolved', 'refused'].includes(phase)
     return views.toSorted(
-      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.openedAt.getTime() - a.openedAt.getTime(),
+      (a, b) => Number(isOpenCase(b)) - Number(isOpenCase(a)) || b.openedAt.getTime() - a.openedAt.getTime(),
     )
   }
 
   openCases(): number {
-    return this.look().filter(
-      ({ phase, role }) => role !== 'bystander' && !['ruled', 'unresolved', 'refused'].includes(phase),
-    ).length
+    return this.look().filter((one) => one.role !== 'bystander' && isOpenCase(one)).length
   }
 
   /** Whether a peer sits on a jury over a job, hex, or sat: it is shown the job. */

@@ -22,6 +22,7 @@ import { charterName, clock, cut } from '../words.ts'
 import { markOfCase, namesOf, nextWords, roleWords, toneOfCase } from './jury-words.ts'
 import { levelCard } from './level-card.ts'
 import './moot-case-file.ts'
+import { casePage } from './case-page.styles.ts'
 import { styles } from './moot-case.styles.ts'
 import './moot-juror.ts'
 
@@ -33,7 +34,7 @@ const READING = 10_000
 /** One contest before a jury: what it is about, the evidence, who was drawn, the votes, the ruling, and what may follow. */
 @customElement('moot-case')
 export class MootCase extends LitElement {
-  static override readonly styles = [base, controls, tones, refusals, styles]
+  static override readonly styles = [base, controls, tones, refusals, casePage, styles]
 
   @consume({ context: peerContext }) peer!: Peer
   @consume({ context: asksContext }) asks!: Asks
