@@ -62,6 +62,7 @@ export class LedgerKeeper {
   readonly #notices: ForkNotices
   readonly #isReady = Promise.withResolvers<void>()
   readonly #own: OwnLog
+  readonly #stopped = new AbortController()
   /** What is kept could not be read: what this peer has signed is unknown, and it signs nothing. */
   #unread: Error | undefined
 
@@ -69,6 +70,7 @@ export class LedgerKeeper {
     this.#components = components
     const { room, roomTopic, net, verify, clock, random, store, isTrusted, isBlocked } = components
     this.ready = this.#isReady.promise
+    this.ready.catch(() => {})
     this.#ledger = new Ledger(room, { isKept: (author) => author === net.self || isTrusted(author) })
     const book: LedgerBook = {
       ledger: this.#ledger,
@@ -115,13 +117,17 @@ export class LedgerKeeper {
     return this.#ledger
   }
 
-  /** Listens, reads what is kept, asks whom it links with. Before `net.start`. Returns the way to stop. */
+  /**
+   * Listens, reads what is kept, asks whom it links with. Before `net.start`. Returns the way to stop: what is still on its way in is
+   * dropped from then on, and what waited for `ready` rejects with `CANCELLED`.
+   */
   start(): () => Promise<void> {
     const stops = [this.#protocol.start(), this.#notices.stop]
-    const stopped = new AbortController()
-    void this.#begin(stops, stopped.signal)
+    const { signal } = this.#stopped
+    void this.#begin(stops, signal)
     return async () => {
-      stopped.abort()
+      this.#stopped.abort(fault({ code: 'CANCELLED' }))
+      this.#isReady.reject(signal.reason)
       for (const stop of stops) stop()
       await this.#own.idle()
       await this.#writer.flush()
@@ -234,7 +240,9 @@ export class LedgerKeeper {
     this.#components.onChange([taken.read])
   }
 
+  /** Throws `CANCELLED` once this keeper was stopped: what is taken then would never be on disk. */
   #take(reads: readonly ReadEntry[], from?: PeerId): readonly Taken[] {
+    this.#stopped.signal.throwIfAborted()
     const size = this.#ledger.size
     const { taken, added } = this.#admit(reads, { isGossip: from === undefined })
     if (added.length > 0 || this.#ledger.size !== size) this.#components.onChange(added)
@@ -285,7 +293,9 @@ export class LedgerKeeper {
     if (proof) this.#notices.shown(proof)
   }
 
+  /** Throws as `#take` does. */
   #takeProof(proof: ForkProof): void {
+    this.#stopped.signal.throwIfAborted()
     const taken = this.#ledger.takeProof(proof)
     if (taken === undefined) return
     this.#ends(taken.fork.author, taken.fork.seq)

@@ -7,6 +7,7 @@ import { LEAST_BETWEEN, ROUND } from '../../../src/peer/ledger/sync-ledger.ts'
 import type { Appended, LogStore } from '../../../src/ports/log-store.ts'
 import { ledgerTopic } from '../../../src/protocols/ledger/constants.ts'
 import { encodeGossip } from '../../../src/protocols/ledger/messages.ts'
+import { verifyWithNode } from '../../kits/keys.ts'
 import { openLedgerRoom, WIRE_ROOM, type LedgerMember } from '../../kits/ledger-room.ts'
 import { loaded } from '../../kits/log-store.ts'
 import { LOG_CHARTER, Writer } from '../../kits/logs.ts'
@@ -104,6 +105,22 @@ describe('a peer’s own log', () => {
     expect(await stored(before.store)).toHaveLength(2)
   })
 
+  test('is not waited for by whoever leaves before it may be signed', async () => {
+    const { join } = openLedgerRoom()
+    const store: LogStore = {
+      ...memoryLogs(),
+      // oxlint-disable-next-line require-yield
+      async *load() {
+        await new Promise(() => {})
+      },
+    }
+    const ann = await join('ann', { store })
+    const appended = ann.keeper.append('DEFAULT_SET', { key: 'a', value: '1' }, LOG_CHARTER)
+    const refused = expect(appended).rejects.toMatchObject({ fault: { code: 'CANCELLED' } })
+    await ann.leave()
+    await refused
+  })
+
   test('names what was seen of others, and sums up in a checkpoint what is too much for that', async () => {
     const { join, clock } = openLedgerRoom()
     const ann = await join('ann')
@@ -199,6 +216,22 @@ describe('what a peer missed', () => {
     // and on disk
     await clock.advance(2_000)
     expect(await stored(ben.store)).toHaveLength(6)
+  })
+
+  test('is not taken by whoever left while it was checked: it would never be on disk', async () => {
+    const { join, clock } = openLedgerRoom()
+    const checking = Promise.withResolvers<void>()
+    const check: typeof verifyWithNode = async (...signed) => {
+      await checking.promise
+      return verifyWithNode(...signed)
+    }
+    const [ann, ben] = [await join('ann'), await join('ben', { check })]
+    await ann.note('1')
+    expect(ben.checks.count).toBeGreaterThan(0)
+    await ben.leave()
+    checking.resolve()
+    await clock.advance(2_000)
+    expect([ben.keeper.ledger.size, ben.changes, await stored(ben.store)]).toEqual([0, [], []])
   })
 
   test('is brought within a round by a link that was there before', async () => {
