@@ -1,14 +1,12 @@
 import type { ContestClass, Undecided } from '../domain/ledger/entry.ts'
 import type { CaseView, LevelView } from '../peer/governance-view.ts'
+import { isOpenCase } from '../peer/governance/is-open-case.ts'
 import type { CourtView } from '../peer/view.ts'
 import { cut, percent } from './words.ts'
 
 /** The words for a contest that goes before a jury: what it is about, what it is at, what it came to. Pure. */
 
 type Ruling = NonNullable<LevelView['ruling']>
-
-/** Whether a jury is being drawn, or still at it. */
-export const isOpenCase = ({ phase }: Pick<CaseView, 'phase'>): boolean => caseStepAt(phase) !== undefined
 
 const STEPS = ['opening', 'summoning', 'voting', 'revealing'] as const
 const DOING: Readonly<Record<(typeof STEPS)[number], string>> = {

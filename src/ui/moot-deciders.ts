@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Collapse, Ranked, Report } from '../domain/authority/report-shape.ts'
+import { makesHalf } from '../domain/authority/sentence.ts'
 import { nicknameOf } from '../domain/nickname.ts'
 import { counted, share } from './authority/figures.ts'
-import { COLLAPSES, makesHalf } from './authority/report-words.ts'
+import { COLLAPSES } from './authority/report-words.ts'
 import { base } from './base.styles.ts'
 import { styles } from './moot-deciders.styles.ts'
 import { stoneMark } from './stone-mark.ts'
@@ -47,7 +48,7 @@ export class MootDeciders extends LitElement {
   }
 
   private renderTable(list: readonly Ranked[]): TemplateResult {
-    const half = makesHalf(list)
+    const half = makesHalf(list.map(({ share }) => share))
     const most = list[0]?.share ?? 1
     return html`<table>
         <caption class="unseen">

@@ -1,5 +1,6 @@
+import { isOpenCase } from '../peer/governance/is-open-case.ts'
 import type { Answer, ClaimView } from '../peer/view.ts'
-import { caseOutcome, isOpenCase, rulingOf, ruleWords } from './case-words.ts'
+import { caseOutcome, rulingOf, ruleWords } from './case-words.ts'
 import { isOpen, outcomeWords, settledWords } from './contest-words.ts'
 import { charterName, clock, engineName, lostWords, percent, plain, shortWords, tabs } from './words.ts'
 

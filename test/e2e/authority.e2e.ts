@@ -3,52 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Stage } from '../../src/entry/rehearsal/stage.ts'
 import type { Tab } from '../../src/entry/rehearsal/tab.ts'
 import type { Scope } from '../../src/domain/authority/report-shape.ts'
-import type { Vote } from '../../src/domain/ledger/entry.ts'
+import { askOneTab, gather, levelled, serveAndVote, settledIn } from '../kits/governed-tabs.ts'
 
 let stage: Stage
 beforeAll(async () => {
   stage = await Stage.open({ signal: new AbortController().signal })
 })
 afterAll(() => stage.close())
-
-/** Resolves once a tab has said all that it says by itself when it joins, and holds as many logs as there are tabs. */
-const settledIn = (tab: Tab, logs: number) =>
-  tab.page.waitForFunction((wanted) => {
-    const { ready, ledger } = globalThis.moot!.governance.view
-    return ready && ledger.own > 3 && ledger.logs >= wanted
-  }, logs)
-
-/** Resolves once all of them hold the same records. */
-async function levelled(tabs: readonly Tab[]): Promise<string> {
-  await expect
-    .poll(
-      async () =>
-        new Set(
-          await Promise.all(tabs.map(({ page }) => page.evaluate(() => globalThis.moot!.governance.view.ledger.root))),
-        ).size,
-      { timeout: 30_000, interval: 100 },
-    )
-    .toBe(1)
-  return tabs[0]!.page.evaluate(() => globalThis.moot!.governance.view.ledger.root)
-}
-
-/** Whoever is asked serves, and votes as told: a script in the place of a person. */
-const votes = ({ page }: Tab, vote: Vote) =>
-  page.evaluate((told) => {
-    const { governance } = globalThis.moot!
-    const begun = new Set<string>()
-    const look = () => {
-      for (const { id, asks, levels } of governance.view.cases)
-        for (const ask of ['serve', 'vote'] as const) {
-          const key = `${id} ${levels.length} ${ask}`
-          if (!asks.includes(ask) || begun.has(key)) continue
-          begun.add(key)
-          void (ask === 'serve' ? governance.serve(id, true) : governance.vote(id, told, 'As told.'))
-        }
-    }
-    globalThis.moot!.subscribe(look)
-    look()
-  }, vote)
 
 const ruled = ({ page }: Tab, contest: string) =>
   page.waitForFunction(
@@ -70,36 +31,13 @@ test('six tabs settle a quality contest by jury, two of them fork, and a seventh
   const tabs: Tab[] = []
   for (let number = 1; number <= 6; number++) tabs.push(await stage.openTab({ number }))
   const [ann, ben, ...jurors] = tabs as [Tab, Tab, ...Tab[]]
-  await Promise.all(tabs.map((tab) => settledIn(tab, 6)))
-  for (const side of [ann, ben])
-    await side.page.evaluate(
-      async (peers) => {
-        for (const peer of peers) await globalThis.moot!.governance.vouch(peer, true)
-      },
-      jurors.map(({ id }) => id),
-    )
-  await levelled(tabs)
-  // So that Ben answers, and nobody else.
-  for (const juror of jurors) await juror.page.evaluate(() => globalThis.moot!.configure({ paused: true }))
-  await ann.page.waitForFunction(
-    (wanted) => globalThis.moot!.view.peers.filter(({ paused }) => paused).length === wanted,
-    jurors.length,
-  )
-  await ann.page.getByRole('button', { name: 'Draw a 7' }).click()
-  const job = await ann.page.evaluate(async () => {
-    const moot = globalThis.moot!
-    const model = moot.view.models.find(({ manifest }) => manifest.name === 'digits')!.id
-    const data = new Uint8Array(28 * 28 * 4)
-    const answer = await moot.ask(
-      { model, input: { image: { dtype: 'float32', dims: [1, 1, 28, 28], data } } },
-      { check: { mode: 'one-tab' } },
-    ).done
-    return answer.job ?? answer.state
-  })
-  for (const [i, juror] of jurors.entries()) await votes(juror, i === 0 ? 'dismiss' : 'uphold')
+  await gather([ann, ben], jurors)
+  const { job, by } = await askOneTab(ann)
+  expect(by).toEqual([ben.id])
+  for (const [i, juror] of jurors.entries()) await serveAndVote(juror, i === 0 ? 'dismiss' : 'uphold')
   const contest = await ann.page.evaluate(
     (id) => globalThis.moot!.governance.contest(id, 'quality', 'An empty page is no digit.'),
-    job,
+    job!,
   )
   await Promise.all(tabs.map((tab) => ruled(tab, contest)))
   await levelled(tabs)
@@ -143,17 +81,7 @@ test('six tabs settle a quality contest by jury, two of them fork, and a seventh
   )
   expect(shown).toEqual([{ phase: 'ruled', title: 'First charter' }])
   await ann.knows(ben.id)
-  const answered = await ann.page.evaluate(async () => {
-    const moot = globalThis.moot!
-    const model = moot.view.models.find(({ manifest }) => manifest.name === 'digits')!.id
-    const data = new Uint8Array(28 * 28 * 4)
-    const answer = await moot.ask(
-      { model, input: { image: { dtype: 'float32', dims: [1, 1, 28, 28], data } } },
-      { check: { mode: 'one-tab' } },
-    ).done
-    return { state: answer.state, by: answer.claims.map(({ peer }) => peer) }
-  })
-  expect(answered).toEqual({ state: 'one-tab', by: [ben.id] })
+  expect(await askOneTab(ann)).toMatchObject({ state: 'one-tab', by: [ben.id] })
 
   const late = await stage.openTab({ number: 7 })
   await settledIn(late, 7)

@@ -2,6 +2,7 @@ import type { Download, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Stage } from '../../src/entry/rehearsal/stage.ts'
 import type { Tab } from '../../src/entry/rehearsal/tab.ts'
+import { levelled, settledIn } from '../kits/governed-tabs.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -9,22 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** Resolves once a tab has said all that it says by itself when it joins. */
-const settledIn = (page: Page) =>
-  page.waitForFunction(() => {
-    const { ready, ledger } = globalThis.moot!.governance.view
-    return ready && ledger.own > 3
-  })
-
 const lengthOf = (page: Page) => page.evaluate(() => globalThis.moot!.governance.view.ledger.own)
-const rootOf = (page: Page) => page.evaluate(() => globalThis.moot!.governance.view.ledger.root)
 const forksIn = (page: Page) => page.evaluate(() => globalThis.moot!.governance.view.ledger.forks)
-
-/** Resolves once both hold the same records. */
-const levelled = (one: Page, other: Page) =>
-  expect
-    .poll(async () => new Set(await Promise.all([one, other].map(rootOf))).size, { timeout: 30_000, interval: 100 })
-    .toBe(1)
 
 const idOf = (page: Page) => page.evaluate(() => globalThis.moot!.id)
 
@@ -44,10 +31,10 @@ async function press(page: Page): Promise<void> {
 
 test('a key moves from one device to another, which signs on in one log that never forks; the first has a new key', async () => {
   const [ann, ben]: [Tab, Tab] = [await stage.openTab({ number: 1 }), await stage.openTab({ number: 2 })]
-  await Promise.all([ann, ben].map(({ page }) => settledIn(page)))
+  await Promise.all([ann, ben].map((tab) => settledIn(tab)))
   await ann.knows(ben.id)
   await ann.page.evaluate((peer) => globalThis.moot!.governance.vouch(peer, true), ben.id)
-  await levelled(ann.page, ben.page)
+  await levelled([ann, ben])
   const own = await lengthOf(ann.page)
 
   await ann.page.getByRole('link', { name: 'My device' }).click()
@@ -61,20 +48,20 @@ test('a key moves from one device to another, which signs on in one log that nev
   // Ann's own device, at once: the key that was there is gone.
   await press(ann.page)
   await ann.page.waitForFunction((before) => globalThis.moot?.id !== before, ann.id)
-  await settledIn(ann.page)
+  await settledIn(ann)
 
   const page = await bring(3, file)
   await page.getByText(`It goes on after ${own} records of its own`).waitFor()
   await press(page)
   await page.waitForFunction(() => globalThis.moot !== undefined)
   expect(await idOf(page)).toBe(ann.id)
-  await settledIn(page)
+  await settledIn({ page })
   expect(await page.evaluate(() => globalThis.moot!.governance.view.trust.vouched)).toEqual([ben.id])
   await page.evaluate((peer) => globalThis.moot!.governance.vouch(peer, false), ben.id)
   const after = await lengthOf(page)
   expect(after).toBeGreaterThan(own)
-  await levelled(page, ben.page)
-  await levelled(page, ann.page)
+  await levelled([{ page }, ben])
+  await levelled([{ page }, ann])
   for (const each of [page, ben.page, ann.page]) expect(await forksIn(each)).toEqual([])
 
   // A second tab of that device does not open it twice; a reload of the first goes on with it.
@@ -87,13 +74,13 @@ test('a key moves from one device to another, which signs on in one log that nev
   await press(page)
   await page.waitForFunction(() => globalThis.moot !== undefined)
   expect(await idOf(page)).toBe(ann.id)
-  await settledIn(page)
+  await settledIn({ page })
   expect(await lengthOf(page)).toBe(after)
 })
 
 test('a file of another room, of records alone, or of anything is refused before Join, and nothing is kept', async () => {
   const ann = await stage.openTab({ number: 4 })
-  await settledIn(ann.page)
+  await settledIn(ann)
   await ann.page.getByRole('link', { name: 'My device' }).click()
   const [records] = await Promise.all([
     ann.page.waitForEvent('download'),

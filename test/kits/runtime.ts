@@ -1,5 +1,5 @@
 import { cidOf, FIRST_CHARTER } from '../../src/domain/charter/charter.ts'
-import type { Runtime } from '../../src/domain/charter/runtime-defaults.ts'
+import { runtimeDefaults, type Runtime } from '../../src/domain/charter/runtime-defaults.ts'
 
 /** What a peer of a test runs that nobody chose. */
 export const RUNTIME: Runtime = {
@@ -11,3 +11,6 @@ export const RUNTIME: Runtime = {
   pointer: cidOf(FIRST_CHARTER),
   firstModel: 'digits',
 }
+
+/** Entries that a peer writes by itself when it joins: KEY, CONSENT, and what it runs that others may run otherwise. */
+export const WRITTEN_ON_JOINING = 2 + runtimeDefaults(RUNTIME).filter(({ varies }) => varies).length

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { memoryLogs } from '../../src/adapters/memory/log-store.ts'
 import { openSigner } from '../../src/adapters/webcrypto/signer.ts'
 import { verifySignature } from '../../src/adapters/webcrypto/verify.ts'
-import { runtimeDefaults } from '../../src/domain/charter/runtime-defaults.ts'
 import { fault } from '../../src/domain/fault.ts'
 import { readEntry } from '../../src/domain/ledger/entry.ts'
 import { readLedgerFile } from '../../src/domain/ledger/ledger-file.ts'
@@ -12,7 +11,7 @@ import { readMoved } from '../../src/peer/ledger/read-moved.ts'
 import type { Peer } from '../../src/peer/view.ts'
 import { person } from '../kits/keys.ts'
 import { openRoom, together, until, type Room } from '../kits/peers.ts'
-import { RUNTIME } from '../kits/runtime.ts'
+import { WRITTEN_ON_JOINING } from '../kits/runtime.ts'
 
 let room: Room
 beforeEach(async () => {
@@ -28,12 +27,9 @@ const logOf = async (peer: Peer, id: string) =>
     .entries.map((signed) => readEntry(signed))
     .filter(({ author }) => author === id)
 
-/** Entries that a peer writes by itself when it has joined: KEY, CONSENT, and what it runs. */
-const ON_JOINING = 2 + runtimeDefaults(RUNTIME).filter(({ varies }) => varies).length
-
 /** Resolves once a peer has written all that it writes by itself. */
 const ready = (peer: Peer) =>
-  until(peer, () => peer.governance.view.ready && peer.governance.view.ledger.own >= ON_JOINING)
+  until(peer, () => peer.governance.view.ready && peer.governance.view.ledger.own >= WRITTEN_ON_JOINING)
 
 /** Resolves once a peer holds so many entries of a key. */
 const holds = (peer: Peer, id: string, length: number) =>

@@ -27,14 +27,14 @@ export function sentenceOf(report: Omit<Report, 'sentence'>, uncertainty?: Uncer
 const span = (decisions: number, window: number): string =>
   window > 0 && decisions === window ? `the last ${decisions} decisions` : `all ${decisions} decisions`
 
-/** How far the sum of shares may fall short of a half that it makes. */
+/** How far the sum of shares may fall short of a half that it makes: they come from sums of other sums. */
 const ROUNDING = 1e-9
 
-/** How many from the top together have half of it all, or more. The greatest first. */
+/** How many from the top together have half of it all, or more; 0 where nobody has any. The greatest first. */
 export function makesHalf(weights: readonly number[]): number {
   const all = weights.reduce((sum, weight) => sum + weight, 0)
   let held = 0
-  return weights.findIndex((weight) => (held += weight) >= all * (0.5 - ROUNDING)) + 1
+  return all > 0 ? weights.findIndex((weight) => (held += weight) >= all * (0.5 - ROUNDING)) + 1 : 0
 }
 
 function between({ low, high }: Band): string {

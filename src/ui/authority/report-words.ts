@@ -1,4 +1,4 @@
-import type { Collapse, Flip, Ranked, Report, Uncertainty } from '../../domain/authority/report-shape.ts'
+import type { Collapse, Flip, Report, Uncertainty } from '../../domain/authority/report-shape.ts'
 import type { Grade } from '../../domain/ledger/entry.ts'
 import { amount, counted, share, shortHash } from './figures.ts'
 import { milliseconds } from '../words.ts'
@@ -49,14 +49,6 @@ export const COLLAPSES: readonly { readonly collapse: Collapse; readonly name: s
   { collapse: 'tree', name: 'Introducer tree', means: 'All who came in through one introducer, as one.' },
   { collapse: 'bloc', name: 'Voting bloc', means: 'All who vote alike, as one.' },
 ]
-
-/** How many from the top together have half of it all; 0 where nobody has any. */
-export function makesHalf(ranked: readonly Pick<Ranked, 'share'>[]): number {
-  let sum = 0
-  // Shares come from sums of other sums: what is short of half by rounding has it.
-  const at = ranked.findIndex((each) => (sum += each.share) >= 0.5 - 1e-9)
-  return at + 1
-}
 
 const RULES: Readonly<Record<Flip['rule'], { readonly name: string; readonly words: string }>> = {
   'compute': { name: 'Compute', words: 'seats went by verified compute' },

@@ -1,8 +1,9 @@
 import type { Grade, Vote } from '../../domain/ledger/entry.ts'
 import { nicknameOf } from '../../domain/nickname.ts'
 import type { CaseView, LevelView, SeatView } from '../../peer/governance-view.ts'
+import { isOpenCase } from '../../peer/governance/is-open-case.ts'
 import type { AnswerState } from '../../domain/states.ts'
-import { isOpenCase, rulingOf } from '../case-words.ts'
+import { rulingOf } from '../case-words.ts'
 import { toneOf } from '../state-mark.ts'
 import { listed, percent } from '../words.ts'
 

@@ -4,11 +4,10 @@ import {
   fewWords,
   flipWords,
   halfWords,
-  makesHalf,
   recomputeWords,
   windowWords,
 } from '../../../src/ui/authority/report-words.ts'
-import { capturedReport, emptyReport, report, uncertainty, youngReport } from '../../kits/fake-report.ts'
+import { emptyReport, report, uncertainty, youngReport } from '../../kits/fake-report.ts'
 
 test('few decisions are said to be few', () => {
   expect(fewWords(youngReport)).toBe('Too few decisions (12) to tell drift from chance')
@@ -35,22 +34,6 @@ test('coverage is always of something', () => {
 test('the window and the scope are named', () => {
   expect(windowWords(report.recipe)).toBe('The last 200 that touch you or those you trust')
   expect(windowWords({ window: 0, scope: 'everything' })).toBe('All held here')
-})
-
-describe('half', () => {
-  test.for([
-    [[0.21, 0.17, 0.13, 0.49], 3],
-    [[0.5, 0.5], 1],
-    [[0.9, 0.1], 1],
-    [[0.1, 0.1, 0.1, 0.1, 0.1, 0.5], 5],
-    [[], 0],
-  ] as const)('of %j is made by the first %d', ([shares, count]) => {
-    expect(makesHalf(shares.map((share) => ({ share })))).toBe(count)
-  })
-
-  test('is made by one introducer where a room is captured', () => {
-    expect(makesHalf(capturedReport.ranked.tree)).toBe(1)
-  })
 })
 
 test('other rules are told with how many could be counted again', () => {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { FIRST_CHARTER } from '../../../src/domain/charter/charter.ts'
 import { clauseAt } from '../../../src/domain/charter/clauses.ts'
 import type { CaseView } from '../../../src/peer/governance-view.ts'
+import { isOpenCase } from '../../../src/peer/governance/is-open-case.ts'
 import {
   aboutWords,
   caseOutcome,
   caseStep,
   countWords,
   dutyWords,
-  isOpenCase,
   RULES,
   ruleWords,
   rulingOf,
