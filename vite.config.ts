@@ -14,6 +14,7 @@ const RELAY_HTTP = 'http://127.0.0.1:9091'
 
 /** Bundled before the browser tests begin: vite would find them under way and reload the page of a test that runs. */
 const NETWORK_LIBRARIES = [
+  '@bufbuild/protobuf/wire',
   '@libp2p/circuit-relay-v2',
   '@libp2p/crypto/keys',
   '@libp2p/gossipsub',
@@ -40,6 +41,7 @@ const UI_LIBRARIES = [
   '@stdlib/math-base-special-exp',
   '@stdlib/math-base-special-ln',
   'axe-core',
+  'idb',
   'ipfs-unixfs',
   'lit',
   'lit/decorators.js',
@@ -85,6 +87,8 @@ export default defineConfig({
   optimizeDeps: { exclude: ['onnxruntime-web', 'onnxruntime-web-1.22'] },
   server: { proxy: { '/relays.json': RELAY_HTTP } },
   test: {
+    /** Milliseconds. Limits on hanging: what is waited for comes by itself, and on a busy machine later. */
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -92,6 +96,8 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -105,6 +111,7 @@ export default defineConfig({
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/kits/relay.setup.ts', 'test/kits/hub.setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
           fileParallelism: false,
           browser: {

@@ -106,8 +106,11 @@ test('a tab that dies while it brings a model goes on where it stopped', async (
     stored = bytes
     if (bytes > 12 << 20) crashed ??= before.crash()
   })
+  // Half of it takes seconds: the tab dies while the rest is on its way.
+  await host.page.evaluate(() => globalThis.moot?.configure({ uploadBytesPerSecond: 4 << 20 }))
   await before.page.evaluate(keepAndTell, model).catch(() => {})
   await crashed
+  await host.page.evaluate(() => globalThis.moot?.configure({ uploadBytesPerSecond: 0 }))
   await before.page.close()
   const after = await stage.openTab({ number: 2 })
   await after.inputs(model)

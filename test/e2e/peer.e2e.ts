@@ -75,6 +75,10 @@ test('a model that only one tab has, and what it says of it, stay in the room wi
   expect(await pinnedModel(first)).toBe(model)
   await expect.poll(() => opinionsIn(data), { timeout: 10_000 }).toBe(1)
   await author.page.close()
+  // Gone for the peer too: then nobody's goodbye is waited for when it ends.
+  await expect
+    .poll(async () => (await fetch(`${first.http}/health`)).json(), { timeout: 30_000 })
+    .toMatchObject({ peers: 0, links: 0 })
   expect(await first.stop(), (await first.ended).output).toBe(0)
 
   const again = await startPeer((...args) => run('peer.ts', ...args), data, '--watch')

@@ -83,16 +83,27 @@ function findFirefox(): string | undefined {
   return [...(named ? [named] : []), ...found].find((path) => existsSync(path))
 }
 
-/** It has no driver here: it opens the page, and is ended with the test. */
-function openFirefox(path: string, url: string): void {
+/** It has no driver here: it opens the page, and is ended with the test. Rejects where it ends before. */
+function openFirefox(path: string, url: string): Promise<never> {
   const profile = mkdtempSync(join(tmpdir(), 'moot-firefox-'))
-  const firefox = spawn(path, ['--headless', '--no-remote', '--profile', profile, url], { stdio: 'ignore' })
+  const firefox = spawn(path, ['--headless', '--no-remote', '--profile', profile, url], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // It does not begin where the home folder is another user's.
+    env: { ...process.env, HOME: profile },
+  })
+  let errors = ''
+  firefox.stderr.on('data', (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-4_096)))
   onTestFinished(async () => {
     const ended = firefox.exitCode === null ? once(firefox, 'exit') : undefined
     firefox.kill('SIGKILL')
     await ended
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   })
+  const early = once(firefox, 'exit').then(([status]) => {
+    throw new Error(`Firefox ended with ${String(status)}: ${errors}`)
+  })
+  early.catch(() => {})
+  return early
 }
 
 const firefox = findFirefox()
@@ -122,8 +133,7 @@ describe('the same entries, viewpoint and window', () => {
     { timeout: PATIENCE },
     async () => {
       const { url, digests } = await servePage(file)
-      openFirefox(firefox ?? '', url)
-      expect(await digests).toEqual(here)
+      expect(await Promise.race([digests, openFirefox(firefox ?? '', url)])).toEqual(here)
     },
   )
 })

@@ -40,6 +40,7 @@ test('npm start serves the app and its relay on one port of localhost', async ()
   ])
   expect(await (await fetch(`${url}health`)).json()).toMatchObject({ connections: 1, reservations: 1 })
 
+  await peer.stop()
   expect(await stop()).toBe(0)
 })
 

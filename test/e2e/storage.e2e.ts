@@ -66,7 +66,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await browser.close()
-  await rm(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
 afterAll(() => files.clear())

@@ -24,7 +24,7 @@ import { createPeer } from '../../src/peer/create-peer.ts'
 import type { PeerComponents, PeerInit } from '../../src/peer/peer-components.ts'
 import type { Answer, ModelSummary, Peer, Proposal } from '../../src/peer/view.ts'
 import { person } from './keys.ts'
-import { RUNTIME } from './runtime.ts'
+import { RUNTIME, WRITTEN_ON_JOINING } from './runtime.ts'
 
 const readShipped = async (path: string) =>
   new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)))
@@ -133,6 +133,10 @@ export const until = (peer: Peer, wanted: (view: Peer['view']) => boolean): Prom
     }
     check(peer.view)
   })
+
+/** Resolves once a peer has written all that it writes by itself when it joins. */
+export const hasJoined = (peer: Peer): Promise<void> =>
+  until(peer, () => peer.governance.view.ready && peer.governance.view.ledger.own >= WRITTEN_ON_JOINING)
 
 /** Resolves once all of them are linked, and know of each other that they compute. */
 export async function together(...peers: Peer[]): Promise<void> {

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../kits/eventually.ts'
 import { letIn } from '../kits/mallory.ts'
 import { aDigit, digits, openRoom } from '../kits/peers.ts'
 
@@ -16,8 +17,8 @@ test('a link that a job needs is not given up for a newcomer', { timeout: 20_000
       requesters.push(requester.who.peer)
     }
     void letIn(room, 'newcomer', ann)
-    await vi.waitFor(() => expect(ann.view.peers).toHaveLength(13), { timeout: 5_000 })
-    await vi.waitFor(() => expect(linked()).toHaveLength(12), { timeout: 5_000 })
+    await eventually(() => expect(ann.view.peers).toHaveLength(13))
+    await eventually(() => expect(linked()).toHaveLength(12))
     expect(linked().toSorted()).toEqual(requesters.toSorted())
   } finally {
     await room.close()

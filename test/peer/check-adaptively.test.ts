@@ -1,11 +1,12 @@
 import { decode } from '@ipld/dag-cbor'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
 import { INVITED } from '../../src/domain/checking.ts'
 import type { Signed } from '../../src/domain/envelope.ts'
 import { hash, hex } from '../../src/domain/hash.ts'
 import { isKind, readMessage, type MessageOf, type Read } from '../../src/domain/messages.ts'
 import { jobsTopic } from '../../src/protocols/jobs/constants.ts'
+import { eventually } from '../kits/eventually.ts'
 import { person } from '../kits/keys.ts'
 import { aDigit, digits, openRoom, until, type Room } from '../kits/peers.ts'
 
@@ -56,7 +57,7 @@ describe('an adaptive ask', PATIENCE, () => {
       expect(answer.checked).toEqual({ streak, probability: 1, by: 'rerun', agrees: true })
     }
     expect(offers).toHaveLength(3)
-    await vi.waitFor(async () => expect(await standing.get(ben.id)).toMatchObject({ checked: 3, losses: {} }))
+    await eventually(async () => expect(await standing.get(ben.id)).toMatchObject({ checked: 3, losses: {} }))
   })
 
   test('answered wrongly is contested by itself and settled: who was wrong loses, with evidence, and begins anew', async () => {
@@ -71,7 +72,7 @@ describe('an adaptive ask', PATIENCE, () => {
     expect(answer.losers).toEqual(expect.arrayContaining([expect.objectContaining({ peer: ben.id, for: 'claim' })]))
     expect(answer.output).toEqual(answer.claims.find((claim) => claim.peer === ann.id)?.outputs)
     expect((await ann.evidence(answer.job!)).length).toBeGreaterThan(0)
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await standing.get(ben.id)).toMatchObject({ checked: 0, streaks: {}, losses: { claim: 1 } }),
     )
   })
@@ -88,7 +89,7 @@ describe('an adaptive ask', PATIENCE, () => {
       expect(answer).toMatchObject({ state: 'one-tab', checked: { by: 'audit', agrees: true } })
       expect(answer.claims).toHaveLength(1)
     }
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const kept = (await standing.all()).map(([, value]) => (value as { checked: number }).checked)
       expect(kept.reduce((sum, checked) => sum + checked, 0)).toBe(12)
     })
@@ -109,8 +110,8 @@ describe('an adaptive ask', PATIENCE, () => {
       expect(answer.output).toEqual(right?.outputs)
     }
     await until(ann, (view) => view.disputes.every(({ tookMs }) => tookMs !== undefined))
-    await vi.waitFor(async () => expect(await standing.get(cat.id)).toMatchObject({ losses: {} }))
-    await vi.waitFor(async () => expect(await standing.get(ben.id)).toMatchObject({ checked: 0, losses: { claim: 3 } }))
+    await eventually(async () => expect(await standing.get(cat.id)).toMatchObject({ losses: {} }))
+    await eventually(async () => expect(await standing.get(ben.id)).toMatchObject({ checked: 0, losses: { claim: 3 } }))
   })
 
   test('and its audit cannot be told apart on the wire: one has the same fields, sizes and kind of invitation as the other', async () => {
@@ -139,7 +140,7 @@ describe('an adaptive ask', PATIENCE, () => {
     const ask = ann.ask({ model: digits(ann), input: aDigit() }, { check })
     const answer = await ask.done
     expect(answer.again.map(({ reason, who }) => ({ reason, who }))).toEqual([{ reason: 'no-reveal', who: [ben.id] }])
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await standing.get(ben.id)).toMatchObject({ checked: 0, losses: { withheld: 1 } }),
     )
   })
@@ -153,7 +154,7 @@ test('replicated asks make their executors known, where a cpu is among those who
   const answer = await ann.ask({ model: digits(ann), input: aDigit() }).done
   expect(answer.state).toBe('agreed')
   expect(answer.checked).toBeUndefined()
-  await vi.waitFor(async () => expect(await standing.all()).toHaveLength(3))
+  await eventually(async () => expect(await standing.all()).toHaveLength(3))
   const kept = await standing.all()
   expect(kept.map(([peer]) => peer)).toEqual(others.map(({ id }) => id).toSorted())
   for (const [, value] of kept) expect(value).toMatchObject({ checked: 1, losses: {} })

@@ -15,7 +15,7 @@ import { LedgerKeeper } from '../../src/peer/ledger/keep-ledger.ts'
 import type { Answer, CaseView, Peer } from '../../src/peer/view.ts'
 import { courtOfFour } from '../kits/court.ts'
 import { person } from '../kits/keys.ts'
-import { aDigit, digits, openRoom, together, until, type Room } from '../kits/peers.ts'
+import { aDigit, digits, hasJoined, openRoom, together, until, type Room } from '../kits/peers.ts'
 
 const PATIENCE = { timeout: 60_000 }
 const DIGEST = digestOfCid(cidOf(FIRST_CHARTER), 'charter')
@@ -59,7 +59,7 @@ async function gather(names: readonly string[], charter: Charter = FIRST_CHARTER
   const peers: Peer[] = []
   for (const name of names) peers.push(await room.join(name, { init: { charter } }))
   await together(...peers)
-  await Promise.all(peers.map((peer) => until(peer, () => peer.governance.view.ready)))
+  await Promise.all(peers.map(hasJoined))
   return peers
 }
 
@@ -218,6 +218,7 @@ describe('a person in a hurry', PATIENCE, () => {
 describe('whoever leaves the charter', PATIENCE, () => {
   test('says so, signs nothing more under it, and is counted as an exit', async () => {
     const [ann, ben] = (await gather(['ann', 'ben'])) as [Peer, Peer]
+    await until(ben, () => ben.governance.view.charters[0]!.members === 2)
     await ann.governance.exit()
     expect(await why(ann.governance.vouch(ben.id, true))).toMatchObject({ code: 'NOT_SIGNED' })
     await until(ben, () => ben.governance.view.charters[0]!.members === 1)

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { MemoryBlockStore } from '../../src/adapters/memory/block-store.ts'
 import { createMemoryNetwork } from '../../src/adapters/memory/network.ts'
 import { memoryRecords } from '../../src/adapters/memory/record-store.ts'
@@ -11,6 +11,7 @@ import { BLOCK_SIZE, MAX_MODEL, type Manifest, type ModelId } from '../../src/do
 import { ModelShelf, type ModelComponents } from '../../src/peer/hold-models.ts'
 import { KeptBlocks } from '../../src/peer/keep-blocks.ts'
 import { blockExchange, serveBlocks, type Holder } from '../../src/protocols/blocks/index.ts'
+import { eventually } from '../kits/eventually.ts'
 import { person, verifyWithNode } from '../kits/keys.ts'
 import { fileOf, published } from '../kits/manifests.ts'
 
@@ -97,7 +98,7 @@ test('of those who wait for a fetch one may leave, and it goes on for the others
   })
   const stop = new AbortController()
   const first = shelf.provide(model, { from: from[0]!, signal: stop.signal })
-  await vi.waitFor(() => expect(asked).toBe(1))
+  await eventually(() => expect(asked).toBe(1))
   const others = [1, 2, 3].map(() => shelf.provide(model, { from: from[0]! }))
   stop.abort()
   expect(await codeOf(first)).toBe('CANCELLED')
@@ -115,7 +116,7 @@ test('whoever waits for a fetch leaves at a word, and the last one ends it', asy
   expect(await codeOf(second)).toBe('CANCELLED')
   going.abort()
   expect(await codeOf(first)).toBe('CANCELLED')
-  await vi.waitFor(() => expect(shelf.find(model)?.transfer).toBeUndefined())
+  await eventually(() => expect(shelf.find(model)?.transfer).toBeUndefined())
 })
 
 test('a manifest takes no memory by its word alone', async () => {
@@ -135,7 +136,7 @@ test('a manifest takes no memory by its word alone', async () => {
   const stop = new AbortController()
   const before = process.memoryUsage().arrayBuffers
   const all = vast.map((one) => shelf.provide(cidOf(one), { from: from[0]!, signal: stop.signal }))
-  await vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(2))
+  await eventually(() => expect(asked).toBeGreaterThanOrEqual(2))
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20)
   stop.abort()
   expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(vast.map(() => 'rejected'))
@@ -178,7 +179,7 @@ test('what was brought half-way is not brought again', async () => {
   announced.set(cidOf(large), from.slice(0, 1))
   const stop = new AbortController()
   const first = shelf.keep(cidOf(large), { signal: stop.signal })
-  await vi.waitFor(async () => expect((await store.usage()).bytes).toBe(2 * BLOCK_SIZE))
+  await eventually(async () => expect((await store.usage()).bytes).toBe(2 * BLOCK_SIZE))
   stop.abort()
   expect(await codeOf(first)).toBe('CANCELLED')
   announced.set(cidOf(large), from.slice(1))
@@ -244,13 +245,13 @@ test('what one tab of a browser pins or removes another tab of it knows at once'
   const [one, other] = tabs as [ModelShelf, ModelShelf]
   announced.set(model, from)
   await one.pin(model, true)
-  await vi.waitFor(() => expect(other.find(model)).toMatchObject({ cached: true, pinned: true }))
+  await eventually(() => expect(other.find(model)).toMatchObject({ cached: true, pinned: true }))
   // What the other brings and lets go leaves the first one's pin alone.
   await other.provide(model, {})
   await one.refresh()
   expect(one.find(model)).toMatchObject({ pinned: true })
   await other.remove(model)
-  await vi.waitFor(() => expect(one.find(model)).toMatchObject({ cached: false, pinned: false }))
+  await eventually(() => expect(one.find(model)).toMatchObject({ cached: false, pinned: false }))
 })
 
 test('what was published here makes room for nothing: perhaps nobody else has it', async () => {
@@ -282,7 +283,7 @@ test('models that were only passed on to an engine leave nothing behind', async 
   const shelf = open({ blocks: new KeptBlocks(new MemoryBlockStore({ capacity: 10 })) })
   announced.set(model, from)
   expect((await shelf.provide(model, {})).bytes).toEqual(FILE)
-  await vi.waitFor(async () => expect(await records.all()).toEqual([]))
+  await eventually(async () => expect(await records.all()).toEqual([]))
 })
 
 test('a record of an earlier visit that does not hold any more is forgotten', async () => {

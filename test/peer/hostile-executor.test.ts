@@ -1,10 +1,11 @@
 import { encode } from '@ipld/dag-cbor'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import { readReceipt } from '../../src/domain/receipt.ts'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Peer } from '../../src/peer/view.ts'
 import { MAX_FRAME, MAX_FRAMES } from '../../src/protocols/jobs/constants.ts'
+import { eventually } from '../kits/eventually.ts'
 import { person } from '../kits/keys.ts'
 import { letIn, type Mallory, type RawStream } from '../kits/mallory.ts'
 import { aDigit, digits, names, openRoom, until, type Room } from '../kits/peers.ts'
@@ -39,7 +40,7 @@ beforeEach(async () => {
 /** Nothing is left of any job: no timer, no job under way. */
 afterEach(async () => {
   await Promise.all([ann, ben, cat].map((peer) => until(peer, (view) => view.device.jobsUnderWay === 0)))
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]),
   )
   await room.close()

@@ -1,5 +1,5 @@
 import { encode } from '@ipld/dag-cbor'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import type { MessageOf, Read } from '../../src/domain/messages.ts'
 import type { Tensors } from '../../src/domain/tensor.ts'
@@ -8,6 +8,7 @@ import type { Peer } from '../../src/peer/view.ts'
 import type { CanonEngine } from '../../src/ports/canon-engine.ts'
 import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
 import { MAX_FRAME, MAX_FRAMES, MAX_INPUT } from '../../src/protocols/jobs/constants.ts'
+import { eventually } from '../kits/eventually.ts'
 import { person } from '../kits/keys.ts'
 import { letIn, SALT, type Mallory, type RawStream } from '../kits/mallory.ts'
 import { aDigit, digits, openRoom, until, type Room } from '../kits/peers.ts'
@@ -46,7 +47,7 @@ afterEach(async () => {
   // Whoever else accepted still waits for an award.
   await Promise.all(mallory.answers.map((stream) => stream.close()))
   await Promise.all([ann, ben].map((peer) => until(peer, (view) => view.device.jobsUnderWay === 0)))
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(clock.pendingOf('run-attempt', 'execute-job', 'protocols/jobs', 'protocols/blocks')).toEqual([]),
   )
   await room.close()
@@ -198,7 +199,7 @@ test('an executor that cannot compute says why, and the requester can read it', 
     const offer = mallory.offer(model, tensors)
     const before = bens().length
     await mallory.ask(offer)
-    await vi.waitFor(() => expect(bens()).toHaveLength(before + 1))
+    await eventually(() => expect(bens()).toHaveLength(before + 1))
     const stream = bens()[before]!
     const accept = await stream.hear('accept')
     await stream.say(mallory.award(offer, [accept]), { input: { salt: SALT, tensors } })
@@ -231,7 +232,7 @@ test('inputs that nobody could hold all at once are not all taken', PATIENT, asy
     const offer = mallory.offer(digits(dan), tensors)
     await mallory.ask(offer)
     const answers = () => mallory.answers.filter((stream) => stream.remote === dan.id)
-    await vi.waitFor(() => expect(answers()).toHaveLength(i + 1))
+    await eventually(() => expect(answers()).toHaveLength(i + 1))
     const stream = answers()[i]!
     await stream.say(mallory.award(offer, [await stream.hear('accept')]), { input: { salt: SALT, tensors } })
     if (i === 8) declined.push((await stream.hear('decline')).message.note)
@@ -255,7 +256,7 @@ test('an offer is answered once, and one that is not for this peer never', PATIE
   expect((await stream.hear('accept')).message.offer).toEqual(good.digest)
   const foreign = make({ charter: 'another' })
   await mallory.ask(foreign)
-  await vi.waitFor(() => expect(bens()).toHaveLength(2))
+  await eventually(() => expect(bens()).toHaveLength(2))
   expect((await bens()[1]!.hear('decline')).message).toMatchObject({ reason: 'charter', offer: foreign.digest })
   expect(bens()).toHaveLength(2)
 })

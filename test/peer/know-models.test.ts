@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ManualClock } from '../../src/adapters/memory/clock.ts'
 import { cidOf } from '../../src/domain/charter/charter.ts'
 import { encodeManifest } from '../../src/domain/check-manifest.ts'
@@ -7,6 +7,7 @@ import { equalBytes, hashBytes } from '../../src/domain/hash.ts'
 import type { Manifest, ModelId } from '../../src/domain/manifest.ts'
 import { ModelScout } from '../../src/peer/know-models.ts'
 import type { BlockExchange, Holder } from '../../src/protocols/blocks/index.ts'
+import { eventually } from '../kits/eventually.ts'
 import { verifyWithNode } from '../kits/keys.ts'
 import { published } from '../kits/manifests.ts'
 
@@ -44,7 +45,7 @@ test('a model that somebody announces is known once its manifest has come, and a
   announced.set(model, [ben])
   scout.look()
   scout.look()
-  await vi.waitFor(() => expect([...learnt]).toEqual([[model, manifest]]))
+  await eventually(() => expect([...learnt]).toEqual([[model, manifest]]))
   scout.look()
   expect(asked()).toBe(1)
 })
@@ -53,12 +54,12 @@ test('a manifest that nobody could send is asked for again, after a while', asyn
   const { scout, clock, announced, learnt, asked } = scoutOf()
   announced.set(model, [ben])
   scout.look()
-  await vi.waitFor(() => expect(asked()).toBe(1))
+  await eventually(() => expect(asked()).toBe(1))
   scout.look()
   expect(asked()).toBe(1)
   await clock.advance(15_000)
   scout.look()
-  await vi.waitFor(() => expect(asked()).toBe(2))
+  await eventually(() => expect(asked()).toBe(2))
   expect(learnt.size).toBe(0)
 })
 
@@ -67,7 +68,7 @@ test('what turned out to be no manifest is never asked for again', async () => {
   const { scout, clock, announced, learnt, asked } = scoutOf(encodeManifest(forged))
   announced.set(cidOf(forged), [ben]).set('not a CID', [ben])
   scout.look()
-  await vi.waitFor(() => expect(asked()).toBe(1))
+  await eventually(() => expect(asked()).toBe(1))
   await clock.advance(60_000)
   scout.look()
   await clock.advance(60_000)

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../kits/eventually.ts'
 import { aDigit, digits, openRoom } from '../kits/peers.ts'
 import { WatchedClock } from '../kits/watched-clock.ts'
 
@@ -18,7 +19,7 @@ test(
       const answers = await Promise.all(asks.map((ask) => ask.done))
       expect(new Set(answers.map(({ fault }) => fault?.code))).toEqual(new Set(['CANCELLED']))
       await Promise.all(others.map((peer) => peer.leave()))
-      await vi.waitFor(() => expect(clocks.flatMap((clock) => clock.pendingOf(''))).toEqual([]))
+      await eventually(() => expect(clocks.flatMap((clock) => clock.pendingOf(''))).toEqual([]))
     } finally {
       await room.close()
     }

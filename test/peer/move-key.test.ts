@@ -10,7 +10,7 @@ import { bringRecords } from '../../src/peer/ledger/bring-records.ts'
 import { readMoved } from '../../src/peer/ledger/read-moved.ts'
 import type { Peer } from '../../src/peer/view.ts'
 import { person } from '../kits/keys.ts'
-import { openRoom, together, until, type Room } from '../kits/peers.ts'
+import { hasJoined, openRoom, together, type Room } from '../kits/peers.ts'
 import { WRITTEN_ON_JOINING } from '../kits/runtime.ts'
 
 let room: Room
@@ -27,10 +27,6 @@ const logOf = async (peer: Peer, id: string) =>
     .entries.map((signed) => readEntry(signed))
     .filter(({ author }) => author === id)
 
-/** Resolves once a peer has written all that it writes by itself. */
-const ready = (peer: Peer) =>
-  until(peer, () => peer.governance.view.ready && peer.governance.view.ledger.own >= WRITTEN_ON_JOINING)
-
 /** Resolves once a peer holds so many entries of a key. */
 const holds = (peer: Peer, id: string, length: number) =>
   expect.poll(async () => (await logOf(peer, id)).length, { timeout: 20_000 }).toBe(length)
@@ -43,7 +39,8 @@ test('a key moves: the old device signs nothing more, and the new one goes on wh
   })
   const ben = await room.join('ben')
   await together(ann, ben)
-  await Promise.all([ready(ann), ready(ben)])
+  await Promise.all([hasJoined(ann), hasJoined(ben)])
+  await holds(ann, ben.id, WRITTEN_ON_JOINING)
   await ann.governance.vouch(ben.id, true)
   const file = await ann.governance.moveKey()
   const { own } = ann.governance.view.ledger
@@ -62,7 +59,7 @@ test('a key moves: the old device signs nothing more, and the new one goes on wh
   const again = await room.join('ann', { components: { chainSecret: moved.identity.chainSecret, logs: () => logs } })
   expect(again.id).toBe(ann.id)
   await together(again, ben)
-  await ready(again)
+  await hasJoined(again)
   expect(again.governance.view.trust.vouched).toEqual([ben.id])
   await again.governance.vouch(ben.id, false)
   await holds(ben, ann.id, again.governance.view.ledger.own)
@@ -82,7 +79,7 @@ test('a key that could not be deleted is said to be still here, and has signed i
       },
     },
   })
-  await ready(ann)
+  await hasJoined(ann)
   await expect(ann.governance.forgetKey()).rejects.toMatchObject({ fault: { code: 'STORAGE_UNAVAILABLE' } })
   await expect(ann.governance.vouch(person('cat').peer, true)).rejects.toMatchObject({ fault: { code: 'KEY_MOVED' } })
 })
@@ -91,6 +88,6 @@ test('a peer whose key is kept for it has none to give', async () => {
   const ann = await room.join('ann')
   await expect(ann.governance.moveKey()).rejects.toMatchObject({ fault: { code: 'KEY_NOT_MOVED' } })
   await expect(ann.governance.forgetKey()).rejects.toMatchObject({ fault: { code: 'KEY_NOT_MOVED' } })
-  await ready(ann)
+  await hasJoined(ann)
   await ann.governance.vouch(person('cat').peer, true)
 })

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openNodeCpuEngine } from '../../src/adapters/onnx/node.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { cidOf } from '../../src/domain/charter/charter.ts'
@@ -10,6 +10,7 @@ import type { Settings } from '../../src/ports/settings.ts'
 import type { CanonEngine } from '../../src/ports/canon-engine.ts'
 import type { InferenceEngine } from '../../src/ports/inference-engine.ts'
 import { serveBlocks } from '../../src/protocols/blocks/index.ts'
+import { eventually } from '../kits/eventually.ts'
 import { letIn, SALT, type Mallory, type RawStream } from '../kits/mallory.ts'
 import { aDigit, digits, openRoom, type Room } from '../kits/peers.ts'
 
@@ -50,7 +51,7 @@ async function offered(model = digits(dan)) {
   const offer = mallory.offer(model, aDigit())
   const before = mallory.answers.length
   await mallory.ask(offer)
-  await vi.waitFor(() => expect(mallory.answers.length).toBe(before + 1))
+  await eventually(() => expect(mallory.answers.length).toBe(before + 1))
   return { offer, stream: mallory.answers[before] as RawStream }
 }
 
@@ -72,17 +73,17 @@ test('one requester with many jobs holds up another for one run at the most', PA
     return room.cpu.run(model, input, options)
   })
   for (let i = 0; i < 4; i++) await awarded()
-  await vi.waitFor(() => expect(begun).toHaveLength(1))
+  await eventually(() => expect(begun).toHaveLength(1))
   const other = digits(ann, 'digits-int8')
   const ask = ann.ask({ model: other, input: aDigit() }, { check: { mode: 'replicated', replication: 1 } })
-  await vi.waitFor(() => expect(ask.answer.executors[0]?.doing).toBe('computing'), PATIENT)
+  await eventually(() => expect(ask.answer.executors[0]?.doing).toBe('computing'))
   held[0]!.resolve()
-  await vi.waitFor(() => expect(begun).toHaveLength(2))
+  await eventually(() => expect(begun).toHaveLength(2))
   expect(begun[1]).toBe(other)
   held[1]!.resolve()
   expect((await ask.done).state).toBe('one-tab')
   for (let i = 2; i < 5; i++) {
-    await vi.waitFor(() => expect(held).toHaveLength(i + 1))
+    await eventually(() => expect(held).toHaveLength(i + 1))
     held[i]!.resolve()
   }
 })
@@ -134,7 +135,7 @@ test('models that nobody could hold all at once are not all fetched', PATIENT, a
   for (const i of [0, 1, 2]) {
     const offer = mallory.offer(cidOf({ i }), aDigit(), { modelSize: MAX_MODEL })
     await mallory.ask(offer)
-    await vi.waitFor(() => expect(mallory.answers).toHaveLength(i + 1))
+    await eventually(() => expect(mallory.answers).toHaveLength(i + 1))
     const stream = mallory.answers[i] as RawStream
     await stream.say(mallory.award(offer, [await stream.hear('accept')]), { input: { salt: SALT, tensors: aDigit() } })
     if (i === 2) expect((await stream.hear('decline')).message.reason).toBe('busy')

@@ -4,7 +4,7 @@ import { readReceipt } from '../../src/domain/receipt.ts'
 import { simulateRoom, type SimulationInit } from '../../src/sim/simulate-room.ts'
 import { STAND_IN_CHARTER, verifyStandIn } from '../../src/sim/stand-ins.ts'
 
-describe('a simulated room', { timeout: 120_000 }, () => {
+describe('a simulated room', { timeout: 300_000 }, () => {
   const small: SimulationInit = {
     seed: 'one',
     peers: 12,

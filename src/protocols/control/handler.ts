@@ -23,6 +23,7 @@ export class ControlProtocol extends Emitter<ControlEvents> {
   readonly #components: ControlComponents
   readonly #held = new Map<PeerId, Channel>()
   readonly #opening = new Set<PeerId>()
+  readonly #waiting = new Map<PeerId, () => void>()
   readonly #stopped = new AbortController()
   #stop: (() => void)[] = []
 
@@ -40,7 +41,7 @@ export class ControlProtocol extends Emitter<ControlEvents> {
 
   /** Tells every neighbour that we leave. What is sent is sent before this returns its promise: a closing page has no later. */
   async goodbye(seq: number): Promise<void> {
-    for (const stop of this.#stop) stop()
+    for (const stop of [...this.#stop, ...this.#waiting.values()]) stop()
     this.#stopped.abort()
     const frame = encodeGoodbye(seq)
     await Promise.allSettled(
@@ -65,7 +66,13 @@ export class ControlProtocol extends Emitter<ControlEvents> {
     } finally {
       this.#opening.delete(peer)
     }
-    if (!signal.aborted) clock.after(REOPEN, () => void this.#open(peer))
+    if (signal.aborted) return
+    this.#waiting.get(peer)?.()
+    const again = () => {
+      this.#waiting.delete(peer)
+      void this.#open(peer)
+    }
+    this.#waiting.set(peer, clock.after(REOPEN, again))
   }
 
   /** Holds a channel until it ends; the one frame that may come is a goodbye. */

@@ -19,7 +19,7 @@ const openGpu = (options: GpuOptions = {}) => openGpuEngine({ createWorker, allo
 const PATIENT = { timeout: 180_000 }
 
 /** Milliseconds. An emulated GPU compiles its shaders slowly; what is tried here is everything but their results. */
-const patient = { runLimit: 5_000, skipSelfTest: true }
+const patient = { runLimit: 5_000, loadLimit: 60_000, skipSelfTest: true }
 
 inferenceEngineKit('the gpu engine in a tab', (options) => openGpu({ ...options, ...patient }))
 

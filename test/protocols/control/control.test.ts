@@ -1,5 +1,5 @@
 import { encode } from '@ipld/dag-cbor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Fault, MootError } from '../../../src/domain/fault.ts'
 import { PROTOCOL } from '../../../src/protocols/control/constants.ts'
 import { openRoom } from '../../kits/room.ts'
@@ -23,6 +23,19 @@ describe('control', () => {
     await alice.control.goodbye(alice.presence.seq)
     await room.clock.advance(99)
     expect(bob.presence.list()).toEqual([])
+  })
+
+  it('opens nothing more once it has said goodbye', async () => {
+    const room = openRoom()
+    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
+    await room.clock.advance(3_000)
+    room.network.resetChannels(alice.id, bob.id)
+    await room.clock.advance(100)
+    const [opening] = [alice, bob].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    await opening!.control.goodbye(opening!.presence.seq)
+    const open = vi.spyOn(opening!.net, 'open')
+    await room.clock.advance(3_000)
+    expect(open).not.toHaveBeenCalled()
   })
 
   it.each([
