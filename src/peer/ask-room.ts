@@ -45,7 +45,7 @@ export class RoomAsk implements Ask {
   readonly #startedAt: number
   readonly #settle: AskInit['settle']
   readonly #chosen: boolean
-  /** The attempt of which the court is known, or on its way. */
+  /** The attempt of which the court is known, or on its way. An answer outlives it, and holds on to none of its streams. */
   #lookedAt: Attempt | undefined
   #answer: Answer
 
@@ -83,10 +83,12 @@ export class RoomAsk implements Ask {
     }
     const result = turn(() => run(request, (attempt, again) => this.#progress(attempt, again)))
     // An ask that waits for its turn ends at the word, and takes no turn when it comes.
-    this.done = Promise.race([result, this.#cancelled(either)]).then(
-      (ended) => this.#conclude(ended),
-      (error: unknown) => this.#fail(faultOf(error)),
-    )
+    this.done = Promise.race([result, this.#cancelled(either)])
+      .finally(() => (this.#lookedAt = undefined))
+      .then(
+        (ended) => this.#conclude(ended),
+        (error: unknown) => this.#fail(faultOf(error)),
+      )
   }
 
   /** Follows the contests over a decided job, and waits for one that opens by itself. */
