@@ -1,7 +1,5 @@
+import { LONGEST_TIMER } from '../../domain/longest-timer.ts'
 import type { Clock } from '../../ports/clock.ts'
-
-/** Milliseconds of the longest timer (HTML, "timers": a signed 32-bit number); a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /** The machine's own time. Waits of more than 24 days end early. */
 export const systemClock: Clock = {

@@ -5,6 +5,7 @@ import { cidOfDigest, isCid } from '../cids.ts'
 import { fault } from '../fault.ts'
 import { hashBytes } from '../hash.ts'
 import { MAX_CHARTER, MAX_JURY, MAX_LEVEL } from '../ledger/entry.ts'
+import { LONGEST_TIMER } from '../longest-timer.ts'
 import { plain } from '../manifest.ts'
 import { decodeCbor, MAX_REPLICATION, parse } from '../messages.ts'
 import { keyFromPeerId, peerIdFromKey, type PeerId } from '../peer-id.ts'
@@ -22,8 +23,6 @@ export const MAX_AUTHORS = 16
 const MAX_ENTRENCHED = 32
 /** Engines that a charter calls canonical: one for each version over some years. */
 const MAX_CANONS = 16
-/** Milliseconds of the longest wait: a browser's timers count to no more (24 days). */
-const LONGEST = 2 ** 31 - 1
 /** Milliseconds of the longest wait within a job: an OFFER ends after an hour at the latest. */
 const LONGEST_IN_JOB = 3_600_000
 /** Vouches and sponsors that may be asked for: no room holds more people who know each other. */
@@ -43,7 +42,7 @@ const distinct = <T extends v.GenericSchema<unknown, string>>(item: T, most: num
     v.check((all) => new Set(all).size === all.length, 'must name each once'),
   )
 const inJob = count(1, LONGEST_IN_JOB)
-const wait = count(1, LONGEST)
+const wait = count(1, LONGEST_TIMER)
 
 const sizes = v.pipe(
   v.array(count(1, MAX_JURY)),

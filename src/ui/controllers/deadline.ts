@@ -1,7 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-
-/** Milliseconds that a browser's timer can wait: one that is set for longer fires at once. */
-const LONGEST = 2 ** 31 - 1
+import { LONGEST_TIMER } from '../../domain/longest-timer.ts'
 
 /** Whether a moment lies ahead; renders its host again once it no longer does. */
 export class Deadline implements ReactiveController {
@@ -22,7 +20,7 @@ export class Deadline implements ReactiveController {
     clearTimeout(this.#timer)
     const left = moment === undefined ? 0 : moment.getTime() - Date.now()
     if (left <= 0) return undefined
-    this.#timer = setTimeout(() => this.#host.requestUpdate(), Math.min(left, LONGEST))
+    this.#timer = setTimeout(() => this.#host.requestUpdate(), Math.min(left, LONGEST_TIMER))
     return moment
   }
 }

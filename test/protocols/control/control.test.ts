@@ -4,20 +4,24 @@ import type { Fault, MootError } from '../../../src/domain/fault.ts'
 import { PROTOCOL } from '../../../src/protocols/control/constants.ts'
 import { openRoom } from '../../kits/room.ts'
 
+/** Two that hold a stream with each other. */
+async function neighbours() {
+  const room = openRoom()
+  const [alice, bob] = [await room.join('alice'), await room.join('bob')]
+  await room.clock.advance(3_000)
+  return { room, alice, bob }
+}
+
 describe('control', () => {
   it('tells a neighbour of a goodbye within a tenth of a second', async () => {
-    const room = openRoom()
-    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
-    await room.clock.advance(3_000)
+    const { room, alice, bob } = await neighbours()
     await bob.control.goodbye(bob.presence.seq)
     await room.clock.advance(99)
     expect(alice.presence.list()).toEqual([])
   })
 
   it('holds its stream again after it broke', async () => {
-    const room = openRoom()
-    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
-    await room.clock.advance(3_000)
+    const { room, alice, bob } = await neighbours()
     room.network.resetChannels(alice.id, bob.id)
     await room.clock.advance(3_000)
     await alice.control.goodbye(alice.presence.seq)
@@ -26,9 +30,7 @@ describe('control', () => {
   })
 
   it('opens nothing more once it has said goodbye', async () => {
-    const room = openRoom()
-    const [alice, bob] = [await room.join('alice'), await room.join('bob')]
-    await room.clock.advance(3_000)
+    const { room, alice, bob } = await neighbours()
     room.network.resetChannels(alice.id, bob.id)
     await room.clock.advance(100)
     const [opening] = [alice, bob].toSorted((a, b) => (a.id < b.id ? -1 : 1))
